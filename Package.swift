@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let cSettings: [CSetting] = [.define("_GNU_SOURCE")]
+
+let package = Package(
+  name: "Ring3",
+  products: [
+    .library(name: "Ring3", targets: ["Ring3"]),
+    .executable(name: "ring3", targets: ["ring3"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // MARK: The C boundary
+    .target(name: "CDriverKit", cSettings: cSettings),
+    .target(name: "CRing3", cSettings: cSettings),
+    .target(name: "CRing3Exports", cSettings: cSettings),
+
+    // MARK: Values without a machine
+    .target(name: "NTTypes", swiftSettings: settings),
+    .target(name: "PortableExecutable", swiftSettings: settings),
+    .target(name: "Script", dependencies: ["NTTypes"], swiftSettings: settings),
+    .target(
+      name: "DriverBuild", dependencies: ["PortableExecutable"], swiftSettings: settings),
+
+    // MARK: The system, lowest layer first
+    .target(
+      name: "Machine", dependencies: ["CDriverKit", "CRing3", "NTTypes"], swiftSettings: settings),
+    .target(name: "Rtl", dependencies: ["Machine"], swiftSettings: settings),
+    .target(name: "Memory", dependencies: ["Machine"], swiftSettings: settings),
+    .target(name: "Objects", dependencies: ["Memory", "Rtl"], swiftSettings: settings),
+    .target(name: "IOManager", dependencies: ["Objects"], swiftSettings: settings),
+    .target(
+      name: "SystemServices", dependencies: ["IOManager"], swiftSettings: settings),
+    .target(
+      name: "Image", dependencies: ["PortableExecutable", "IOManager", "CRing3Exports"],
+      swiftSettings: settings),
+
+    // MARK: The door
+    .target(
+      name: "Ring3",
+      dependencies: ["Image", "SystemServices", "DriverBuild"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "ring3",
+      dependencies: [
+        "Ring3", "Script", "DriverBuild",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Ring3CLI",
+      swiftSettings: settings),
+  ]
+)

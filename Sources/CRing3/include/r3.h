@@ -1,0 +1,89 @@
+// The boundary between Swift, a driver and the host processor.
+//
+// Nothing here decides anything: calls are converted, stacks are switched, faults are captured.
+#ifndef R3_H
+#define R3_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The registers that a driver function expects unchanged after a call, saved when it called an export.
+///
+/// Frames form a chain from the newest to the oldest; the assembly in `entry.S` knows the offsets.
+typedef struct R3Frame {
+  struct R3Frame *previous;  // 0x00
+  uint64_t rip;              // 0x08 where the driver goes on
+  uint64_t rsp;              // 0x10 its stack pointer after the return
+  uint64_t rbx, rbp, rdi, rsi, r12, r13, r14, r15;  // 0x18 … 0x50
+  uint64_t target;           // 0x58 the Swift function that was called
+  __uint128_t xmm[10];       // 0x60 xmm6 … xmm15
+} R3Frame;
+
+/// One host thread inside one machine. GS points here; the head looks like a KPCR to a driver.
+typedef struct R3Thread {
+  uint8_t pcrHead[0x18];
+  struct R3Thread *self;       // 0x018 KPCR.Self
+  void *prcb;                  // 0x020 KPCR.CurrentPrcb
+  uint8_t pcr28[0x50 - 0x28];
+  uint8_t irql;                // 0x050 KPCR.Irql: the level of this thread
+  uint8_t pcr51[0x180 - 0x51];
+  uint32_t mxCsr;              // 0x180 the KPRCB begins here
+  uint8_t processorNumber;     // 0x184
+  uint8_t pcr185[3];
+  void *currentThread;         // 0x188 the ETHREAD that a driver sees
+  uint8_t pcr190[0x200 - 0x190];
+
+  R3Frame *frames;             // 0x200 newest call from driver code into an export
+  uint64_t stackLimit;         // 0x208 lowest usable address of the kernel stack
+  uint64_t stackBase;          // 0x210 one past its highest address
+  uint64_t hostStack;          // 0x218 saved host stack pointer; 0 when not on the kernel stack
+  const volatile uint32_t *halted;  // 0x220 the machine's flag: nonzero after a bug check
+  void *machine;               // 0x228 MachineState
+  void *process;               // 0x230 the process whose address space is current
+  void *processor;             // 0x238 owned by Machine
+  void *context;               // 0x240 the top of the stack of thread-borrowings; owned by Machine
+  uint64_t exclusivity[2];     // 0x248 swift_task_enterThreadLocalContext state
+  void *request;               // 0x258 the IRP in hand, for reports
+  void *poolCache;             // 0x260 owned by Memory
+  void *irpCache;              // 0x268 owned by IOManager
+  void *slots[12];             // 0x270 … for upper layers, see Machine/Thread
+  uint64_t entryBase;          // 0x2D0 stack pointer that the next r3_enter starts from
+} R3Thread;
+
+/// The thread that runs here, or NULL when the host thread is in no machine.
+extern __thread R3Thread *r3_thread;
+
+static inline R3Thread *_Nullable r3_current(void) { return r3_thread; }
+
+/// Makes `thread` the current one of this host thread (GS, thread-local, signal stack) or, with NULL, none.
+void r3_bind(R3Thread *_Nullable thread);
+
+/// Runs `body(argument)` on the thread's kernel stack and returns its value.
+///
+/// Called on the kernel stack already, it just calls.
+uint64_t r3_enter(R3Thread *_Nonnull thread, uint64_t (*_Nonnull body)(void *_Nullable),
+                  void *_Nullable argument);
+
+/// Abandons the kernel stack: the r3_enter that switched to it returns `value`. Does not return.
+///
+/// Not marked so: the compiler would add work before the call.
+void r3_leave(R3Thread *_Nonnull thread, uint64_t value);
+
+// Calls a Microsoft-convention function with integer arguments.
+uint64_t r3_call0(const void *_Nonnull f);
+uint64_t r3_call1(const void *_Nonnull f, uint64_t a);
+uint64_t r3_call2(const void *_Nonnull f, uint64_t a, uint64_t b);
+uint64_t r3_call3(const void *_Nonnull f, uint64_t a, uint64_t b, uint64_t c);
+uint64_t r3_call4(const void *_Nonnull f, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+uint64_t r3_call5(const void *_Nonnull f, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
+uint64_t r3_call6(const void *_Nonnull f, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                  uint64_t g);
+uint64_t r3_call8(const void *_Nonnull f, const uint64_t *_Nonnull arguments);
+
+/// The entries that import stubs jump to, with RAX = Swift function, R10D = number of arguments.
+void r3_export_entry4(void);   // up to 4 arguments
+void r3_export_entry6(void);   // 5 or 6
+void r3_export_entryN(void);   // 7 and more
+void r3_export_entryVariadic(void);
+
+#endif
