@@ -23,7 +23,7 @@ let package = Package(
     // MARK: The C boundary
     .target(name: "CDriverKit", cSettings: cSettings),
     .target(name: "CRing3", cSettings: cSettings),
-    .target(name: "CRing3Exports", cSettings: cSettings),
+    .target(name: "CRing3Exports", exclude: ["lists"], cSettings: cSettings),
 
     // MARK: Values without a machine
     .target(name: "NTTypes", swiftSettings: settings),

@@ -1,0 +1,33 @@
+// The names that a driver may import, and what stands behind each.
+#ifndef R3_EXPORTS_H
+#define R3_EXPORTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// How an import of this name is bound.
+typedef enum __attribute__((enum_extensibility(closed))) R3ExportKind : uint32_t {
+  R3ExportKindFunction,  // a stub that calls `function` with `argumentCount` integer arguments
+  R3ExportKindVariadic,  // a stub that calls `function` with one pointer to all arguments
+  R3ExportKindLeaf,      // `function` itself: assembly in the Microsoft convention
+  R3ExportKindData,      // a variable of `argumentCount` bytes in a page of the machine
+} R3ExportKind;
+
+/// One name that a driver may import.
+typedef struct R3Export {
+  const char *_Nonnull name;
+  const void *_Nullable function;  // NULL for data
+  uint32_t argumentCount;          // for data: its size in bytes
+  R3ExportKind kind;
+} R3Export;
+
+/// The export of that name, or NULL when Ring3 does not implement it.
+const R3Export *_Nullable r3_export_find(const char *_Nonnull name);
+
+/// The number of exports.
+size_t r3_export_count(void);
+
+/// The export at a position in the order of names.
+const R3Export *_Nonnull r3_export_at(size_t index);
+
+#endif

@@ -1,0 +1,13 @@
+// Every list of exports; included several times, with other meanings of the EXPORT macros.
+#include "lists/crt.inc"
+#include "lists/dbg.inc"
+#include "lists/ex.inc"
+#include "lists/hal.inc"
+#include "lists/io.inc"
+#include "lists/ke.inc"
+#include "lists/mm.inc"
+#include "lists/ob.inc"
+#include "lists/ps.inc"
+#include "lists/rtl.inc"
+#include "lists/se.inc"
+#include "lists/zw.inc"
