@@ -4,6 +4,8 @@
 #ifndef R3_H
 #define R3_H
 
+#pragma clang diagnostic ignored "-Wnullability-completeness"
+
 #include <stddef.h>
 #include <stdint.h>
 

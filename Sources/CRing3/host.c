@@ -1,0 +1,52 @@
+#include "r3_host.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+__thread R3Binding r3_binding;
+
+static pthread_key_t exit_key;
+static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
+static void (*exit_routine)(void *);
+
+static void run_exit(void *attachments) {
+  if (exit_routine) exit_routine(attachments);
+}
+static void make_key(void) { pthread_key_create(&exit_key, run_exit); }
+
+void r3_host_on_exit(void (*ended)(void *), void *attachments) {
+  exit_routine = ended;
+  pthread_once(&exit_once, make_key);
+  pthread_setspecific(exit_key, attachments);
+}
+
+int r3_futex_wait(const volatile uint32_t *word, uint32_t value, int64_t nanoseconds) {
+  struct timespec limit = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  long r = syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, nanoseconds < 0 ? 0 : &limit, 0, 0);
+  if (r == 0 || errno == EINTR) return 0;
+  return errno == ETIMEDOUT ? 1 : 2;
+}
+
+void r3_futex_wake(const volatile uint32_t *word, int count) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
+}
+
+int r3_memory_file(uint64_t size) {
+  int file = memfd_create("ring3-ram", MFD_CLOEXEC);
+  if (file < 0) return -1;
+  if (ftruncate(file, (off_t)size) != 0) {
+    int error = errno;
+    close(file);
+    errno = error;
+    return -1;
+  }
+  return file;
+}
+
+int r3_host_thread_identifier(void) { return (int)syscall(SYS_gettid); }

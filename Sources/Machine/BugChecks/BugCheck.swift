@@ -1,0 +1,73 @@
+import CRing3
+import Glibc
+
+/// The values of the one bug check that ends a machine.
+package struct BugCheckRecord {
+  package static let stackCapacity = 32
+
+  package var code: UInt32 = 0
+  package var parameters: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+  /// Name of the routine, rule or import that the code is about; a C string that outlives the machine's threads.
+  package var subject: UnsafePointer<CChar>?
+  /// Return addresses of the driver, newest first.
+  package var stack: UnsafeMutablePointer<UInt64>
+  package var stackCount = 0
+  /// IRQL of the thread, and the request that it had in hand.
+  package var irql: UInt8 = 0
+  package var request: UnsafeMutableRawPointer?
+  /// 0 none, 1 being written, 2 complete.
+  var phase: UInt32 = 0
+
+  init() {
+    stack = .allocate(capacity: Self.stackCapacity)
+  }
+}
+
+extension Machine {
+  /// Ends the machine: records the values, lets every thread leave, and abandons this kernel stack.
+  ///
+  /// The first call wins; later ones only leave. In a host thread that is in no kernel this is a
+  /// programming error.
+  @inline(never)
+  package func bugCheck(
+    _ code: UInt32, _ p1: UInt64 = 0, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0,
+    subject: UnsafePointer<CChar>? = nil
+  ) -> Never {
+    recordBugCheck(code, p1, p2, p3, p4, subject: subject)
+    CurrentThread.leave()
+  }
+
+  /// Records a bug check and halts the machine without leaving: for the watchdog and for signal context.
+  package func recordBugCheck(
+    _ code: UInt32, _ p1: UInt64, _ p2: UInt64, _ p3: UInt64, _ p4: UInt64,
+    subject: UnsafePointer<CChar>?
+  ) {
+    guard r3_cas32(phaseAddress, 0, 1) else { return }
+    state.pointee.bugCheck.code = code
+    state.pointee.bugCheck.parameters = (p1, p2, p3, p4)
+    state.pointee.bugCheck.subject = subject
+    if let thread = r3_current() {
+      state.pointee.bugCheck.irql = thread.pointee.irql
+      state.pointee.bugCheck.request = thread.pointee.request
+      if let capture = state.pointee.hooks.captureStack {
+        state.pointee.bugCheck.stackCount = Int(
+          capture(state.pointee.bugCheck.stack, Int32(BugCheckRecord.stackCapacity)))
+      }
+    }
+    r3_store32(phaseAddress, 2)
+    r3_store32(state, 1)
+    wakeEveryThread()
+  }
+
+  private var phaseAddress: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(state)
+      + MemoryLayout<MachineState>.offset(of: \.bugCheck)!
+      + MemoryLayout<BugCheckRecord>.offset(of: \.phase)!
+  }
+
+  /// The bug check that ended this machine, once its values are complete.
+  package var recordedBugCheck: BugCheckRecord? {
+    guard isHalted else { return nil }
+    return state.pointee.bugCheck
+  }
+}

@@ -1,0 +1,35 @@
+/// How a machine is made: its memory, processors and limits.
+public struct MachineConfiguration: Sendable {
+  /// Bytes of simulated RAM; a multiple of 1 MiB. The memory file is sparse: only pages in use cost.
+  public var memoryByteCount = 1 << 30
+  /// Bytes of nonpaged, no-execute pool, at most.
+  public var nonpagedPoolByteCount = 384 << 20
+  /// Bytes of nonpaged, executable pool, at most.
+  public var executablePoolByteCount = 32 << 20
+  /// Bytes of paged pool, at most.
+  public var pagedPoolByteCount = 256 << 20
+  /// Number of simulated processors, 1 to 64.
+  public var processorCount = 4
+  /// Bytes of a kernel stack.
+  ///
+  /// Windows gives 24 KiB; the system's own routines need more here.
+  public var kernelStackByteCount = 512 << 10
+  /// Bytes of nonpaged and of paged pool that one user process may be charged for.
+  public var processQuotaByteCount = 64 << 20
+  /// Longest time that a thread may stay at DISPATCH_LEVEL or above before bug check 0x133, in seconds.
+  public var raisedLevelSeconds = 10.0
+  /// Longest time that a request may stay in a driver after its thread or process has ended, in seconds.
+  public var cancelSeconds = 300.0
+  /// Takes paged pool away while a thread is at DISPATCH_LEVEL or above, so that touching it is found.
+  public var forcesIRQLChecking = false
+  /// Checks what Windows checks only under Driver Verifier: sizes, tags, list heads, flags of requests.
+  public var verifies = false
+  /// Called with each piece of debug output as it comes, on the thread that writes it.
+  public var debugOutput: (@Sendable (String) -> Void)?
+  /// Folder that stands for the system's disk in file services; none: no files.
+  public var sandboxPath: String?
+  /// Text of the registry at start.
+  public var registryText: String?
+
+  public init() {}
+}

@@ -1,0 +1,131 @@
+import CRing3
+import Glibc
+
+/// One simulated computer: a pointer to its state.
+///
+/// Copies are the same machine. The creator ends it with ``destroy()``, when no thread is inside.
+package struct Machine: Equatable, @unchecked Sendable {
+  package let state: UnsafeMutablePointer<MachineState>
+
+  @inlinable
+  package init(state: UnsafeMutablePointer<MachineState>) { self.state = state }
+
+  /// The machine that the running kernel thread belongs to. Only to be used inside a kernel.
+  @inlinable package static var current: Machine {
+    Machine(state: .init(OpaquePointer(CurrentThread.pointer.pointee.machine)!))
+  }
+}
+
+/// Everything that one machine is; upper layers hang theirs on `layers`.
+package struct MachineState {
+  /// Nonzero after a bug check: threads leave at the next opportunity. First, at a fixed address.
+  package var halted: UInt32 = 0
+  /// Never given twice in a process.
+  package let number: UInt64
+  package let configuration: MachineConfiguration
+  package var memory: PhysicalMemory
+  package var processors: Processors
+  package var bugCheck: BugCheckRecord
+  package var hooks = MachineHooks()
+  package var threads = ThreadRegistry()
+  package var processes = ProcessRegistry()
+  package var debugLog = DebugLog()
+  /// State of the layers above, by ``Layer``.
+  package var layers: InlineArray<16, UnsafeMutableRawPointer?>
+  /// Undoes what upper layers set up; run last to first.
+  package var teardown: [@Sendable (Machine) -> Void] = []
+}
+
+/// The slots of `MachineState.layers`.
+package enum Layer: Int {
+  case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door
+}
+
+/// What lower layers ask of upper ones; set once, while the machine is made.
+package struct MachineHooks {
+  /// Raises a status as an exception in the driver that called the running export. Never returns.
+  package var raiseStatus: (@convention(c) (UInt32) -> Void)?
+  /// Writes return addresses of the driver's stack, newest first; gives their number.
+  package var captureStack:
+    (@convention(c) (_ into: UnsafeMutablePointer<UInt64>, _ capacity: Int32) -> Int32)?
+  /// Cancels and awaits the requests of an ending thread.
+  package var threadRundown: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
+  /// Gives back what upper layers cached for a thread that ends.
+  package var threadEnded: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
+}
+
+extension Machine {
+  /// Makes a machine with nothing loaded.
+  ///
+  /// - Throws: ``MachineError`` when the host refuses memory.
+  package static func make(_ configuration: MachineConfiguration) throws(MachineError) -> Machine {
+    let memory = try PhysicalMemory(configuration)
+    let state = UnsafeMutablePointer<MachineState>.allocate(capacity: 1)
+    state.initialize(
+      to: MachineState(
+        number: UInt64(r3_add64(machineCounter, 1)) + 1,
+        configuration: configuration,
+        memory: memory,
+        processors: Processors(count: configuration.processorCount),
+        bugCheck: BugCheckRecord(),
+        layers: .init(repeating: nil)))
+    let machine = Machine(state: state)
+    do {
+      state.pointee.processes.system = try machine.makeProcess("System").pointer
+    } catch {
+      machine.release()
+      throw error
+    }
+    LiveMachines.insert(state.pointee.number)
+    return machine
+  }
+
+  /// Ends the machine and gives everything back. No thread may be inside, and none may enter any more.
+  package func destroy() {
+    LiveMachines.remove(state.pointee.number)
+    for undo in state.pointee.teardown.reversed() { undo(self) }
+    release()
+  }
+
+  private func release() {
+    state.pointee.threads.recycleAll()
+    state.pointee.processes.destroyAll()
+    state.pointee.processors.destroy()
+    state.pointee.debugLog.destroy()
+    state.pointee.bugCheck.stack.deallocate()
+    state.pointee.memory.unmap()
+    state.deinitialize(count: 1)
+    state.deallocate()
+  }
+
+  /// Whether a bug check has ended this machine.
+  @inlinable package var isHalted: Bool { r3_load32(state) != 0 }
+
+  @inlinable package subscript(layer: Layer) -> UnsafeMutableRawPointer? {
+    get { state.pointee.layers[layer.rawValue] }
+    nonmutating set { state.pointee.layers[layer.rawValue] = newValue }
+  }
+
+  /// Raises `status` in the driver that called the running export; without a driver, bug check 0x1E.
+  package func raise(status: UInt32) -> Never {
+    state.pointee.hooks.raiseStatus?(status)
+    bugCheck(0x1E, UInt64(status), 0, 0, 0)
+  }
+}
+
+/// What the host refuses when a machine is made or run.
+public struct MachineError: Error, CustomStringConvertible, Sendable {
+  /// What was tried.
+  public let action: String
+  /// The host's error number.
+  public let code: Int32
+
+  public var description: String { "\(action): \(String(cString: strerror(code)))" }
+}
+
+// Allocated once and never freed: machines are numbered for the life of the process.
+nonisolated(unsafe) private let machineCounter: UnsafeMutablePointer<UInt64> = {
+  let counter = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
+  counter.initialize(to: 0)
+  return counter
+}()

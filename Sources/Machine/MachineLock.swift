@@ -1,0 +1,41 @@
+import CRing3
+import Glibc
+
+/// A lock inside a machine, taken for short, bounded work that touches no driver memory.
+///
+/// It lies in the machine's own memory. A thread that waits for it leaves the kernel when the
+/// machine has bug-checked, so a holder that was abandoned blocks nobody.
+package struct MachineLock {
+  @usableFromInline var word: UInt32 = 0
+
+  package init() {}
+
+  @inlinable package mutating func lock() {
+    if !r3_cas32(&word, 0, 1) { lockSlowly() }
+  }
+
+  @inlinable package mutating func unlock() {
+    if r3_swap32(&word, 0) == 2 { wakeOne() }
+  }
+
+  @inlinable package mutating func withLock<R>(_ body: () -> R) -> R {
+    lock()
+    let result = body()
+    unlock()
+    return result
+  }
+
+  @usableFromInline mutating func lockSlowly() {
+    for _ in 0..<200 {
+      r3_pause()
+      if r3_cas32(&word, 0, 1) { return }
+    }
+    while r3_swap32(&word, 2) != 0 {
+      CurrentThread.leaveIfHalted()
+      // Bounded: a holder that a bug check abandoned never wakes anybody.
+      _ = r3_futex_wait(&word, 2, 10_000_000)
+    }
+  }
+
+  @usableFromInline mutating func wakeOne() { r3_futex_wake(&word, 1) }
+}

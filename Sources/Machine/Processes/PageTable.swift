@@ -1,0 +1,35 @@
+/// One page of a user address space.
+package struct PageTableEntry {
+  package var bits: UInt64
+
+  static let committed: UInt64 = 1
+  static let resident: UInt64 = 2
+  static let readable: UInt64 = 4
+  static let writable: UInt64 = 8
+  /// The host maps the page at its user address just now.
+  static let opened: UInt64 = 16
+  /// The contents are in a swap block; the frame field is its number.
+  static let swapped: UInt64 = 32
+  /// The frame belongs to somebody else and is only mapped here (an MDL mapped for user mode).
+  static let foreign: UInt64 = 64
+  static let flagMask: UInt64 = 0xFFF
+
+  @inlinable package var isCommitted: Bool { bits & 1 != 0 }
+  @inlinable package var isResident: Bool { bits & 2 != 0 }
+  @inlinable package var isReadable: Bool { bits & 4 != 0 }
+  @inlinable package var isWritable: Bool { bits & 8 != 0 }
+  @inlinable package var frame: FrameNumber { FrameNumber(bits >> 12) }
+}
+
+/// What a user page may be used for.
+public enum PageProtection: Sendable, Hashable {
+  case noAccess, readOnly, readWrite
+
+  var bits: UInt64 {
+    switch self {
+    case .noAccess: 0
+    case .readOnly: PageTableEntry.readable
+    case .readWrite: PageTableEntry.readable | PageTableEntry.writable
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import CRing3
+import Glibc
+
+/// The kernel threads that a host thread has: one for each process that it entered with.
+enum HostThreads {
+  /// One entry of the list that hangs on the host thread.
+  ///
+  /// A machine may end before the host thread, or the host thread before the machine; the numbers
+  /// are never used again, so an entry of an ended machine matches nothing and is dropped later.
+  private struct Attachment {
+    let machineNumber: UInt64
+    let processNumber: UInt64
+    let thread: Thread
+    var next: UnsafeMutablePointer<Attachment>?
+  }
+
+  /// This host thread's thread in `process`, made at the first call.
+  static func thread(of process: Process, in machine: Machine) throws(MachineError) -> Thread {
+    let binding = r3_host_binding()
+    var next = binding.pointee.attachments?.assumingMemoryBound(to: Attachment.self)
+    while let entry = next {
+      if entry.pointee.machineNumber == machine.state.pointee.number,
+        entry.pointee.processNumber == process.number
+      {
+        return entry.pointee.thread
+      }
+      next = entry.pointee.next
+    }
+    let thread = try machine.makeThread(in: process)
+    thread.pointer.pointee.hostIdentifier = r3_host_thread_identifier()
+    let entry = UnsafeMutablePointer<Attachment>.allocate(capacity: 1)
+    entry.initialize(
+      to: Attachment(
+        machineNumber: machine.state.pointee.number, processNumber: process.number, thread: thread,
+        next: binding.pointee.attachments?.assumingMemoryBound(to: Attachment.self)))
+    binding.pointee.attachments = UnsafeMutableRawPointer(entry)
+    r3_host_on_exit(hostThreadEnded, binding.pointee.attachments)
+    return thread
+  }
+
+  fileprivate static func dropAll(_ first: UnsafeMutableRawPointer?) {
+    var next = first?.assumingMemoryBound(to: Attachment.self)
+    while let entry = next {
+      next = entry.pointee.next
+      LiveMachines.with(entry.pointee.machineNumber) { _ in
+        if let ended = entry.pointee.thread.machine.state.pointee.hooks.threadEnded {
+          ended(entry.pointee.thread.block)
+        }
+      }
+      entry.deallocate()
+    }
+    r3_bind(nil)
+  }
+}
+
+private let hostThreadEnded: @convention(c) (UnsafeMutableRawPointer?) -> Void = {
+  HostThreads.dropAll($0)
+}

@@ -1,0 +1,129 @@
+import CRing3
+import Glibc
+
+/// A thread of a machine. The pointer is what a driver calls PKTHREAD and PETHREAD.
+package struct Thread: Equatable, @unchecked Sendable {
+  package let pointer: UnsafeMutablePointer<ThreadState>
+
+  @inlinable package init(_ pointer: UnsafeMutablePointer<ThreadState>) { self.pointer = pointer }
+
+  @inlinable package init?(_ address: UnsafeMutableRawPointer?) {
+    guard let address else { return nil }
+    pointer = address.assumingMemoryBound(to: ThreadState.self)
+  }
+
+  /// The block that GS points to while the thread runs.
+  @inlinable package var block: UnsafeMutablePointer<R3Thread> { pointer.pointee.block }
+
+  @inlinable package var process: Process { Process(pointer.pointee.process) }
+
+  @inlinable package var machine: Machine { Machine(state: pointer.pointee.machine) }
+}
+
+/// The body of a thread object.
+package struct ThreadState {
+  /// A DISPATCHER_HEADER: a thread can be waited for, and is signalled when it ends.
+  package var header: InlineArray<3, UInt64> = .init(repeating: 0)
+  package let machine: UnsafeMutablePointer<MachineState>
+  package let process: UnsafeMutablePointer<ProcessState>
+  package let block: UnsafeMutablePointer<R3Thread>
+  /// What a driver sees as the thread identifier; a multiple of 4.
+  package let identifier: UInt
+  /// Host thread, for reports.
+  package var hostIdentifier: Int32
+  /// Bumped to wake the thread; it sleeps on this word.
+  package var wakeWord: UInt32 = 0
+  /// Requests that the thread issued and that are not finished; a LIST_ENTRY kept by the I/O manager.
+  package var requests: InlineArray<2, UInt64> = .init(repeating: 0)
+  package var requestLock = MachineLock()
+  /// State of waits and APCs, kept by the dispatcher.
+  package var wait = ThreadWaitState()
+  package var isTerminated: UInt32 = 0
+  /// Made by PsCreateSystemThread, with a host thread of its own.
+  package var isSystem = false
+  package var priority: Int32 = 8
+  var next: UnsafeMutablePointer<ThreadState>?
+}
+
+/// What the dispatcher keeps for a thread.
+package struct ThreadWaitState {
+  /// Head of the kernel and user APC queues (LIST_ENTRY each), and their state.
+  package var kernelAPCs: InlineArray<2, UInt64> = .init(repeating: 0)
+  package var userAPCs: InlineArray<2, UInt64> = .init(repeating: 0)
+  package var apcDisable: Int32 = 0
+  package var specialAPCDisable: Int32 = 0
+  package var isKernelAPCRunning: UInt32 = 0
+  package var isAlertable: UInt32 = 0
+  package var isAlerted: UInt32 = 0
+  package var waitMode: UInt32 = 0
+  package var waitStatus: UInt32 = 0
+  package var state: UInt32 = 0
+  /// The wait blocks of the wait under way.
+  package var blocks: UnsafeMutableRawPointer?
+  package var blockCount: Int32 = 0
+  /// For few objects the blocks are here: 4 of 48 bytes.
+  package var builtInBlocks: InlineArray<24, UInt64> = .init(repeating: 0)
+  /// Free for the dispatcher.
+  package var extra: InlineArray<8, UInt64> = .init(repeating: 0)
+}
+
+package struct ThreadRegistry {
+  package var lock = MachineLock()
+  package var first: UnsafeMutablePointer<ThreadState>?
+  var nextNumber: UInt = 1
+}
+
+extension Machine {
+  /// Makes a thread object with a stack and a block; no host thread is bound to it yet.
+  package func makeThread(in process: Process) throws(MachineError) -> Thread {
+    let block = try ThreadBlocks.take(
+      stackByteCount: state.pointee.configuration.kernelStackByteCount)
+    let body = ObjectHeader.allocate(ThreadState.self)
+    state.pointee.threads.lock.lock()
+    let number = state.pointee.threads.nextNumber
+    state.pointee.threads.nextNumber += 1
+    body.initialize(
+      to: ThreadState(
+        machine: state, process: process.pointer, block: block, identifier: number * 4 + 0x1000,
+        hostIdentifier: 0))
+    body.pointee.next = state.pointee.threads.first
+    state.pointee.threads.first = body
+    state.pointee.threads.lock.unlock()
+
+    block.pointee.currentThread = UnsafeMutableRawPointer(body)
+    block.pointee.machine = UnsafeMutableRawPointer(state)
+    block.pointee.process = UnsafeMutableRawPointer(process.pointer)
+    block.pointee.halted = UnsafePointer(OpaquePointer(state))
+    state.pointee.processors.assign(block, number: Int(number))
+    return Thread(body)
+  }
+
+  /// Wakes every thread that sleeps, so that it sees the bug check.
+  package func wakeEveryThread() {
+    var next = state.pointee.threads.first
+    while let thread = next {
+      _ = r3_add32(Thread(thread).wakeAddress, 1)
+      r3_futex_wake(Thread(thread).wakeAddress, 1)
+      next = thread.pointee.next
+    }
+  }
+}
+
+extension Thread {
+  /// The word that the thread sleeps on.
+  package var wakeAddress: UnsafeMutablePointer<UInt32> {
+    (UnsafeMutableRawPointer(pointer) + MemoryLayout<ThreadState>.offset(of: \.wakeWord)!)
+      .assumingMemoryBound(to: UInt32.self)
+  }
+}
+
+extension ThreadRegistry {
+  /// Gives the blocks of all threads back; the machine has ended.
+  mutating func recycleAll() {
+    while let thread = first {
+      first = thread.pointee.next
+      ThreadBlocks.giveBack(thread.pointee.block)
+      ObjectHeader.free(thread)
+    }
+  }
+}

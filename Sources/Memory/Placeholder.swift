@@ -1,0 +1,1 @@
+// The layer Memory begins here.

@@ -1,0 +1,1 @@
+// The layer NTTypes begins here.

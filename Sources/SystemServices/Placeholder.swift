@@ -1,0 +1,1 @@
+// The layer SystemServices begins here.
