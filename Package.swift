@@ -58,5 +58,11 @@ let package = Package(
       ],
       path: "Sources/Ring3CLI",
       swiftSettings: settings),
+
+    // MARK: Tests
+    .target(
+      name: "CRing3TestSupport", path: "Tests/CRing3TestSupport", cSettings: cSettings),
+    .testTarget(
+      name: "CRing3Tests", dependencies: ["CRing3", "CRing3TestSupport"], swiftSettings: settings),
   ]
 )

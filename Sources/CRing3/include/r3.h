@@ -4,10 +4,11 @@
 #ifndef R3_H
 #define R3_H
 
-#pragma clang diagnostic ignored "-Wnullability-completeness"
-
 #include <stddef.h>
 #include <stdint.h>
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-completeness"
 
 /// The registers that a driver function expects unchanged after a call, saved when it called an export.
 ///
@@ -58,17 +59,25 @@ extern __thread R3Thread *r3_thread;
 static inline R3Thread *_Nullable r3_current(void) { return r3_thread; }
 
 /// Makes `thread` the current one of this host thread (GS, thread-local, signal stack) or, with NULL, none.
+///
+/// Sets `self`, and `halted` when it is NULL. The signal stack is made at the first call and goes with
+/// the host thread.
 void r3_bind(R3Thread *_Nullable thread);
+
+/// The value of r3_enter when the thread left because another one halted the machine.
+#define R3_LEFT_HALTED 0x5233000000000001ull
 
 /// Runs `body(argument)` on the thread's kernel stack and returns its value.
 ///
-/// Called on the kernel stack already, it just calls.
+/// Called on the kernel stack already (`hostStack` is not 0), it just calls. Starts at `entryBase`, or at
+/// `stackBase` when that is 0; both are multiples of 16.
 uint64_t r3_enter(R3Thread *_Nonnull thread, uint64_t (*_Nonnull body)(void *_Nullable),
                   void *_Nullable argument);
 
 /// Abandons the kernel stack: the r3_enter that switched to it returns `value`. Does not return.
 ///
-/// Not marked so: the compiler would add work before the call.
+/// The chain of frames is again what it was at that r3_enter, and so are the Swift runtime's records of
+/// open accesses. Not marked noreturn: the compiler would add work before the call.
 void r3_leave(R3Thread *_Nonnull thread, uint64_t value);
 
 // Calls a Microsoft-convention function with integer arguments.
@@ -81,11 +90,46 @@ uint64_t r3_call5(const void *_Nonnull f, uint64_t a, uint64_t b, uint64_t c, ui
 uint64_t r3_call6(const void *_Nonnull f, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                   uint64_t g);
 uint64_t r3_call8(const void *_Nonnull f, const uint64_t *_Nonnull arguments);
+uint64_t r3_callN(const void *_Nonnull f, const uint64_t *_Nonnull arguments, uint64_t count);
 
 /// The entries that import stubs jump to, with RAX = Swift function, R10D = number of arguments.
+///
+/// When `*halted` is not 0 as the export returns, the thread leaves with R3_LEFT_HALTED. The thread that
+/// halts the machine and still runs driver code (bug check callbacks) first points its own `halted`
+/// elsewhere.
 void r3_export_entry4(void);   // up to 4 arguments
 void r3_export_entry6(void);   // 5 or 6
 void r3_export_entryN(void);   // 7 and more
 void r3_export_entryVariadic(void);
 
+/// The size of a stub, whose place is to be writable now and executable and readable later.
+#define R3_STUB_SIZE 32
+
+/// Writes the machine code of an import: a call of `target` (System V, `argumentCount` integers) from a
+/// driver.
+///
+/// A variadic target gets one pointer to all arguments, the fixed ones first.
+void r3_make_stub(uint8_t *_Nonnull at, const void *_Nonnull target, unsigned argumentCount, int variadic);
+
+/// Writes the machine code of an import that nobody implements: calls `handler(name)`.
+void r3_make_missing_stub(uint8_t *_Nonnull at, const void *_Nonnull handler, const char *_Nonnull name);
+
+// Exports in the Microsoft convention, to be bound without a stub. They use volatile registers only.
+// Declared without parameters, for their address.
+void r3_leaf_memcpy(void);  // the same as memmove
+void r3_leaf_memmove(void);
+void r3_leaf_memset(void);
+void r3_leaf_memcmp(void);
+void r3_leaf_RtlZeroMemory(void);
+void r3_leaf_RtlFillMemory(void);
+void r3_leaf_RtlCompareMemory(void);
+void r3_leaf_KeGetCurrentIrql(void);
+void r3_leaf_PsGetCurrentThread(void);
+void r3_leaf_nothing(void);
+void r3_leaf_chkstk(void);
+
+/// The code in which a fault is the fault of the driver that called (all leaves but chkstk).
+extern const char r3_leaf_begin[], r3_leaf_end[];
+
+#pragma clang diagnostic pop
 #endif

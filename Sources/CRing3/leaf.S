@@ -1,0 +1,361 @@
+// Exports that a driver calls directly: Microsoft convention, no frame, volatile registers only.
+//
+// A bad pointer faults here as if it were in the driver: the fault unwinds as out of a leaf function.
+// Between r3_leaf_parked_begin and _end, RDI and RSI wait in R10 and R11; the fault code puts them
+// back. This holds at every instruction of that range.
+#include "assembly.h"
+
+// From this size on, the string instructions of the processor beat a loop over SSE registers.
+#define LARGE 768
+
+  .text
+  .globl r3_leaf_begin, r3_leaf_end, r3_leaf_parked_begin, r3_leaf_parked_end
+r3_leaf_begin:
+
+// void *memcpy(void *to, const void *from, size_t count): as in the real kernel it is memmove.
+  .globl r3_leaf_memcpy
+  .type r3_leaf_memcpy, @function
+  .p2align 4
+r3_leaf_memcpy:
+FUNCTION r3_leaf_memmove
+  mov rax, rcx
+  cmp r8, 16
+  jb .LcopySmall
+  cmp r8, 32
+  ja 1f
+  movups xmm0, [rdx]
+  movups xmm1, [rdx + r8 - 16]
+  movups [rcx], xmm0
+  movups [rcx + r8 - 16], xmm1
+  ret
+1:
+  cmp r8, 64
+  ja .LcopyMany
+  movups xmm0, [rdx]
+  movups xmm1, [rdx + 16]
+  movups xmm2, [rdx + r8 - 32]
+  movups xmm3, [rdx + r8 - 16]
+  movups [rcx], xmm0
+  movups [rcx + 16], xmm1
+  movups [rcx + r8 - 32], xmm2
+  movups [rcx + r8 - 16], xmm3
+  ret
+
+.LcopyMany:
+  mov r9, rcx
+  sub r9, rdx
+  cmp r9, r8
+  jb .LcopyBackward
+  cmp r8, LARGE
+  jb .LcopyForward
+  neg r9
+  cmp r9, r8
+  jae .LcopyLarge
+
+// The last 32 bytes are read first and written last; before them runs a loop.
+.LcopyForward:
+  movups xmm4, [rdx + r8 - 32]
+  movups xmm5, [rdx + r8 - 16]
+  lea r9, [rcx + r8]
+  .p2align 4
+1:
+  movups xmm0, [rdx]
+  movups xmm1, [rdx + 16]
+  movups xmm2, [rdx + 32]
+  movups xmm3, [rdx + 48]
+  movups [rcx], xmm0
+  movups [rcx + 16], xmm1
+  movups [rcx + 32], xmm2
+  movups [rcx + 48], xmm3
+  add rdx, 64
+  add rcx, 64
+  sub r8, 64
+  cmp r8, 64
+  ja 1b
+  cmp r8, 32
+  jbe 2f
+  movups xmm0, [rdx]
+  movups xmm1, [rdx + 16]
+  movups [rcx], xmm0
+  movups [rcx + 16], xmm1
+2:
+  movups [r9 - 32], xmm4
+  movups [r9 - 16], xmm5
+  ret
+
+.LcopyBackward:
+  movups xmm4, [rdx]
+  movups xmm5, [rdx + 16]
+  .p2align 4
+1:
+  movups xmm0, [rdx + r8 - 16]
+  movups xmm1, [rdx + r8 - 32]
+  movups xmm2, [rdx + r8 - 48]
+  movups xmm3, [rdx + r8 - 64]
+  movups [rcx + r8 - 16], xmm0
+  movups [rcx + r8 - 32], xmm1
+  movups [rcx + r8 - 48], xmm2
+  movups [rcx + r8 - 64], xmm3
+  sub r8, 64
+  cmp r8, 64
+  ja 1b
+  cmp r8, 32
+  jbe 2f
+  movups xmm0, [rdx + r8 - 16]
+  movups xmm1, [rdx + r8 - 32]
+  movups [rcx + r8 - 16], xmm0
+  movups [rcx + r8 - 32], xmm1
+2:
+  movups [rcx], xmm4
+  movups [rcx + 16], xmm5
+  ret
+
+.LcopySmall:
+  cmp r8, 8
+  jb 1f
+  mov r9, [rdx]
+  mov r10, [rdx + r8 - 8]
+  mov [rcx], r9
+  mov [rcx + r8 - 8], r10
+  ret
+1:
+  cmp r8, 4
+  jb 2f
+  mov r9d, [rdx]
+  mov r10d, [rdx + r8 - 4]
+  mov [rcx], r9d
+  mov [rcx + r8 - 4], r10d
+  ret
+2:
+  cmp r8, 2
+  jb 3f
+  movzx r9d, word ptr [rdx]
+  movzx r10d, word ptr [rdx + r8 - 2]
+  mov [rcx], r9w
+  mov [rcx + r8 - 2], r10w
+  ret
+3:
+  test r8, r8
+  jz 4f
+  movzx r9d, byte ptr [rdx]
+  mov [rcx], r9b
+4:
+  ret
+END r3_leaf_memmove
+
+// void *memset(void *at, int byte, size_t count)
+FUNCTION r3_leaf_memset
+  mov rax, rcx
+  movzx edx, dl
+  movabs r9, 0x0101010101010101
+  imul rdx, r9
+  cmp r8, 16
+  jb .LsetSmall
+  cmp r8, LARGE
+  jae .LsetLarge
+  movq xmm0, rdx
+  punpcklqdq xmm0, xmm0
+  lea r9, [rcx + r8 - 16]
+  sub r8, 64
+  jb 2f
+  .p2align 4
+1:
+  movups [rcx], xmm0
+  movups [rcx + 16], xmm0
+  movups [rcx + 32], xmm0
+  movups [rcx + 48], xmm0
+  add rcx, 64
+  sub r8, 64
+  jae 1b
+2:
+  cmp rcx, r9
+  jae 3f
+  movups [rcx], xmm0
+  add rcx, 16
+  jmp 2b
+3:
+  movups [r9], xmm0
+  ret
+
+.LsetSmall:
+  cmp r8, 8
+  jb 1f
+  mov [rcx], rdx
+  mov [rcx + r8 - 8], rdx
+  ret
+1:
+  cmp r8, 4
+  jb 2f
+  mov [rcx], edx
+  mov [rcx + r8 - 4], edx
+  ret
+2:
+  test r8, r8
+  jz 3f
+  mov [rcx], dl
+  cmp r8, 1
+  je 3f
+  mov [rcx + r8 - 2], dx
+3:
+  ret
+END r3_leaf_memset
+
+  .p2align 4
+.LcopyLarge:
+  mov r10, rdi
+  mov r11, rsi
+r3_leaf_parked_begin:
+  mov rdi, rcx
+  mov rsi, rdx
+  mov rcx, r8
+  rep movsb
+  mov rdi, r10
+  mov rsi, r11
+  ret
+.LsetLarge:
+  mov r10, rdi
+  mov r11, rsi
+  mov rdi, rcx
+  mov rcx, r8
+  mov r8, rax
+  mov eax, edx
+  rep stosb
+  mov rax, r8
+  mov rdi, r10
+r3_leaf_parked_end:
+  ret
+
+// void RtlZeroMemory(void *at, size_t count)
+FUNCTION r3_leaf_RtlZeroMemory
+  mov r8, rdx
+  xor edx, edx
+  jmp r3_leaf_memset
+END r3_leaf_RtlZeroMemory
+
+// void RtlFillMemory(void *at, size_t count, int byte)
+FUNCTION r3_leaf_RtlFillMemory
+  mov r9, rdx
+  mov edx, r8d
+  mov r8, r9
+  jmp r3_leaf_memset
+END r3_leaf_RtlFillMemory
+
+// int memcmp(const void *a, const void *b, size_t count)
+FUNCTION r3_leaf_memcmp
+  sub r8, 16
+  jb 2f
+1:
+  movups xmm0, [rcx]
+  movups xmm1, [rdx]
+  pcmpeqb xmm0, xmm1
+  pmovmskb r9d, xmm0
+  xor r9d, 0xFFFF
+  jnz 4f
+  add rcx, 16
+  add rdx, 16
+  sub r8, 16
+  jae 1b
+2:
+  add r8, 16
+  jz 5f
+3:
+  movzx eax, byte ptr [rcx]
+  movzx r9d, byte ptr [rdx]
+  sub eax, r9d
+  jnz 6f
+  inc rcx
+  inc rdx
+  dec r8
+  jnz 3b
+  ret
+4:
+  bsf r9d, r9d
+  movzx eax, byte ptr [rcx + r9]
+  movzx r10d, byte ptr [rdx + r9]
+  sub eax, r10d
+  ret
+5:
+  xor eax, eax
+6:
+  ret
+END r3_leaf_memcmp
+
+// size_t RtlCompareMemory(const void *a, const void *b, size_t count): how many bytes are equal.
+FUNCTION r3_leaf_RtlCompareMemory
+  mov rax, rcx
+  sub r8, 16
+  jb 2f
+1:
+  movups xmm0, [rcx]
+  movups xmm1, [rdx]
+  pcmpeqb xmm0, xmm1
+  pmovmskb r9d, xmm0
+  xor r9d, 0xFFFF
+  jnz 4f
+  add rcx, 16
+  add rdx, 16
+  sub r8, 16
+  jae 1b
+2:
+  add r8, 16
+  jz 5f
+3:
+  movzx r9d, byte ptr [rcx]
+  cmp r9b, [rdx]
+  jne 5f
+  inc rcx
+  inc rdx
+  dec r8
+  jnz 3b
+  jmp 5f
+4:
+  bsf r9d, r9d
+  add rcx, r9
+5:
+  sub rcx, rax
+  mov rax, rcx
+  ret
+END r3_leaf_RtlCompareMemory
+
+// UCHAR KeGetCurrentIrql(void)
+FUNCTION r3_leaf_KeGetCurrentIrql
+  movzx eax, byte ptr gs:[THREAD_IRQL]
+  ret
+END r3_leaf_KeGetCurrentIrql
+
+// PETHREAD PsGetCurrentThread(void), and the other names of it
+FUNCTION r3_leaf_PsGetCurrentThread
+  mov rax, gs:[THREAD_CURRENT]
+  ret
+END r3_leaf_PsGetCurrentThread
+
+// For routines that have nothing to do here, such as a cache hint.
+FUNCTION r3_leaf_nothing
+  ret
+END r3_leaf_nothing
+
+r3_leaf_end:
+
+// __chkstk: RAX = size of the frame that the caller is about to make. Touches each of its pages, from
+// the top, so that too large a frame meets the guard page. Keeps all registers.
+FUNCTION r3_leaf_chkstk
+  push r10
+  push r11
+  lea r10, [rsp + 0x18]
+  mov r11, rax
+1:
+  cmp r11, 0x1000
+  jb 2f
+  sub r10, 0x1000
+  test [r10], r10b
+  sub r11, 0x1000
+  jmp 1b
+2:
+  sub r10, r11
+  test [r10], r10b
+  pop r11
+  pop r10
+  ret
+END r3_leaf_chkstk
+
+  .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,46 @@
+// Proves that the numbers in offsets.h are those of the structures in r3.h.
+#include "offsets.h"
+
+#include "r3.h"
+
+#define AT(type, field, offset) \
+  _Static_assert(offsetof(type, field) == (offset), #type "." #field " is not at " #offset)
+
+AT(R3Frame, previous, FRAME_PREVIOUS);
+AT(R3Frame, rip, FRAME_RIP);
+AT(R3Frame, rsp, FRAME_RSP);
+AT(R3Frame, rbx, FRAME_RBX);
+AT(R3Frame, rbp, FRAME_RBP);
+AT(R3Frame, rdi, FRAME_RDI);
+AT(R3Frame, rsi, FRAME_RSI);
+AT(R3Frame, r12, FRAME_R12);
+AT(R3Frame, r13, FRAME_R13);
+AT(R3Frame, r14, FRAME_R14);
+AT(R3Frame, r15, FRAME_R15);
+AT(R3Frame, target, FRAME_TARGET);
+AT(R3Frame, xmm, FRAME_XMM6);
+_Static_assert(sizeof(R3Frame) == FRAME_SIZE, "R3Frame has another size");
+
+AT(R3Thread, self, THREAD_SELF);
+AT(R3Thread, prcb, 0x020);
+AT(R3Thread, irql, THREAD_IRQL);
+AT(R3Thread, mxCsr, 0x180);
+AT(R3Thread, processorNumber, 0x184);
+AT(R3Thread, currentThread, THREAD_CURRENT);
+AT(R3Thread, frames, THREAD_FRAMES);
+AT(R3Thread, stackLimit, 0x208);
+AT(R3Thread, stackBase, THREAD_STACK_BASE);
+AT(R3Thread, hostStack, THREAD_HOST_STACK);
+AT(R3Thread, halted, THREAD_HALTED);
+AT(R3Thread, machine, 0x228);
+AT(R3Thread, process, 0x230);
+AT(R3Thread, processor, 0x238);
+AT(R3Thread, context, 0x240);
+AT(R3Thread, exclusivity, THREAD_EXCLUSIVITY);
+AT(R3Thread, request, 0x258);
+AT(R3Thread, poolCache, 0x260);
+AT(R3Thread, irpCache, 0x268);
+AT(R3Thread, slots, 0x270);
+AT(R3Thread, entryBase, THREAD_ENTRY_BASE);
+
+_Static_assert(R3_LEFT_HALTED == LEFT_HALTED, "offsets.h has another R3_LEFT_HALTED");

@@ -1,0 +1,37 @@
+// The few bytes of machine code behind each import of a driver.
+#include <string.h>
+
+#include "r3.h"
+
+void r3_export_entryMissing(void);
+
+static uint8_t *put(uint8_t *at, const void *bytes, size_t count) {
+  memcpy(at, bytes, count);
+  return at + count;
+}
+
+static void (*entryFor(unsigned argumentCount, int variadic))(void) {
+  if (variadic) return r3_export_entryVariadic;
+  if (argumentCount <= 4) return r3_export_entry4;
+  return argumentCount <= 6 ? r3_export_entry6 : r3_export_entryN;
+}
+
+void r3_make_stub(uint8_t *at, const void *target, unsigned argumentCount, int variadic) {
+  void (*entry)(void) = entryFor(argumentCount, variadic);
+  memset(at, 0xCC, R3_STUB_SIZE);
+  at = put(at, "\x48\xB8", 2);  // mov rax, target
+  at = put(at, &target, 8);
+  at = put(at, "\x41\xBA", 2);  // mov r10d, argumentCount
+  at = put(at, &argumentCount, 4);
+  at = put(at, "\x49\xBB", 2);  // mov r11, entry
+  at = put(at, &entry, 8);
+  put(at, "\x41\xFF\xE3", 3);  // jmp r11
+}
+
+void r3_make_missing_stub(uint8_t *at, const void *handler, const char *name) {
+  void (*entry)(void) = r3_export_entryMissing;
+  at = put(at, "\xFF\x15\x02\x00\x00\x00\xCC\xCC", 8);  // call [rip + 2]
+  at = put(at, &entry, 8);
+  at = put(at, &handler, 8);
+  put(at, &name, 8);
+}
