@@ -64,5 +64,6 @@ let package = Package(
       name: "CRing3TestSupport", path: "Tests/CRing3TestSupport", cSettings: cSettings),
     .testTarget(
       name: "CRing3Tests", dependencies: ["CRing3", "CRing3TestSupport"], swiftSettings: settings),
+    .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,123 @@
+/// The end of a machine: a code, four parameters, and what was going on.
+///
+/// A driver's mistake comes out of the call into the kernel as this error; the process lives on.
+public struct BugCheck: Error, Hashable, Sendable {
+  /// Why the machine stopped.
+  public var code: BugCheckCode
+  public var parameter1: UInt64
+  public var parameter2: UInt64
+  public var parameter3: UInt64
+  public var parameter4: UInt64
+  /// Where it happened, as far as that is known.
+  public var context: Context
+
+  public init(
+    _ code: BugCheckCode, _ parameter1: UInt64 = 0, _ parameter2: UInt64 = 0,
+    _ parameter3: UInt64 = 0, _ parameter4: UInt64 = 0, context: Context = Context()
+  ) {
+    self.code = code
+    self.parameter1 = parameter1
+    self.parameter2 = parameter2
+    self.parameter3 = parameter3
+    self.parameter4 = parameter4
+    self.context = context
+  }
+
+  /// The four parameters in order.
+  public var parameters: [UInt64] { [parameter1, parameter2, parameter3, parameter4] }
+
+  /// One place in the chain of calls.
+  public struct Frame: Hashable, Sendable {
+    public var address: UInt64
+    /// The image that holds the address.
+    public var module: String?
+    /// The distance from the start of the image.
+    public var offset: UInt64?
+    /// The function, with the distance from its start.
+    public var symbol: String?
+    /// The source file and line.
+    public var source: String?
+
+    public init(
+      address: UInt64, module: String? = nil, offset: UInt64? = nil, symbol: String? = nil,
+      source: String? = nil
+    ) {
+      self.address = address
+      self.module = module
+      self.offset = offset
+      self.symbol = symbol
+      self.source = source
+    }
+  }
+
+  /// What was going on when the machine stopped.
+  public struct Context: Hashable, Sendable {
+    /// The routine, rule or import that the code is about.
+    public var subject: String?
+    /// The level of the processor.
+    public var irql: Irql?
+    /// The request in hand, described.
+    public var request: String?
+    /// The driver's calls, the newest first.
+    public var frames: [Frame]
+
+    public init(
+      subject: String? = nil, irql: Irql? = nil, request: String? = nil, frames: [Frame] = []
+    ) {
+      self.subject = subject
+      self.irql = irql
+      self.request = request
+      self.frames = frames
+    }
+  }
+}
+
+extension BugCheck.Frame: CustomStringConvertible {
+  /// `echo.sys+0x1010 EchoRead+0x10 (echo.c:20)`, with what is known of it.
+  public var description: String {
+    var text = address.hexadecimal(digits: 16)
+    if let module { text += " " + module + (offset.map { "+" + $0.hexadecimal() } ?? "") }
+    if let symbol { text += " " + symbol }
+    if let source { text += " (" + source + ")" }
+    return text
+  }
+}
+
+extension BugCheck: CustomStringConvertible {
+  /// The report, as Windows lays it out: code and parameters, name, meaning, place.
+  public var message: String {
+    var lines = [stopLine]
+    lines.append(code.name ?? "a code that Ring3 does not know")
+    if let meaning = code.meaning { lines += ["", meaning] }
+    if let detail = code.detail(parameters) { lines.append("In this case: \(detail).") }
+    if let subject = context.subject { lines.append("About: \(subject)") }
+    lines += parameterLines
+    if let irql = context.irql { lines.append("IRQL: \(irql)") }
+    if let request = context.request { lines.append("Request: \(request)") }
+    if !context.frames.isEmpty {
+      lines.append("Calls, newest first:")
+      lines += context.frames.map { "  \($0)" }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The first line of the report: `*** STOP: 0x000000D1 (0x…, 0x…, 0x…, 0x…)`.
+  public var stopLine: String {
+    let values = parameters.map { $0.hexadecimal(digits: 16) }.joined(separator: ", ")
+    return "*** STOP: \(code.rawValue.hexadecimal(digits: 8)) (\(values))"
+  }
+
+  private var parameterLines: [String] {
+    let meanings = code.parameterMeanings
+    guard !meanings.isEmpty else { return [] }
+    return zip(1..., zip(parameters, meanings)).map { number, pair in
+      "  \(number)  \(pair.0.hexadecimal(digits: 16))  \(pair.1)"
+    }
+  }
+
+  /// One line: name, code and parameters.
+  public var description: String {
+    let values = parameters.map { $0.hexadecimal() }.joined(separator: ", ")
+    return "\(code) (\(values))"
+  }
+}

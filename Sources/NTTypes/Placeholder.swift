@@ -1,1 +1,0 @@
-// The layer NTTypes begins here.
