@@ -1,0 +1,1 @@
+// The layer PortableExecutable begins here.
