@@ -1,1 +1,299 @@
-// Checks of layouts.
+// Checks that the structures lie as on 64-bit Windows. Compiled for the host and, by the tests, for
+// a driver: the two must agree to the byte.
+#include "CDriverKit.h"
+
+#define SIZE(Type, Bytes) _Static_assert(sizeof(Type) == (Bytes), "size of " #Type)
+#define FIELD(Type, Field, Offset) \
+  _Static_assert(offsetof(Type, Field) == (Offset), #Type "." #Field)
+
+// MARK: Elementary types
+
+SIZE(LONG, 4);
+SIZE(ULONG, 4);
+SIZE(ULONG_PTR, 8);
+SIZE(WCHAR, 2);
+SIZE(BOOLEAN, 1);
+SIZE(NTSTATUS, 4);
+SIZE(LARGE_INTEGER, 8);
+SIZE(GUID, 16);
+SIZE(UNICODE_STRING, 0x10);
+FIELD(UNICODE_STRING, Buffer, 8);
+SIZE(OBJECT_ATTRIBUTES, 0x30);
+SIZE(LIST_ENTRY, 0x10);
+SIZE(SLIST_ENTRY, 0x10);
+SIZE(SLIST_HEADER, 0x10);
+SIZE(GROUP_AFFINITY, 0x10);
+
+// MARK: Dispatcher objects
+
+SIZE(DISPATCHER_HEADER, 0x18);
+FIELD(DISPATCHER_HEADER, Size, 2);
+FIELD(DISPATCHER_HEADER, SignalState, 4);
+FIELD(DISPATCHER_HEADER, WaitListHead, 8);
+SIZE(KEVENT, 0x18);
+SIZE(KMUTANT, 0x38);
+FIELD(KMUTANT, OwnerThread, 0x28);
+FIELD(KMUTANT, ApcDisable, 0x31);
+SIZE(KSEMAPHORE, 0x20);
+FIELD(KSEMAPHORE, Limit, 0x18);
+SIZE(KTIMER, 0x40);
+FIELD(KTIMER, DueTime, 0x18);
+FIELD(KTIMER, Dpc, 0x30);
+FIELD(KTIMER, Period, 0x3C);
+SIZE(KDPC, 0x40);
+FIELD(KDPC, Number, 2);
+FIELD(KDPC, DpcListEntry, 8);
+FIELD(KDPC, DeferredRoutine, 0x18);
+FIELD(KDPC, DpcData, 0x38);
+SIZE(KAPC, 0x58);
+FIELD(KAPC, Thread, 8);
+FIELD(KAPC, KernelRoutine, 0x20);
+FIELD(KAPC, NormalContext, 0x38);
+FIELD(KAPC, Inserted, 0x52);
+SIZE(KWAIT_BLOCK, 0x30);
+FIELD(KWAIT_BLOCK, Thread, 0x18);
+FIELD(KWAIT_BLOCK, Object, 0x20);
+SIZE(KLOCK_QUEUE_HANDLE, 0x18);
+SIZE(KDEVICE_QUEUE, 0x28);
+SIZE(KDEVICE_QUEUE_ENTRY, 0x18);
+
+// MARK: Locks of the executive
+
+SIZE(FAST_MUTEX, 0x38);
+FIELD(FAST_MUTEX, Event, 0x18);
+FIELD(FAST_MUTEX, OldIrql, 0x30);
+SIZE(KGUARDED_MUTEX, 0x38);
+SIZE(ERESOURCE, 0x68);
+FIELD(ERESOURCE, ActiveCount, 0x18);
+FIELD(ERESOURCE, Flag, 0x1A);
+FIELD(ERESOURCE, OwnerEntry, 0x30);
+FIELD(ERESOURCE, ActiveEntries, 0x40);
+FIELD(ERESOURCE, SpinLock, 0x60);
+SIZE(EX_PUSH_LOCK, 8);
+SIZE(EX_RUNDOWN_REF, 8);
+SIZE(IO_REMOVE_LOCK_COMMON_BLOCK, 0x20);
+SIZE(IO_REMOVE_LOCK_DBG_BLOCK, 0x58);
+SIZE(WORK_QUEUE_ITEM, 0x20);
+
+// MARK: Pool
+
+SIZE(POOL_EXTENDED_PARAMETER, 0x10);
+FIELD(POOL_EXTENDED_PARAMETER, Priority, 8);
+SIZE(NPAGED_LOOKASIDE_LIST, 0x80);
+SIZE(PAGED_LOOKASIDE_LIST, 0x80);
+SIZE(GENERAL_LOOKASIDE, 0x80);
+SIZE(LOOKASIDE_LIST_EX, 0x60);
+FIELD(LOOKASIDE_LIST_EX, L.Depth, 0x10);
+FIELD(LOOKASIDE_LIST_EX, L.MaximumDepth, 0x12);
+FIELD(LOOKASIDE_LIST_EX, L.TotalAllocates, 0x14);
+FIELD(LOOKASIDE_LIST_EX, L.AllocateMisses, 0x18);
+FIELD(LOOKASIDE_LIST_EX, L.TotalFrees, 0x1C);
+FIELD(LOOKASIDE_LIST_EX, L.FreeMisses, 0x20);
+FIELD(LOOKASIDE_LIST_EX, L.Type, 0x24);
+FIELD(LOOKASIDE_LIST_EX, L.Tag, 0x28);
+FIELD(LOOKASIDE_LIST_EX, L.Size, 0x2C);
+FIELD(LOOKASIDE_LIST_EX, L.Allocate, 0x30);
+FIELD(LOOKASIDE_LIST_EX, L.Free, 0x38);
+FIELD(LOOKASIDE_LIST_EX, L.ListEntry, 0x40);
+FIELD(LOOKASIDE_LIST_EX, L.LastTotalAllocates, 0x50);
+FIELD(LOOKASIDE_LIST_EX, L.LastAllocateMisses, 0x54);
+
+// MARK: Memory descriptor lists
+
+SIZE(MDL, 0x30);
+FIELD(MDL, Size, 8);
+FIELD(MDL, MdlFlags, 0xA);
+FIELD(MDL, AllocationProcessorNumber, 0xC);
+FIELD(MDL, Process, 0x10);
+FIELD(MDL, MappedSystemVa, 0x18);
+FIELD(MDL, StartVa, 0x20);
+FIELD(MDL, ByteCount, 0x28);
+FIELD(MDL, ByteOffset, 0x2C);
+
+// MARK: Requests
+
+SIZE(IO_STATUS_BLOCK, 0x10);
+FIELD(IO_STATUS_BLOCK, Information, 8);
+SIZE(IRP, 0xD0);
+FIELD(IRP, Size, 2);
+FIELD(IRP, AllocationProcessorNumber, 4);
+FIELD(IRP, MdlAddress, 8);
+FIELD(IRP, Flags, 0x10);
+FIELD(IRP, AssociatedIrp, 0x18);
+FIELD(IRP, ThreadListEntry, 0x20);
+FIELD(IRP, IoStatus, 0x30);
+FIELD(IRP, RequestorMode, 0x40);
+FIELD(IRP, AllocationFlags, 0x47);
+FIELD(IRP, UserIosb, 0x48);
+FIELD(IRP, UserEvent, 0x50);
+FIELD(IRP, Overlay, 0x58);
+FIELD(IRP, CancelRoutine, 0x68);
+FIELD(IRP, UserBuffer, 0x70);
+FIELD(IRP, Tail, 0x78);
+FIELD(IRP, Tail.Overlay.Thread, 0x98);
+FIELD(IRP, Tail.Overlay.AuxiliaryBuffer, 0xA0);
+FIELD(IRP, Tail.Overlay.ListEntry, 0xA8);
+FIELD(IRP, Tail.Overlay.CurrentStackLocation, 0xB8);
+FIELD(IRP, Tail.Overlay.OriginalFileObject, 0xC0);
+SIZE(IO_STACK_LOCATION, 0x48);
+FIELD(IO_STACK_LOCATION, Control, 3);
+FIELD(IO_STACK_LOCATION, Parameters, 8);
+FIELD(IO_STACK_LOCATION, Parameters.Create.Options, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.Create.FileAttributes, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.Create.ShareAccess, 0x1A);
+FIELD(IO_STACK_LOCATION, Parameters.Create.EaLength, 0x20);
+FIELD(IO_STACK_LOCATION, Parameters.Read.Key, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.Read.ByteOffset, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.QueryDirectory.FileName, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.QueryDirectory.FileInformationClass, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.QueryDirectory.FileIndex, 0x20);
+FIELD(IO_STACK_LOCATION, Parameters.SetFile.FileInformationClass, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.SetFile.FileObject, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.SetFile.DeleteHandle, 0x20);
+FIELD(IO_STACK_LOCATION, Parameters.DeviceIoControl.InputBufferLength, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.DeviceIoControl.IoControlCode, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.DeviceIoControl.Type3InputBuffer, 0x20);
+FIELD(IO_STACK_LOCATION, Parameters.LockControl.Key, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.LockControl.ByteOffset, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.QueryInterface.Size, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.QueryInterface.Interface, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.ReadWriteConfig.Offset, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.ReadWriteConfig.Length, 0x20);
+FIELD(IO_STACK_LOCATION, Parameters.UsageNotification.Type, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.Power.Type, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.Power.State, 0x18);
+FIELD(IO_STACK_LOCATION, Parameters.Power.ShutdownType, 0x20);
+FIELD(IO_STACK_LOCATION, Parameters.StartDevice.AllocatedResourcesTranslated, 0x10);
+FIELD(IO_STACK_LOCATION, Parameters.WMI.Buffer, 0x20);
+FIELD(IO_STACK_LOCATION, DeviceObject, 0x28);
+FIELD(IO_STACK_LOCATION, FileObject, 0x30);
+FIELD(IO_STACK_LOCATION, CompletionRoutine, 0x38);
+FIELD(IO_STACK_LOCATION, Context, 0x40);
+SIZE(IO_CSQ, 0x40);
+SIZE(IO_CSQ_IRP_CONTEXT, 0x18);
+
+// MARK: Objects
+
+SIZE(WAIT_CONTEXT_BLOCK, 0x48);
+SIZE(DEVICE_OBJECT, 0x150);
+FIELD(DEVICE_OBJECT, ReferenceCount, 4);
+FIELD(DEVICE_OBJECT, DriverObject, 8);
+FIELD(DEVICE_OBJECT, Timer, 0x28);
+FIELD(DEVICE_OBJECT, Flags, 0x30);
+FIELD(DEVICE_OBJECT, Vpb, 0x38);
+FIELD(DEVICE_OBJECT, DeviceExtension, 0x40);
+FIELD(DEVICE_OBJECT, DeviceType, 0x48);
+FIELD(DEVICE_OBJECT, StackSize, 0x4C);
+FIELD(DEVICE_OBJECT, Queue, 0x50);
+FIELD(DEVICE_OBJECT, AlignmentRequirement, 0x98);
+FIELD(DEVICE_OBJECT, DeviceQueue, 0xA0);
+FIELD(DEVICE_OBJECT, Dpc, 0xC8);
+FIELD(DEVICE_OBJECT, ActiveThreadCount, 0x108);
+FIELD(DEVICE_OBJECT, SecurityDescriptor, 0x110);
+FIELD(DEVICE_OBJECT, DeviceLock, 0x118);
+FIELD(DEVICE_OBJECT, SectorSize, 0x130);
+FIELD(DEVICE_OBJECT, DeviceObjectExtension, 0x138);
+FIELD(DEVICE_OBJECT, Reserved, 0x140);
+SIZE(DRIVER_OBJECT, 0x150);
+FIELD(DRIVER_OBJECT, DriverExtension, 0x30);
+FIELD(DRIVER_OBJECT, DriverName, 0x38);
+FIELD(DRIVER_OBJECT, FastIoDispatch, 0x50);
+FIELD(DRIVER_OBJECT, DriverUnload, 0x68);
+FIELD(DRIVER_OBJECT, MajorFunction, 0x70);
+SIZE(DRIVER_EXTENSION, 0x28);
+SIZE(FILE_OBJECT, 0xD8);
+FIELD(FILE_OBJECT, FsContext, 0x18);
+FIELD(FILE_OBJECT, FinalStatus, 0x38);
+FIELD(FILE_OBJECT, RelatedFileObject, 0x40);
+FIELD(FILE_OBJECT, LockOperation, 0x48);
+FIELD(FILE_OBJECT, SharedDelete, 0x4F);
+FIELD(FILE_OBJECT, Flags, 0x50);
+FIELD(FILE_OBJECT, FileName, 0x58);
+FIELD(FILE_OBJECT, CurrentByteOffset, 0x68);
+FIELD(FILE_OBJECT, Busy, 0x74);
+FIELD(FILE_OBJECT, LastLock, 0x78);
+FIELD(FILE_OBJECT, Lock, 0x80);
+FIELD(FILE_OBJECT, Event, 0x98);
+FIELD(FILE_OBJECT, CompletionContext, 0xB0);
+FIELD(FILE_OBJECT, IrpListLock, 0xB8);
+FIELD(FILE_OBJECT, IrpList, 0xC0);
+FIELD(FILE_OBJECT, FileObjectExtension, 0xD0);
+SIZE(FAST_IO_DISPATCH, 0xE0);
+SIZE(VPB, 0x60);
+
+// MARK: Plug and Play
+
+SIZE(DEVICE_CAPABILITIES, 0x40);
+SIZE(INTERFACE, 0x20);
+SIZE(CM_PARTIAL_RESOURCE_DESCRIPTOR, 0x14);
+FIELD(CM_PARTIAL_RESOURCE_DESCRIPTOR, u, 4);
+SIZE(CM_PARTIAL_RESOURCE_LIST, 0x1C);
+SIZE(CM_RESOURCE_LIST, 0x28);
+SIZE(IO_RESOURCE_DESCRIPTOR, 0x20);
+SIZE(IO_RESOURCE_REQUIREMENTS_LIST, 0x48);
+
+// MARK: Security
+
+SIZE(SID, 0xC);
+SIZE(ACL, 8);
+SIZE(SECURITY_DESCRIPTOR, 0x28);
+SIZE(SECURITY_DESCRIPTOR_RELATIVE, 0x14);
+SIZE(SECURITY_SUBJECT_CONTEXT, 0x20);
+SIZE(ACCESS_STATE, 0xA0);
+SIZE(IO_SECURITY_CONTEXT, 0x18);
+
+// MARK: Files
+
+SIZE(FILE_BASIC_INFORMATION, 0x28);
+SIZE(FILE_STANDARD_INFORMATION, 0x18);
+SIZE(FILE_NETWORK_OPEN_INFORMATION, 0x38);
+
+// MARK: Processor state and exceptions
+
+SIZE(XSAVE_FORMAT, 0x200);
+SIZE(CONTEXT, 0x4D0);
+FIELD(CONTEXT, ContextFlags, 0x30);
+FIELD(CONTEXT, MxCsr, 0x34);
+FIELD(CONTEXT, SegCs, 0x38);
+FIELD(CONTEXT, EFlags, 0x44);
+FIELD(CONTEXT, Dr0, 0x48);
+FIELD(CONTEXT, Rax, 0x78);
+FIELD(CONTEXT, Rsp, 0x98);
+FIELD(CONTEXT, R8, 0xB8);
+FIELD(CONTEXT, Rip, 0xF8);
+FIELD(CONTEXT, FltSave, 0x100);
+FIELD(CONTEXT, Xmm0, 0x1A0);
+FIELD(CONTEXT, Xmm15, 0x290);
+FIELD(CONTEXT, VectorRegister, 0x300);
+FIELD(CONTEXT, VectorControl, 0x4A0);
+FIELD(CONTEXT, LastExceptionFromRip, 0x4C8);
+SIZE(EXCEPTION_RECORD, 0x98);
+FIELD(EXCEPTION_RECORD, ExceptionAddress, 0x10);
+FIELD(EXCEPTION_RECORD, NumberParameters, 0x18);
+FIELD(EXCEPTION_RECORD, ExceptionInformation, 0x20);
+SIZE(RUNTIME_FUNCTION, 0xC);
+SIZE(DISPATCHER_CONTEXT, 0x50);
+FIELD(DISPATCHER_CONTEXT, LanguageHandler, 0x30);
+FIELD(DISPATCHER_CONTEXT, ScopeIndex, 0x48);
+SIZE(UNWIND_HISTORY_TABLE, 0xD8);
+SIZE(KNONVOLATILE_CONTEXT_POINTERS, 0x100);
+
+// MARK: The shared page
+
+FIELD(KUSER_SHARED_DATA, InterruptTime, 8);
+FIELD(KUSER_SHARED_DATA, SystemTime, 0x14);
+FIELD(KUSER_SHARED_DATA, TimeZoneBias, 0x20);
+FIELD(KUSER_SHARED_DATA, NtSystemRoot, 0x30);
+FIELD(KUSER_SHARED_DATA, NtBuildNumber, 0x260);
+FIELD(KUSER_SHARED_DATA, NtProductType, 0x264);
+FIELD(KUSER_SHARED_DATA, NtMajorVersion, 0x26C);
+FIELD(KUSER_SHARED_DATA, ProcessorFeatures, 0x274);
+FIELD(KUSER_SHARED_DATA, SystemExpirationDate, 0x2C8);
+FIELD(KUSER_SHARED_DATA, SuiteMask, 0x2D0);
+FIELD(KUSER_SHARED_DATA, KdDebuggerEnabled, 0x2D4);
+FIELD(KUSER_SHARED_DATA, SharedDataFlags, 0x2F0);
+FIELD(KUSER_SHARED_DATA, QpcFrequency, 0x300);
+FIELD(KUSER_SHARED_DATA, TickCount, 0x320);
+FIELD(KUSER_SHARED_DATA, Cookie, 0x330);
+FIELD(KUSER_SHARED_DATA, QpcBias, 0x3B8);
+FIELD(KUSER_SHARED_DATA, TimeZoneBiasEffectiveEnd, 0x3D0);

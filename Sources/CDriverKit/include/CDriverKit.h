@@ -1,1 +1,9 @@
-// placeholder
+// What Swift imports: the structures and constants of the driver kit, without its functions.
+#ifndef CDRIVERKIT_H
+#define CDRIVERKIT_H
+
+#include "ntdef.h"
+#include "ntstatus.h"
+#include "wdm.h"
+
+#endif

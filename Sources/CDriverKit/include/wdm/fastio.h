@@ -1,0 +1,121 @@
+// The table of fast I/O routines.
+#ifndef R3_WDM_FASTIO_H
+#define R3_WDM_FASTIO_H
+
+#include "device.h"
+
+struct _COMPRESSED_DATA_INFO;
+
+R3_CODE(BOOLEAN, FAST_IO_CHECK_IF_POSSIBLE,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, ULONG Length, BOOLEAN Wait,
+         ULONG LockKey, BOOLEAN CheckForReadOperation, PIO_STATUS_BLOCK IoStatus,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_READ,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, ULONG Length, BOOLEAN Wait,
+         ULONG LockKey, PVOID Buffer, PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_WRITE,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, ULONG Length, BOOLEAN Wait,
+         ULONG LockKey, PVOID Buffer, PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_QUERY_BASIC_INFO,
+        (PFILE_OBJECT FileObject, BOOLEAN Wait, PFILE_BASIC_INFORMATION Buffer,
+         PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_QUERY_STANDARD_INFO,
+        (PFILE_OBJECT FileObject, BOOLEAN Wait, PFILE_STANDARD_INFORMATION Buffer,
+         PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_LOCK,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, PLARGE_INTEGER Length,
+         PEPROCESS ProcessId, ULONG Key, BOOLEAN FailImmediately, BOOLEAN ExclusiveLock,
+         PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_UNLOCK_SINGLE,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, PLARGE_INTEGER Length,
+         PEPROCESS ProcessId, ULONG Key, PIO_STATUS_BLOCK IoStatus,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_UNLOCK_ALL,
+        (PFILE_OBJECT FileObject, PEPROCESS ProcessId, PIO_STATUS_BLOCK IoStatus,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_UNLOCK_ALL_BY_KEY,
+        (PFILE_OBJECT FileObject, PVOID ProcessId, ULONG Key, PIO_STATUS_BLOCK IoStatus,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_DEVICE_CONTROL,
+        (PFILE_OBJECT FileObject, BOOLEAN Wait, PVOID InputBuffer, ULONG InputBufferLength,
+         PVOID OutputBuffer, ULONG OutputBufferLength, ULONG IoControlCode,
+         PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(void, FAST_IO_ACQUIRE_FILE, (PFILE_OBJECT FileObject));
+R3_CODE(void, FAST_IO_RELEASE_FILE, (PFILE_OBJECT FileObject));
+R3_CODE(void, FAST_IO_DETACH_DEVICE,
+        (PDEVICE_OBJECT SourceDevice, PDEVICE_OBJECT TargetDevice));
+R3_CODE(BOOLEAN, FAST_IO_QUERY_NETWORK_OPEN_INFO,
+        (PFILE_OBJECT FileObject, BOOLEAN Wait, PFILE_NETWORK_OPEN_INFORMATION Buffer,
+         PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(NTSTATUS, FAST_IO_ACQUIRE_FOR_MOD_WRITE,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER EndingOffset, struct _ERESOURCE **Resource,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_MDL_READ,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, ULONG Length, ULONG LockKey,
+         PMDL *MdlChain, PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_MDL_READ_COMPLETE,
+        (PFILE_OBJECT FileObject, PMDL MdlChain, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_PREPARE_MDL_WRITE,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, ULONG Length, ULONG LockKey,
+         PMDL *MdlChain, PIO_STATUS_BLOCK IoStatus, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_MDL_WRITE_COMPLETE,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, PMDL MdlChain,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_READ_COMPRESSED,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, ULONG Length, ULONG LockKey,
+         PVOID Buffer, PMDL *MdlChain, PIO_STATUS_BLOCK IoStatus,
+         struct _COMPRESSED_DATA_INFO *CompressedDataInfo, ULONG CompressedDataInfoLength,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_WRITE_COMPRESSED,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, ULONG Length, ULONG LockKey,
+         PVOID Buffer, PMDL *MdlChain, PIO_STATUS_BLOCK IoStatus,
+         struct _COMPRESSED_DATA_INFO *CompressedDataInfo, ULONG CompressedDataInfoLength,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_MDL_READ_COMPLETE_COMPRESSED,
+        (PFILE_OBJECT FileObject, PMDL MdlChain, PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_MDL_WRITE_COMPLETE_COMPRESSED,
+        (PFILE_OBJECT FileObject, PLARGE_INTEGER FileOffset, PMDL MdlChain,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(BOOLEAN, FAST_IO_QUERY_OPEN,
+        (struct _IRP *Irp, PFILE_NETWORK_OPEN_INFORMATION NetworkInformation,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(NTSTATUS, FAST_IO_RELEASE_FOR_MOD_WRITE,
+        (PFILE_OBJECT FileObject, struct _ERESOURCE *ResourceToRelease,
+         PDEVICE_OBJECT DeviceObject));
+R3_CODE(NTSTATUS, FAST_IO_ACQUIRE_FOR_CCFLUSH,
+        (PFILE_OBJECT FileObject, PDEVICE_OBJECT DeviceObject));
+R3_CODE(NTSTATUS, FAST_IO_RELEASE_FOR_CCFLUSH,
+        (PFILE_OBJECT FileObject, PDEVICE_OBJECT DeviceObject));
+
+typedef struct _FAST_IO_DISPATCH {
+  ULONG SizeOfFastIoDispatch;
+  PFAST_IO_CHECK_IF_POSSIBLE FastIoCheckIfPossible;
+  PFAST_IO_READ FastIoRead;
+  PFAST_IO_WRITE FastIoWrite;
+  PFAST_IO_QUERY_BASIC_INFO FastIoQueryBasicInfo;
+  PFAST_IO_QUERY_STANDARD_INFO FastIoQueryStandardInfo;
+  PFAST_IO_LOCK FastIoLock;
+  PFAST_IO_UNLOCK_SINGLE FastIoUnlockSingle;
+  PFAST_IO_UNLOCK_ALL FastIoUnlockAll;
+  PFAST_IO_UNLOCK_ALL_BY_KEY FastIoUnlockAllByKey;
+  PFAST_IO_DEVICE_CONTROL FastIoDeviceControl;
+  PFAST_IO_ACQUIRE_FILE AcquireFileForNtCreateSection;
+  PFAST_IO_RELEASE_FILE ReleaseFileForNtCreateSection;
+  PFAST_IO_DETACH_DEVICE FastIoDetachDevice;
+  PFAST_IO_QUERY_NETWORK_OPEN_INFO FastIoQueryNetworkOpenInfo;
+  PFAST_IO_ACQUIRE_FOR_MOD_WRITE AcquireForModWrite;
+  PFAST_IO_MDL_READ MdlRead;
+  PFAST_IO_MDL_READ_COMPLETE MdlReadComplete;
+  PFAST_IO_PREPARE_MDL_WRITE PrepareMdlWrite;
+  PFAST_IO_MDL_WRITE_COMPLETE MdlWriteComplete;
+  PFAST_IO_READ_COMPRESSED FastIoReadCompressed;
+  PFAST_IO_WRITE_COMPRESSED FastIoWriteCompressed;
+  PFAST_IO_MDL_READ_COMPLETE_COMPRESSED MdlReadCompleteCompressed;
+  PFAST_IO_MDL_WRITE_COMPLETE_COMPRESSED MdlWriteCompleteCompressed;
+  PFAST_IO_QUERY_OPEN FastIoQueryOpen;
+  PFAST_IO_RELEASE_FOR_MOD_WRITE ReleaseForModWrite;
+  PFAST_IO_ACQUIRE_FOR_CCFLUSH AcquireForCcFlush;
+  PFAST_IO_RELEASE_FOR_CCFLUSH ReleaseForCcFlush;
+} FAST_IO_DISPATCH, *PFAST_IO_DISPATCH;
+
+#endif
