@@ -24,13 +24,15 @@ let package = Package(
     .target(name: "CDriverKit", cSettings: cSettings),
     .target(name: "CRing3", cSettings: cSettings),
     .target(name: "CRing3Exports", exclude: ["lists"], cSettings: cSettings),
+    .target(name: "CDriverFiles", exclude: ["support"]),
 
     // MARK: Values without a machine
     .target(name: "NTTypes", swiftSettings: settings),
     .target(name: "PortableExecutable", swiftSettings: settings),
     .target(name: "Script", dependencies: ["NTTypes"], swiftSettings: settings),
     .target(
-      name: "DriverBuild", dependencies: ["PortableExecutable"], swiftSettings: settings),
+      name: "DriverBuild", dependencies: ["CDriverFiles", "PortableExecutable"],
+      swiftSettings: settings),
 
     // MARK: The system, lowest layer first
     .target(
@@ -64,6 +66,7 @@ let package = Package(
       name: "CRing3TestSupport", path: "Tests/CRing3TestSupport", cSettings: cSettings),
     .testTarget(
       name: "CRing3Tests", dependencies: ["CRing3", "CRing3TestSupport"], swiftSettings: settings),
+    .testTarget(name: "DriverBuildTests", dependencies: ["DriverBuild"], swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),
   ]
 )

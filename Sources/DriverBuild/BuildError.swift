@@ -1,0 +1,38 @@
+/// Why a driver could not be built.
+public struct BuildError: Error, Sendable, CustomStringConvertible {
+  /// The kind of a failure.
+  public enum Code: Sendable {
+    /// clang or lld-link is not there.
+    case toolchainMissing
+    /// A source, project, library or include directory is not there or cannot be read.
+    case inputMissing
+    /// A source is of a kind that Ring3 cannot translate.
+    case inputUnsupported
+    /// The source needs a framework that Ring3 does not have.
+    case frameworkUnsupported
+    /// The compiler refused the source; ``BuildError/diagnostics`` has its words.
+    case compilationFailed
+    /// The linker refused the objects; ``BuildError/diagnostics`` has its words.
+    case linkFailed
+    /// The output or the cache cannot be written.
+    case outputFailed
+  }
+
+  /// The kind of this failure.
+  public var code: Code
+  /// What happened to which file, and what to do about it.
+  public var message: String
+  /// What clang or lld-link printed, unchanged.
+  public var diagnostics: String
+
+  init(_ code: Code, _ message: String, diagnostics: String = "") {
+    self.code = code
+    self.message = message
+    self.diagnostics = diagnostics
+  }
+
+  public var description: String {
+    diagnostics.isEmpty
+      ? message : diagnostics + (diagnostics.hasSuffix("\n") ? "" : "\n") + message
+  }
+}

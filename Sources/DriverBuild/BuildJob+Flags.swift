@@ -1,0 +1,39 @@
+extension BuildJob {
+  /// What makes the code that of a Windows kernel driver.
+  static let codeFlags = [
+    "--target=x86_64-pc-windows-msvc",
+    "-ffreestanding",
+    // -ffreestanding leaves them out, and exceptions are unwound by them.
+    "-fasynchronous-unwind-tables",
+    "-mno-implicit-float",
+    // Microsoft's compiler takes no advantage of null pointers and signed overflow.
+    "-fno-delete-null-pointer-checks", "-fwrapv", "-fno-strict-aliasing",
+    "-nostdlibinc",
+  ]
+
+  /// What Microsoft's compiler accepts without a word at its usual level.
+  static let toleranceFlags = [
+    "-Wno-nonportable-include-path", "-Wno-unknown-pragmas", "-Wno-ignored-pragmas",
+    "-Wno-ignored-pragma-intrinsic", "-Wno-pragma-pack", "-Wno-microsoft", "-Wno-multichar",
+    "-Wno-four-char-constants", "-Wno-pointer-sign", "-Wno-switch", "-Wno-extra-tokens",
+    "-Wno-error=int-conversion", "-Wno-error=incompatible-pointer-types",
+    "-Wno-error=incompatible-function-pointer-types", "-Wno-error=implicit-int",
+  ]
+
+  private static let usualDefines = [
+    "_AMD64_", "AMD64", "_KERNEL_MODE=1", "WINNT=1", "WIN32=100", "_NT1X_=100", "DEVL=1",
+    "STD_CALL",
+    "CONDITION_HANDLING=1", "NT_INST=0", "UNICODE", "_UNICODE", "_WIN32_WINNT=0x0A00",
+    "WINVER=0x0A00", "NTDDI_VERSION=0x0A000010",
+  ]
+
+  /// The macros that the Windows Driver Kit's build defines, unless the user defines them.
+  static func definesFlags(besides chosen: [String]) -> [String] {
+    let names = Set(chosen.map(macroName))
+    return usualDefines.filter { !names.contains(macroName($0)) }.map { "-D" + $0 }
+  }
+
+  private static func macroName(_ define: String) -> String {
+    String(define.prefix { $0 != "=" && $0 != "(" })
+  }
+}

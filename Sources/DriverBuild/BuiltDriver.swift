@@ -1,0 +1,11 @@
+/// A driver image that was built.
+public struct BuiltDriver: Sendable {
+  /// The path of the `.sys` file.
+  public var path: String
+  /// What the compiler and the linker warned of, unchanged.
+  public var warnings: String
+  /// What Ring3 has to say: sources left out, imports assumed.
+  public var notes: [String]
+  /// Whether the image was taken from the cache.
+  public var isFromCache: Bool
+}

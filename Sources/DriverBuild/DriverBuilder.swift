@@ -1,0 +1,82 @@
+import Foundation
+
+/// Builds drivers: C or C++ source to a `.sys` image, with the Swift toolchain's clang and lld-link.
+///
+///     let builder = DriverBuilder()
+///     let driver = try builder.build(sources: ["echo.c"], output: "echo.sys")
+public struct DriverBuilder: Sendable {
+  /// How much the compiler optimises.
+  public enum Optimization: String, Sendable, CaseIterable {
+    case none = "0"
+    case some = "1"
+    case speed = "2"
+    case size = "s"
+  }
+
+  /// What to build with.
+  public struct Configuration: Sendable {
+    /// Directories in which headers are looked for, before the bundled ones.
+    public var includeDirectories: [String] = []
+    /// Macros, each `NAME` or `NAME=VALUE`.
+    public var defines: [String] = []
+    /// How much the compiler optimises.
+    public var optimization: Optimization = .speed
+    /// Whether the image carries DWARF, so that reports name functions and lines.
+    public var debugInformation = true
+    /// Whether the image is built with control-flow guard.
+    public var controlFlowGuard = false
+    /// Whether the other sources are compiled after one of them failed.
+    public var keepGoing = false
+    /// Object files and libraries to link.
+    public var libraries: [String] = []
+    /// Module definition files whose names become imports: `LIBRARY` names the module.
+    public var importDefinitions: [String] = []
+    /// The directory of the build cache; nil for `$RING3_CACHE` or `~/.cache/ring3`.
+    public var cacheDirectory: String?
+    /// Whether an image built earlier from the same input is used again.
+    public var usesCache = true
+    /// Told of each command before it runs.
+    public var log: (@Sendable (String) -> Void)?
+
+    /// Creates the default configuration.
+    public init() {}
+  }
+
+  /// What to build with.
+  public var configuration: Configuration
+
+  /// Creates a builder.
+  public init(_ configuration: Configuration = Configuration()) {
+    self.configuration = configuration
+  }
+
+  /// Builds one driver.
+  ///
+  /// - Parameters:
+  ///   - sources: C and C++ files, Visual Studio projects, or directories. A directory stands for
+  ///     the project in it, or else for all C and C++ files in it.
+  ///   - output: Where the image is written; nil to leave it in the cache.
+  /// - Returns: The image's path and what there is to say about the build.
+  public func build(sources: [String], output: String? = nil) throws(BuildError) -> BuiltDriver {
+    let cache = try BuildCache(directory: configuration.cacheDirectory)
+    let toolchain = try Toolchain.find()
+    let kit = try DriverKit.install(in: cache)
+    let inputs = try SourceSet(sources)
+    for directory in configuration.includeDirectories where !isDirectory(directory) {
+      throw BuildError(
+        .inputMissing, "\(directory): no such include directory. Check the path given with -I.")
+    }
+    let scan = IncludeScan(
+      sources: inputs.files,
+      directories: inputs.includeDirectories + configuration.includeDirectories)
+    let job = BuildJob(
+      configuration: configuration, cache: cache, toolchain: toolchain, kit: kit, inputs: inputs,
+      scan: scan)
+    var driver = try job.run()
+    if let output {
+      try cache.copy(driver.path, to: output)
+      driver.path = output
+    }
+    return driver
+  }
+}

@@ -1,1 +1,0 @@
-// The layer DriverBuild begins here.

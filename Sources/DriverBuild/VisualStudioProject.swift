@@ -1,0 +1,116 @@
+import Foundation
+
+/// What a driver's `.vcxproj` says about building it, as its Release configuration for x64.
+struct VisualStudioProject {
+  /// The sources to compile, as paths.
+  private(set) var sources: [String] = []
+  /// The other items that a build would translate: resources, assembly, messages.
+  private(set) var otherItems: [String] = []
+  private(set) var includeDirectories: [String] = []
+  private(set) var defines: [String] = []
+  /// The trace functions that the project declares, in the words of `FUNC` statements.
+  private(set) var traceFunctions: [String] = []
+  /// The kind of product, such as `Driver` or `Application`.
+  var kind: String { properties["ConfigurationType"] ?? "" }
+
+  private let directory: String
+  private var properties: ProjectProperties
+  private var finder = FileFinder()
+
+  init(_ path: String) throws(BuildError) {
+    guard let content = text(of: path) else {
+      throw BuildError(.inputMissing, "\(path): the project cannot be read.")
+    }
+    directory = parent(of: path)
+    properties = ProjectProperties(projectDirectory: absolute(directory))
+    properties["ProjectName"] = stem(path)
+    read(content)
+  }
+
+  private mutating func read(_ content: String) {
+    struct Element {
+      var name: String
+      var isActive: Bool
+      var include: String?
+      var text = ""
+    }
+    var scanner = XMLScanner(content)
+    var stack: [Element] = []
+    var excluded = false
+    while let event = scanner.next() {
+      switch event {
+      case .open(let name, let attributes):
+        let isActive = (stack.last?.isActive ?? true) && properties.holds(attributes["Condition"])
+        stack.append(Element(name: name, isActive: isActive, include: attributes["Include"]))
+        if attributes["Include"] != nil { excluded = false }
+      case .text(let text):
+        if !stack.isEmpty { stack[stack.count - 1].text += text }
+      case .close:
+        guard let element = stack.popLast(), element.isActive else { continue }
+        let value = element.text.trimmingCharacters(in: .whitespacesAndNewlines)
+        if let include = element.include {
+          if !excluded { addItem(element.name, include) }
+        } else if element.name == "ExcludedFromBuild" {
+          excluded = value.lowercased() == "true"
+        } else {
+          addSetting(element.name, value, within: stack.last?.name ?? "")
+        }
+      }
+    }
+  }
+
+  private mutating func addItem(_ name: String, _ include: String) {
+    guard ["ClCompile", "MASM", "ResourceCompile", "MessageCompile"].contains(name) else { return }
+    for part in include.split(separator: ";") where properties.knowsAll(in: String(part)) {
+      for path in paths(properties.expanded(String(part))) {
+        if name == "ClCompile" { sources.append(path) } else { otherItems.append(path) }
+      }
+    }
+  }
+
+  private mutating func addSetting(_ name: String, _ value: String, within group: String) {
+    switch (group, name) {
+    case ("PropertyGroup", _):
+      properties[name] = properties.expanded(value)
+    case ("ClCompile", "PreprocessorDefinitions"):
+      for define in list(value) where isDefine(define) && !defines.contains(define) {
+        defines.append(define)
+      }
+    case ("ClCompile", "AdditionalIncludeDirectories"):
+      for path in list(value).flatMap({ paths($0) }) where !includeDirectories.contains(path) {
+        if isDirectory(path) { includeDirectories.append(path) }
+      }
+    case ("ClCompile", "WppTraceFunction"):
+      for function in value.components(separatedBy: ");") where !function.isEmpty {
+        traceFunctions.append(function.hasSuffix(")") ? function : function + ")")
+      }
+    default: break
+    }
+  }
+
+  /// The parts of a list that say something by themselves.
+  private func list(_ value: String) -> [String] {
+    value.split(whereSeparator: { $0 == ";" || $0.isNewline }).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }.filter { !$0.isEmpty && !$0.hasPrefix("%(") && properties.knowsAll(in: $0) }
+      .map { properties.expanded($0) }
+  }
+
+  private func isDefine(_ text: String) -> Bool {
+    text.first.map { $0.isLetter || $0 == "_" } ?? false
+  }
+
+  /// The paths that a Windows path of the project means, wildcards expanded.
+  private mutating func paths(_ windowsPath: String) -> [String] {
+    let path = windowsPath.replacingOccurrences(of: "\\", with: "/")
+    if lastComponent(path).hasPrefix("*.") {
+      let folder = join(directory, parent(of: path) == "." ? "" : parent(of: path))
+      let wanted = lowercaseExtension("x" + lastComponent(path).dropFirst())
+      return entries(of: folder.isEmpty ? "." : folder)
+        .filter { lowercaseExtension($0) == wanted }.map { join(folder, $0) }
+    }
+    let written = path.hasPrefix("/") ? path : join(directory, path)
+    if FileManager.default.fileExists(atPath: written) { return [written] }
+    return [finder.find(path, in: absolute(directory)) ?? written]
+  }
+}
