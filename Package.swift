@@ -67,6 +67,8 @@ let package = Package(
     .testTarget(
       name: "CRing3Tests", dependencies: ["CRing3", "CRing3TestSupport"], swiftSettings: settings),
     .testTarget(name: "DriverBuildTests", dependencies: ["DriverBuild"], swiftSettings: settings),
+    .testTarget(
+      name: "CDriverKitTests", dependencies: ["CDriverKit"], swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),
   ]
 )
