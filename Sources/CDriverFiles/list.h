@@ -5,6 +5,8 @@
 #include "file.h"
 #define PATH "../CDriverKit/include/guiddef.h"
 #include "file.h"
+#define PATH "../CDriverKit/include/host/fields.h"
+#include "file.h"
 #define PATH "../CDriverKit/include/ntdef.h"
 #include "file.h"
 #define PATH "../CDriverKit/include/ntdef/basic.h"
