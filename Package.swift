@@ -38,7 +38,9 @@ let package = Package(
     .target(
       name: "Machine", dependencies: ["CDriverKit", "CRing3", "NTTypes"], swiftSettings: settings),
     .target(name: "Rtl", dependencies: ["Machine"], swiftSettings: settings),
-    .target(name: "Memory", dependencies: ["Machine"], swiftSettings: settings),
+    .target(
+      name: "Memory", dependencies: ["CDriverKit", "CRing3", "Machine", "NTTypes"],
+      swiftSettings: settings),
     .target(name: "Objects", dependencies: ["Memory", "Rtl"], swiftSettings: settings),
     .target(name: "IOManager", dependencies: ["Objects"], swiftSettings: settings),
     .target(
@@ -68,7 +70,8 @@ let package = Package(
       name: "CRing3Tests", dependencies: ["CRing3", "CRing3TestSupport"], swiftSettings: settings),
     .testTarget(name: "DriverBuildTests", dependencies: ["DriverBuild"], swiftSettings: settings),
     .testTarget(
-      name: "CDriverKitTests", dependencies: ["CDriverKit"], swiftSettings: settings),
+      name: "MemoryTests", dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes"],
+      swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),
   ]
 )

@@ -4,8 +4,10 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,6 +37,27 @@ int r3_futex_wait(const volatile uint32_t *word, uint32_t value, int64_t nanosec
 
 void r3_futex_wake(const volatile uint32_t *word, int count) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, 0, 0, 0);
+}
+
+void r3_fence_threads(void) {
+  enum { EXPEDITED = 1 << 3, REGISTER_EXPEDITED = 1 << 4 };
+  static _Thread_local unsigned char *page;
+  if (syscall(SYS_membarrier, EXPEDITED, 0, 0) == 0) return;
+  if (syscall(SYS_membarrier, REGISTER_EXPEDITED, 0, 0) == 0 &&
+      syscall(SYS_membarrier, EXPEDITED, 0, 0) == 0)
+    return;
+  // Taking an access away interrupts every processor that runs a thread of this process.
+  if (!page) page = mmap(0, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) abort();
+  mprotect(page, 1, PROT_READ | PROT_WRITE);
+  *page = 1;
+  mprotect(page, 1, PROT_READ);
+}
+
+bool r3_is_readable(const void *address) {
+  char byte;
+  struct iovec local = {&byte, 1}, remote = {(void *)address, 1};
+  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == 1;
 }
 
 int r3_memory_file(uint64_t size) {

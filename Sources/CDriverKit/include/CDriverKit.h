@@ -6,6 +6,4 @@
 #include "ntstatus.h"
 #include "wdm.h"
 
-#include "host/fields.h"
-
 #endif

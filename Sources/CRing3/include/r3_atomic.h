@@ -65,6 +65,8 @@ R3_ATOMIC bool r3_cas128(volatile void *_Nonnull p, uint64_t *_Nonnull expectedL
   *expectedHigh = d;
   return ok;
 }
+/// Keeps the compiler from moving memory accesses across; the processor still may.
+R3_ATOMIC void r3_compiler_fence(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
 R3_ATOMIC void r3_pause(void) { __builtin_ia32_pause(); }
 R3_ATOMIC uint64_t r3_timestamp(void) { return __builtin_ia32_rdtsc(); }
 

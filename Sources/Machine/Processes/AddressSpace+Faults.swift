@@ -8,11 +8,10 @@ extension Process {
   /// - Returns: false when the access is a violation.
   package func open(_ address: UInt, forWriting: Bool) -> Bool {
     let page = address & ~pageMask
-    guard let frame = frame(at: address, forWriting: forWriting),
-      let entry = pointer.pointee.space.entry(at: address)
-    else { return false }
+    guard let entry = pointer.pointee.space.entry(at: address) else { return false }
     var isOpen = false
     withSpaceLocked {
+      guard let frame = residentFrame(entry, forWriting: forWriting) else { return }
       if pointer.pointee.space.opened.isFull { closeAllLocked() }
       let protection = entry.pointee.isWritable ? PROT_READ | PROT_WRITE : PROT_READ
       let result = mmap(

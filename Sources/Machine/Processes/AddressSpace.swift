@@ -10,13 +10,17 @@ package struct AddressSpace {
   @usableFromInline let entries: UnsafeMutablePointer<PageTableEntry>
   package var lock = MachineLock()
   /// Next address to give out; freed ranges are not reused, the span is large.
-  private var next: UInt
+  private(set) var next: UInt
   /// Pages that the host maps at their user addresses now.
   var opened: OpenedPages
   var swap = SwapStore()
+  package var locks = PageLocks()
 
   /// Pages of a span; a literal, so that it folds into the bounds check.
   @usableFromInline static var pageCount: Int { 1 << 24 }
+
+  /// Where in the span the first address lies that is given out.
+  static var firstOffset: UInt { 0x10000 }
 
   init(startingAt hint: Int) throws(MachineError) {
     var found: UInt?
@@ -35,7 +39,7 @@ package struct AddressSpace {
     }
     base = found
     entries = table.assumingMemoryBound(to: PageTableEntry.self)
-    next = found + 0x10000
+    next = found + Self.firstOffset
     opened = OpenedPages()
   }
 
@@ -43,6 +47,7 @@ package struct AddressSpace {
     munmap(UnsafeMutableRawPointer(bitPattern: base), Int(UserRange.spanByteCount))
     munmap(entries, Self.pageCount * 8)
     swap.destroy()
+    locks.destroy()
     opened.destroy()
   }
 

@@ -12,7 +12,16 @@ package struct PageTableEntry {
   static let swapped: UInt64 = 32
   /// The frame belongs to somebody else and is only mapped here (an MDL mapped for user mode).
   static let foreign: UInt64 = 64
+  /// The page is being trimmed: its frame is still known, and nobody may use it.
+  static let leaving: UInt64 = 128
   static let flagMask: UInt64 = 0xFFF
+  static let allowed = committed | readable | writable
+
+  /// The bits of a page that may be accessed so.
+  @inlinable package static func needed(forWriting: Bool) -> UInt64 { forWriting ? 9 : 5 }
+
+  /// The bits of a page that may be accessed so and is there.
+  @inlinable package static func present(forWriting: Bool) -> UInt64 { forWriting ? 11 : 7 }
 
   @inlinable package var isCommitted: Bool { bits & 1 != 0 }
   @inlinable package var isResident: Bool { bits & 2 != 0 }

@@ -33,7 +33,9 @@ package enum CurrentThread {
 
   /// Leaves when a bug check has ended the machine of this thread.
   @inlinable package static func leaveIfHalted() {
-    if let thread = r3_current(), let halted = thread.pointee.halted, r3_load32(halted) != 0 {
+    if let thread = r3_current(), thread.pointee.hostStack != 0, let halted = thread.pointee.halted,
+      r3_load32(halted) != 0
+    {
       leave()
     }
   }

@@ -58,15 +58,15 @@ extension Machine {
   }
 
   /// Runs a closure inside the kernel; for calls whose cost does not matter.
-  package func inside<R>(_ process: Process, _ body: () -> R) throws(MachineHalted) -> R {
+  ///
+  /// A bug check abandons the closure: what it captures is not released.
+  package func inside<R>(_ process: Process, _ body: @escaping () -> R) throws(MachineHalted) -> R {
     var result: R?
-    try withoutActuallyEscaping({ result = body() }) { (escaping) throws(MachineHalted) in
-      var box = EnteredClosure(body: escaping)
-      try withUnsafeMutablePointer(to: &box) { (pointer) throws(MachineHalted) in
-        _ = try enter(process, UnsafeMutableRawPointer(pointer)) { argument in
-          argument?.assumingMemoryBound(to: EnteredClosure.self).pointee.body()
-          return 0
-        }
+    var box = EnteredClosure { result = body() }
+    try withUnsafeMutablePointer(to: &box) { (pointer) throws(MachineHalted) in
+      _ = try enter(process, UnsafeMutableRawPointer(pointer)) { argument in
+        argument?.assumingMemoryBound(to: EnteredClosure.self).pointee.body()
+        return 0
       }
     }
     guard let result else { throw MachineHalted() }

@@ -1,0 +1,21 @@
+import CRing3
+
+/// A slot of a thread block: a word that one layer has for itself in every thread.
+package struct ThreadSlot {
+  @usableFromInline let offset: Int
+
+  // The offset of `slots` is asserted by the C boundary; a literal, so that it folds.
+  @inlinable init(_ number: Int) { offset = 0x270 + number * 8 }
+
+  /// The process whose pages the thread is copying from or to.
+  @inlinable package static var copying: ThreadSlot { ThreadSlot(0) }
+  /// What the thread keeps for memory descriptor lists; owned by Memory.
+  @inlinable package static var mdls: ThreadSlot { ThreadSlot(1) }
+
+  /// The address of the slot in a thread block.
+  @inlinable package func address(in thread: UnsafeMutablePointer<R3Thread>)
+    -> UnsafeMutableRawPointer
+  {
+    UnsafeMutableRawPointer(thread) + offset
+  }
+}

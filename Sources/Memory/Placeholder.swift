@@ -1,1 +1,0 @@
-// The layer Memory begins here.
