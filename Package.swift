@@ -28,7 +28,7 @@ let package = Package(
 
     // MARK: Values without a machine
     .target(name: "NTTypes", swiftSettings: settings),
-    .target(name: "PortableExecutable", swiftSettings: settings),
+    .target(name: "PortableExecutable", dependencies: ["NTTypes"], swiftSettings: settings),
     .target(name: "Script", dependencies: ["NTTypes"], swiftSettings: settings),
     .target(
       name: "DriverBuild", dependencies: ["CDriverFiles", "PortableExecutable"],
@@ -73,5 +73,8 @@ let package = Package(
       name: "MemoryTests", dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes"],
       swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),
+    .testTarget(
+      name: "PortableExecutableTests", dependencies: ["PortableExecutable", "NTTypes"],
+      swiftSettings: settings),
   ]
 )

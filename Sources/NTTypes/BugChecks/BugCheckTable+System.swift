@@ -130,8 +130,7 @@ extension BugCheckTable {
     0x5233_0001: Entry(
       "RING3_UNIMPLEMENTED_FUNCTION",
       "The driver called a function that Ring3 does not implement.",
-      "the import slot or name of the function", "the address that the call returns to",
-      "the first argument of the call", "the second argument of the call")
+      "the address of the function's name")
   ]
 
   /// Codes that only have a name here.

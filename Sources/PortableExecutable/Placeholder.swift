@@ -1,1 +1,0 @@
-// The layer PortableExecutable begins here.
