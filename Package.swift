@@ -70,6 +70,8 @@ let package = Package(
       name: "CRing3Tests", dependencies: ["CRing3", "CRing3TestSupport"], swiftSettings: settings),
     .testTarget(name: "DriverBuildTests", dependencies: ["DriverBuild"], swiftSettings: settings),
     .testTarget(
+      name: "CDriverKitTests", dependencies: ["CDriverKit"], swiftSettings: settings),
+    .testTarget(
       name: "MemoryTests", dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes"],
       swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),

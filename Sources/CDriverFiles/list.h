@@ -1,8 +1,11 @@
-// Every file that is embedded: headers, lists of exports, support sources. A test compares this list
-// with the folders.
+// Every file that is embedded; Tools/list-driver-files writes this list.
+#define PATH "../CDriverKit/include/CDriverKit.h"
+#include "file.h"
 #define PATH "../CDriverKit/include/devioctl.h"
 #include "file.h"
 #define PATH "../CDriverKit/include/guiddef.h"
+#include "file.h"
+#define PATH "../CDriverKit/include/host/fields.h"
 #include "file.h"
 #define PATH "../CDriverKit/include/ntdef.h"
 #include "file.h"
@@ -25,6 +28,8 @@
 #define PATH "../CDriverKit/include/ntstatus/success.inc"
 #include "file.h"
 #define PATH "../CDriverKit/include/ntstatus/warning.inc"
+#include "file.h"
+#define PATH "../CDriverKit/include/r3host.h"
 #include "file.h"
 #define PATH "../CDriverKit/include/wdm.h"
 #include "file.h"

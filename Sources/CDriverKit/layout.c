@@ -297,3 +297,10 @@ FIELD(KUSER_SHARED_DATA, TickCount, 0x320);
 FIELD(KUSER_SHARED_DATA, Cookie, 0x330);
 FIELD(KUSER_SHARED_DATA, QpcBias, 0x3B8);
 FIELD(KUSER_SHARED_DATA, TimeZoneBiasEffectiveEnd, 0x3D0);
+
+// MARK: Control codes (BUF-04, BUF-05)
+
+_Static_assert(CTL_CODE(0x22, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS) == 0x222000, "vendor code");
+_Static_assert((ULONG)CTL_CODE(0x8000u, 0x801, 1, 3) == 0x8000E005, "vendor code");
+_Static_assert(DEVICE_TYPE_FROM_CTL_CODE(0x8000E005) == 0x8000, "device type");
+_Static_assert(METHOD_FROM_CTL_CODE(0x8000E005) == METHOD_IN_DIRECT, "method");

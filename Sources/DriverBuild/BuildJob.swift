@@ -12,23 +12,44 @@ struct BuildJob {
   func run() throws(BuildError) -> BuiltDriver {
     let key = cacheKey
     let image = cache.directory + "/drivers/" + key + ".sys"
-    let record = cache.directory + "/drivers/" + key + ".log"
+    let record = cache.directory + "/drivers/" + key + ".json"
     let mayReuse = configuration.usesCache && scan.isComplete
-    if mayReuse, isFile(image), let log = text(of: record) {
+    if mayReuse, isFile(image), let remarks = Remarks(path: record) {
       return BuiltDriver(
-        path: image, warnings: log, notes: inputs.notes, isFromCache: true)
+        path: image, warnings: remarks.warnings, notes: remarks.notes, isFromCache: true)
     }
     return try cache.withWorkDirectory { work throws(BuildError) in
-      var notes = inputs.notes
       let compiled = try compile(in: work)
       let linked = try link(compiled.objects, in: work)
-      notes += linked.notes
-      let warnings = compiled.warnings + linked.warnings
-      try BuildCache.write(warnings, to: work + "/log")
-      if !mayReuse { unlink(image) }
-      try cache.publish(work + "/log", as: record)
+      let remarks = Remarks(
+        warnings: compiled.warnings + linked.warnings, notes: inputs.notes + linked.notes)
+      try BuildCache.write(remarks.json, to: work + "/remarks")
+      try cache.publish(work + "/remarks", as: record)
       try cache.publish(linked.image, as: image)
-      return BuiltDriver(path: image, warnings: warnings, notes: notes, isFromCache: false)
+      return BuiltDriver(
+        path: image, warnings: remarks.warnings, notes: remarks.notes, isFromCache: false)
+    }
+  }
+
+  /// What there was to say about an image, kept beside it.
+  private struct Remarks: Codable {
+    var warnings: String
+    var notes: [String]
+
+    init(warnings: String, notes: [String]) {
+      self.warnings = warnings
+      self.notes = notes
+    }
+
+    init?(path: String) {
+      guard let data = FileManager.default.contents(atPath: path),
+        let remarks = try? JSONDecoder().decode(Remarks.self, from: data)
+      else { return nil }
+      self = remarks
+    }
+
+    var json: String {
+      (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
   }
 

@@ -50,6 +50,14 @@ public struct DriverBuilder: Sendable {
     self.configuration = configuration
   }
 
+  /// The file name that a driver built from these sources usually has.
+  public static func usualName(of sources: [String]) -> String {
+    let first = sources.first.map(absolute) ?? "driver"
+    guard isDirectory(first) else { return stem(first) + ".sys" }
+    let project = entries(of: first).first { lowercaseExtension($0) == "vcxproj" }
+    return stem(project ?? lastComponent(first)) + ".sys"
+  }
+
   /// Builds one driver.
   ///
   /// - Parameters:

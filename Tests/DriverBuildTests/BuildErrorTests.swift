@@ -51,6 +51,8 @@ import Testing
     let driver = try work.build([source])
     #expect(driver.notes.count == 1)
     #expect(driver.notes.first?.hasPrefix("ZwFrobnicate: ") == true)
+    let again = try work.build([source])
+    #expect(again.isFromCache && again.notes == driver.notes)
   }
 
   @Test func `says that DriverEntry is missing`() throws {

@@ -6,4 +6,6 @@
 #include "ntstatus.h"
 #include "wdm.h"
 
+#include "host/fields.h"
+
 #endif

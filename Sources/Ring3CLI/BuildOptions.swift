@@ -1,0 +1,57 @@
+import ArgumentParser
+import DriverBuild
+
+/// How a driver is built from source.
+struct BuildOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("I", allowingJoined: true), .customLong("include")],
+    help: ArgumentHelp("Search a directory for headers.", valueName: "dir"),
+    completion: .directory)
+  var includeDirectories: [String] = []
+
+  @Option(
+    name: [.customShort("D", allowingJoined: true), .customLong("define")],
+    help: ArgumentHelp("Define a macro.", valueName: "name[=value]"))
+  var defines: [String] = []
+
+  @Option(
+    name: [.customShort("O", allowingJoined: true), .customLong("optimize")],
+    help: ArgumentHelp("Optimise: 0, 1, 2 or s.", valueName: "level"))
+  var optimization = DriverBuilder.Optimization.speed
+
+  @Option(
+    name: [.customShort("l"), .customLong("library")],
+    help: ArgumentHelp(
+      "Link a library or object file, or import the names of a .def file.", valueName: "file"),
+    completion: .file(extensions: ["lib", "obj", "def"]))
+  var libraries: [String] = []
+
+  @Flag(name: .customLong("cfg"), help: "Build with control-flow guard.")
+  var controlFlowGuard = false
+
+  @Flag(name: [.short, .long], help: "Compile the other sources after an error.")
+  var keepGoing = false
+
+  @Flag(help: "Build even when nothing changed.")
+  var noCache = false
+
+  @Flag(name: [.short, .long], help: "Print the commands that run.")
+  var verbose = false
+
+  /// The builder that these options describe.
+  var builder: DriverBuilder {
+    var configuration = DriverBuilder.Configuration()
+    configuration.includeDirectories = includeDirectories
+    configuration.defines = defines
+    configuration.optimization = optimization
+    configuration.libraries = libraries.filter { !$0.lowercased().hasSuffix(".def") }
+    configuration.importDefinitions = libraries.filter { $0.lowercased().hasSuffix(".def") }
+    configuration.controlFlowGuard = controlFlowGuard
+    configuration.keepGoing = keepGoing
+    configuration.usesCache = !noCache
+    if verbose { configuration.log = { printError($0) } }
+    return DriverBuilder(configuration)
+  }
+}
+
+extension DriverBuilder.Optimization: ExpressibleByArgument {}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// The compiler of the toolchain, asked whether a source is well formed for a driver.
+enum Clang {
+  static let headers = packageRoot.appending(path: "Sources/CDriverKit/include")
+
+  private static let packageRoot = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The folder of headers that belong to the compiler itself.
+  private static let resources =
+    run(["-print-resource-dir"]).output
+    .trimmingCharacters(in: .whitespacesAndNewlines) + "/include"
+
+  /// Returns what the compiler says about `file`; nothing when all is well.
+  static func complaints(about file: URL, language: String, standard: String) -> String {
+    let arguments = [
+      "--target=x86_64-pc-windows-msvc", "-ffreestanding", "-fasync-exceptions", "-nostdinc",
+      "-isystem", resources, "-I", headers.path, "-I", headers.appending(path: "crt").path,
+      "-x", language, "-std=\(standard)", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+      file.path,
+    ]
+    let result = run(arguments)
+    return result.status == 0 ? "" : result.output
+  }
+
+  private static func run(_ arguments: [String]) -> (status: Int32, output: String) {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["clang"] + arguments
+    process.standardOutput = pipe
+    process.standardError = pipe
+    do {
+      try process.run()
+    } catch {
+      return (-1, "clang cannot be started: \(error)")
+    }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+}
