@@ -5,7 +5,7 @@ extension BuildJob {
   func compile(in work: String) throws(BuildError) -> (objects: [String], warnings: String) {
     try writeTraceHeaders(in: work)
     try BuildCache.write(
-      HeaderOverlay.yaml(trees: [kit.headers, work + "/trace"], directories: scan.directories),
+      HeaderOverlay.yaml(trees: [kit.headers, work + "/trace"], scan: scan),
       to: work + "/overlay.yaml")
     var objects: [String] = []
     var commands: [(tool: String, arguments: [String])] = []
@@ -62,7 +62,7 @@ extension BuildJob {
       functions += TraceFunction.declared(in: String(decoding: file.data, as: UTF8.self))
     }
     let content = TraceHeader.text(functions)
-    for name in scan.traceHeaders.map(lastComponent) {
+    for name in scan.traceHeaders {
       do { try BuildCache.makeDirectory(work + "/trace") } catch {
         throw BuildCache.failure(work, error)
       }

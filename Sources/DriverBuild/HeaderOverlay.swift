@@ -2,11 +2,12 @@ import Foundation
 
 /// A virtual file system in which clang finds headers whatever the case of their names.
 enum HeaderOverlay {
-  /// The overlay's text: every file of the trees, and of the directories without what is below.
-  static func yaml(trees: [String], directories: some Sequence<String>) -> String {
+  /// The overlay's text: every file of the trees, and what the sources may include.
+  static func yaml(trees: [String], scan: IncludeScan) -> String {
     var listed: [String: Set<String>] = [:]
-    for directory in directories {
-      for name in entries(of: directory) where isFile(directory + "/" + name) {
+    for directory in scan.directories {
+      for name in entries(of: directory)
+      where scan.mayInclude(name) && isFile(directory + "/" + name) {
         listed[directory, default: []].insert(name)
       }
     }

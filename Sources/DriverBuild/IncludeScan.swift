@@ -18,6 +18,8 @@ struct IncludeScan {
   private(set) var files: [File] = []
   /// The absolute directories in which headers were found or may be found.
   private(set) var directories: Set<String> = []
+  /// The last components of all included names, in lower case.
+  private(set) var includedNames: Set<String> = []
   /// The names of included trace headers, in lower case.
   private(set) var traceHeaders: Set<String> = []
   /// Whether all includes could be read; a macro can name a file, too.
@@ -54,8 +56,10 @@ struct IncludeScan {
         isComplete = false
         continue
       }
-      if name.lowercased().hasSuffix(".tmh") {
-        traceHeaders.insert(name.lowercased().replacingOccurrences(of: "\\", with: "/"))
+      let plain = lastComponent(name.lowercased().replacingOccurrences(of: "\\", with: "/"))
+      includedNames.insert(plain)
+      if plain.hasSuffix(".tmh") {
+        traceHeaders.insert(plain)
         continue
       }
       let beside = directive.isQuoted ? [parent(of: file.path)] + sourceDirectories : []
@@ -65,5 +69,10 @@ struct IncludeScan {
         break
       }
     }
+  }
+
+  /// Whether a file in a directory of the sources may be included by some spelling of its name.
+  func mayInclude(_ name: String) -> Bool {
+    !isComplete || includedNames.contains(name.lowercased())
   }
 }

@@ -53,9 +53,21 @@ struct SourceSet {
     if let driver = drivers.first { return try add(driver.project) }
     let sources = names.filter { Self.sourceExtensions.contains(lowercaseExtension($0)) }
     guard !sources.isEmpty else {
-      throw BuildError(.inputMissing, "\(directory): no driver project and no C or C++ file in it.")
+      let below = Self.projects(below: directory, depth: 3)
+      let hint = below.isEmpty ? "" : " Below it are \(below.joined(separator: ", "))."
+      throw BuildError(
+        .inputMissing, "\(directory): no driver project and no C or C++ file in it.\(hint)")
     }
     for name in sources { try add(join(directory, name)) }
+  }
+
+  private static func projects(below directory: String, depth: Int) -> [String] {
+    guard depth > 0 else { return [] }
+    return entries(of: directory).flatMap { name -> [String] in
+      let path = join(directory, name)
+      if isDirectory(path) { return projects(below: path, depth: depth - 1) }
+      return lowercaseExtension(name) == "vcxproj" ? [path] : []
+    }
   }
 
   private mutating func add(_ project: VisualStudioProject) throws(BuildError) {
