@@ -57,7 +57,7 @@ let package = Package(
     .executableTarget(
       name: "ring3",
       dependencies: [
-        "Ring3", "Script", "DriverBuild",
+        "Ring3", "Script", "DriverBuild", "PortableExecutable", "CRing3Exports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Ring3CLI",
@@ -68,7 +68,9 @@ let package = Package(
       name: "CRing3TestSupport", path: "Tests/CRing3TestSupport", cSettings: cSettings),
     .testTarget(
       name: "CRing3Tests", dependencies: ["CRing3", "CRing3TestSupport"], swiftSettings: settings),
-    .testTarget(name: "DriverBuildTests", dependencies: ["DriverBuild"], swiftSettings: settings),
+    .testTarget(
+      name: "DriverBuildTests", dependencies: ["DriverBuild", "PortableExecutable"],
+      swiftSettings: settings),
     .testTarget(
       name: "CDriverKitTests", dependencies: ["CDriverKit"], swiftSettings: settings),
     .testTarget(

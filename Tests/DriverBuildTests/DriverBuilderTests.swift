@@ -1,4 +1,5 @@
 import Foundation
+import PortableExecutable
 import Testing
 
 @testable import DriverBuild
@@ -13,11 +14,10 @@ import Testing
     #expect(driver.path == work.directory + "/a.sys")
     #expect(driver.warnings == "")
     #expect(driver.notes == [])
-    let dump = try work.dump(["-p"], driver.path)
-    let isNative = dump.contains(/Subsystem +00000001\s+\(NT native\)/)
-    let isPE32Plus = dump.contains(/Magic +020b\s+\(PE32\+\)/)
-    let hasEntry = !dump.contains(/AddressOfEntryPoint +0+\n/)
-    #expect(isNative && isPE32Plus && hasEntry)
+    let image = try work.image(driver)
+    try image.requireDriver()
+    #expect(image.isPageAligned)
+    #expect(image.symbol(nearest: image.entryPoint)?.description == "GsDriverEntry")
   }
 
   @Test func `leaves the image in the cache without an output path`() throws {
@@ -38,14 +38,14 @@ import Testing
           return (NTSTATUS)KeQueryPerformanceCounter(0);
         }
         """)
-    let dump = try work.dump(["-p"], try work.build([source]).path)
-    let imports = dump.components(separatedBy: "DLL Name: ").dropFirst()
-    func module(_ name: String) -> String {
-      imports.first { $0.hasPrefix(name) } ?? ""
+    let image = try work.image(try work.build([source]))
+    func module(_ name: String) -> Set<String> {
+      let module = image.imports.first { $0.name == name }
+      return Set(module?.imports.map(\.symbol.description) ?? [])
     }
     #expect(module("ntoskrnl.exe").contains("DbgPrint"))
-    #expect(module("HAL.dll").contains("KeQueryPerformanceCounter"))
-    #expect(module("FLTMGR.SYS").contains("FltUnregisterFilter"))
+    #expect(module("HAL.dll") == ["KeQueryPerformanceCounter"])
+    #expect(module("FLTMGR.SYS") == ["FltUnregisterFilter"])
   }
 
   @Test func `guards stack buffers with a cookie that the load configuration names`() throws {
@@ -56,10 +56,12 @@ import Testing
         NTSTATUS DriverEntry(void *driver, void *path) { char b[64]; fill(b); return b[3]; }
         void fill(char *p) { for (int i = 0; i < 64; i++) p[i] = (char)i; DbgPrint(p); }
         """)
-    let path = try work.build([source]).path
-    #expect(try work.dump(["-p"], path).contains("KeBugCheckEx"))
-    #expect(try work.dump(["-t"], path).contains("__security_check_cookie"))
-    #expect(try work.dump(["-t"], path).contains("_load_config_used"))
+    let image = try work.image(try work.build([source]))
+    let check = image.symbols.symbol(named: "__security_check_cookie")
+    let cookie = try #require(image.symbols.symbol(named: "__security_cookie"))
+    #expect(check != nil)
+    #expect(image.loadConfiguration?.securityCookie == cookie.rva)
+    #expect(image.section(containing: cookie.rva)?.isWritable == true)
   }
 
   @Test func `gives every function with a frame unwind information`() throws {
@@ -69,8 +71,25 @@ import Testing
         __declspec(noinline) int f(int a) { volatile int b[8]; b[a] = a; return b[a & 7] + a; }
         NTSTATUS DriverEntry(void *driver, void *path) { return f((int)(long long)path); }
         """)
-    let dump = try work.dump(["-h", "--unwind-info"], try work.build([source]).path)
-    #expect(dump.contains(".pdata"))
+    let image = try work.image(try work.build([source]))
+    let function = try #require(image.symbols.symbol(named: "f"))
+    #expect(image.function(containing: function.rva)?.begin == function.rva)
+  }
+
+  @Test func `lets initialisation code be thrown away`() throws {
+    let source = try work.write(
+      "a.c",
+      prelude + """
+        #pragma alloc_text(INIT, DriverEntry)
+        #pragma code_seg("PAGE")
+        __declspec(noinline) int paged(int a) { return a * 3; }
+        #pragma code_seg()
+        NTSTATUS DriverEntry(void *driver, void *path) { return paged((int)(long long)path); }
+        """)
+    let image = try work.image(try work.build([source]))
+    let first = image.sections.first { $0.name == "INIT" }
+    #expect(first?.isDiscardable == true && first?.isExecutable == true)
+    #expect(image.sections.first { $0.name == "PAGE" }?.isPageable == true)
   }
 
   @Test func `compiles structured exceptions`() throws {
@@ -133,7 +152,9 @@ import Testing
         typedef int (*F)(int);
         NTSTATUS DriverEntry(void *driver, void *path) { return ((F)driver)(1); }
         """)
-    _ = try work.build([source]) { $0.controlFlowGuard = true }
+    let image = try work.image(try work.build([source]) { $0.controlFlowGuard = true })
+    #expect(image.loadConfiguration?.guardFlags.contains(.instrumented) == true)
+    #expect(image.loadConfiguration?.guardDispatchPointer != nil)
   }
 
   @Test func `defines macros and searches include directories`() throws {

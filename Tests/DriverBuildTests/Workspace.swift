@@ -1,4 +1,5 @@
 import Foundation
+import PortableExecutable
 import Testing
 
 @testable import DriverBuild
@@ -40,6 +41,11 @@ final class Workspace: Sendable {
     _ change: (inout DriverBuilder.Configuration) -> Void = { _ in }
   ) -> BuildError? {
     #expect(throws: BuildError.self) { try build(sources, output: output, change) }
+  }
+
+  /// The image that was built.
+  func image(_ driver: BuiltDriver) throws -> Image {
+    try Image(bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: driver.path))))
   }
 
   /// What the toolchain's llvm-objdump says about an image.
