@@ -80,5 +80,7 @@ let package = Package(
     .testTarget(
       name: "PortableExecutableTests", dependencies: ["PortableExecutable", "NTTypes"],
       swiftSettings: settings),
+    .testTarget(
+      name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),
   ]
 )

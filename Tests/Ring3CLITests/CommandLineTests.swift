@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// The command line as a process: what it prints and how it exits.
+@Suite struct CommandLineTests {
+  /// The output of one run.
+  struct Run {
+    var status: Int32
+    var output: String
+    var errors: String
+
+    /// The output as one JSON object.
+    var object: [String: Any] {
+      let data = Data(output.utf8)
+      return (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
+    }
+  }
+
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "ring3-" + UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private func withFolder<R>(_ body: () throws -> R) rethrows -> R {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body()
+  }
+
+  private func write(_ name: String, _ text: String) throws {
+    try Data(text.utf8).write(to: folder.appending(path: name))
+  }
+
+  /// The executable beside the test bundle.
+  private func executable() throws -> URL {
+    let bundle = try #require(CommandLine.arguments.first { $0.contains(".xctest") })
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent().appending(path: "ring3")
+  }
+
+  private func ring3(_ arguments: String...) throws -> Run { try ring3(arguments) }
+
+  private func ring3(_ arguments: [String]) throws -> Run {
+    let process = Process()
+    process.executableURL = try executable()
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["RING3_CACHE": folder.path + "/cache"], uniquingKeysWith: { $1 })
+    let files = ["output", "errors"].map { folder.appending(path: $0 + UUID().uuidString) }
+    for file in files { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    process.waitUntilExit()
+    let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+    return Run(status: process.terminationStatus, output: texts[0], errors: texts[1])
+  }
+
+  private let source = """
+    __declspec(dllimport) void KeNobodyHasThis(void);
+    long DriverEntry(void *driver, void *path) { KeNobodyHasThis(); return VALUE; }
+    """
+
+  @Test func `builds and inspects a driver`() throws {
+    try withFolder {
+      try write("a.c", source)
+      let build = try ring3("build", "-DVALUE=3", "-O0", "a.c")
+      #expect(build.status == 0 && build.output == "a.sys\n" && build.errors == "")
+      let inspect = try ring3("inspect", "a.sys")
+      #expect(inspect.status == 0)
+      #expect(inspect.output.hasPrefix("a.sys: WDM driver\n"))
+      #expect(inspect.output.contains("    missing      KeNobodyHasThis"))
+    }
+  }
+
+  @Test func `prints one JSON object`() throws {
+    try withFolder {
+      try write("a.c", source)
+      let build = try ring3("build", "--json", "-D", "VALUE=3", "-o", "b.sys", "a.c")
+      #expect(build.object["path"] as? String == "b.sys")
+      let inspect = try ring3("inspect", "--json", "b.sys").object
+      #expect(inspect["model"] as? String == "WDM" && inspect["loadable"] as? Bool == true)
+    }
+  }
+
+  @Test func `exits 2 with the compiler's words when a source is wrong`() throws {
+    try withFolder {
+      try write("a.c", source)
+      let build = try ring3("build", "a.c")
+      #expect(build.status == 2 && build.output == "")
+      #expect(build.errors.contains("a.c:2:") && build.errors.contains("'VALUE'"))
+      let json = try ring3("build", "--json", "a.c")
+      #expect(json.status == 2 && json.errors == "")
+      #expect((json.object["diagnostics"] as? String)?.contains("'VALUE'") == true)
+    }
+  }
+
+  @Test func `exits 2 on wrong usage and unreadable files`() throws {
+    try withFolder {
+      try write("bad.sys", "MZ but no image")
+      for arguments in [["frobnicate"], ["build"], ["build", "-O9", "a.c"], ["inspect"]] {
+        let run = try ring3(arguments)
+        #expect(run.status == 2 && !run.errors.isEmpty, "\(arguments)")
+      }
+      #expect(try ring3("inspect", "none.sys").errors.contains("none.sys: no such file"))
+      #expect(try ring3("inspect", "bad.sys").status == 2)
+    }
+  }
+
+  @Test func `explains itself`() throws {
+    try withFolder {
+      let help = try ring3("--help")
+      #expect(help.status == 0 && help.output.contains("SUBCOMMANDS"))
+      #expect(try ring3("--generate-completion-script", "bash").status == 0)
+    }
+  }
+}
