@@ -82,5 +82,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),
+    .target(name: "CRtlTestSupport", path: "Tests/CRtlTestSupport", cSettings: cSettings),
+    .testTarget(
+      name: "RtlTests", dependencies: ["Rtl", "CRtlTestSupport"], swiftSettings: settings),
   ]
 )

@@ -39,6 +39,7 @@ package struct MachineState {
 /// The slots of `MachineState.layers`.
 package enum Layer: Int {
   case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door, mdl
+  case runtime
 }
 
 /// What lower layers ask of upper ones; set once, while the machine is made.
@@ -50,6 +51,11 @@ package struct MachineHooks {
     (@convention(c) (_ into: UnsafeMutablePointer<UInt64>, _ capacity: Int32) -> Int32)?
   /// Cancels and awaits the requests of an ending thread.
   package var threadRundown: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
+  /// Gives paged pool for a string that a runtime function makes; nil when there is none.
+  package var allocateString:
+    (@convention(c) (_ byteCount: Int, _ tag: UInt32) -> UnsafeMutableRawPointer?)?
+  /// Takes back what `allocateString` gave.
+  package var freeString: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Gives back what upper layers cached for a thread that ends.
   package var threadEnded: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
 }
