@@ -85,5 +85,7 @@ let package = Package(
     .target(name: "CRtlTestSupport", path: "Tests/CRtlTestSupport", cSettings: cSettings),
     .testTarget(
       name: "RtlTests", dependencies: ["Rtl", "CRtlTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ScriptTests", dependencies: ["Script", "NTTypes"], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,113 @@
+import NTTypes
+
+/// One line of a script: something to do, or something to expect of what was done.
+public struct Action: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// Opens a device; the handle is the default one from then on.
+    case open(path: String, handle: String?, access: FileAccess)
+    /// Sends a request and waits for its completion, or goes on when it is asynchronous.
+    case send(Request, isAsynchronous: Bool)
+    /// Waits for the asynchronous request of a handle.
+    case wait(handle: String?)
+    /// Cancels the asynchronous request of a handle.
+    case cancel(handle: String?)
+    case close(handle: String?)
+    case expect(Expectation)
+    case show(Subject)
+    case unload
+  }
+
+  public let kind: Kind
+  /// The line number, from 1.
+  public let line: Int
+  /// The line as written, without blanks around it.
+  public let text: String
+
+  /// The first word of the action, as reports name it.
+  public var word: String {
+    switch kind {
+    case .open: "open"
+    case .send(let request, _): request.word
+    case .wait: "wait"
+    case .cancel: "cancel"
+    case .close: "close"
+    case .expect: "expect"
+    case .show: "show"
+    case .unload: "unload"
+    }
+  }
+
+  /// The handle that the action names; nil stands for the one that was opened last.
+  public var handle: String? {
+    switch kind {
+    case .open(_, let handle, _): handle
+    case .send(let request, _): request.handle
+    case .wait(let handle), .cancel(let handle), .close(let handle): handle
+    case .expect, .show, .unload: nil
+    }
+  }
+}
+
+/// A read, write or control request.
+public struct Request: Hashable, Sendable {
+  public enum Operation: Hashable, Sendable {
+    case read(Buffer, offset: UInt64?)
+    case write(ScriptData, offset: UInt64?)
+    case control(IoControlCode, input: ScriptData?, output: Buffer?)
+  }
+
+  /// The handle to send it to; nil stands for the one that was opened last.
+  public let handle: String?
+  public let operation: Operation
+
+  public init(handle: String?, operation: Operation) {
+    (self.handle, self.operation) = (handle, operation)
+  }
+
+  /// The action that sends it.
+  public var word: String {
+    switch operation {
+    case .read: "read"
+    case .write: "write"
+    case .control: "ioctl"
+    }
+  }
+}
+
+/// A buffer for the driver's output.
+public enum Buffer: Hashable, Sendable {
+  /// So many bytes of zeros.
+  case length(UInt64)
+  /// What the buffer holds before the request.
+  case data(ScriptData)
+}
+
+/// What a handle may be used for.
+public enum FileAccess: String, Hashable, Sendable, CaseIterable {
+  case read, write
+  case readWrite = "readwrite"
+
+  /// The rights that the opener asks for.
+  public var mask: AccessMask {
+    switch self {
+    case .read: .genericRead
+    case .write: .genericWrite
+    case .readWrite: [.genericRead, .genericWrite]
+    }
+  }
+}
+
+/// What must be true of the action before it.
+public enum Expectation: Hashable, Sendable {
+  case status(NTStatus)
+  case information(UInt64)
+  /// The first bytes of the output, as many as the request reports.
+  case data(ScriptData)
+  /// The whole output buffer.
+  case buffer(ScriptData)
+}
+
+/// What can be shown.
+public enum Subject: String, Hashable, Sendable, CaseIterable {
+  case pool, objects, requests, lookaside, trace
+}

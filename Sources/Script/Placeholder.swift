@@ -1,1 +1,0 @@
-// The layer Script begins here.

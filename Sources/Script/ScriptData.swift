@@ -1,0 +1,59 @@
+/// Bytes that a script speaks of, kept as they were written: a few characters may stand for 4 GiB.
+public enum ScriptData: Hashable, Sendable {
+  case bytes([UInt8])
+  case fill(byte: UInt8, count: UInt64)
+  /// The bytes of a file on the host.
+  case file(path: String)
+
+  /// The number of bytes; nil for a file, which was not looked at yet.
+  public var byteCount: UInt64? {
+    switch self {
+    case .bytes(let bytes): UInt64(bytes.count)
+    case .fill(_, let count): count
+    case .file: nil
+    }
+  }
+
+  /// Why the bytes cannot be had.
+  public enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There are more of them than the caller can take.
+    case tooLarge(count: UInt64, maximum: Int)
+    /// The file cannot be read.
+    case unreadable(path: String, reason: String)
+
+    public var description: String {
+      switch self {
+      case .tooLarge(let count, let maximum):
+        "The data has \(count) bytes; at most \(maximum) can be used here"
+      case .unreadable(let path, let reason):
+        "The file \(path) cannot be read: \(reason)"
+      }
+    }
+  }
+
+  /// The bytes themselves, when there are at most `maximum`.
+  ///
+  /// - Parameter readFile: gives the bytes of a file; it is called for ``file(path:)`` only.
+  public func bytes(
+    maximum: Int, readFile: (_ path: String) throws(Failure) -> [UInt8]
+  ) throws(Failure) -> [UInt8] {
+    switch self {
+    case .bytes(let bytes):
+      try check(UInt64(bytes.count), maximum)
+      return bytes
+    case .fill(let byte, let count):
+      try check(count, maximum)
+      return Array(repeating: byte, count: Int(count))
+    case .file(let path):
+      let bytes = try readFile(path)
+      try check(UInt64(bytes.count), maximum)
+      return bytes
+    }
+  }
+
+  private func check(_ count: UInt64, _ maximum: Int) throws(Failure) {
+    guard count <= UInt64(max(0, maximum)) else {
+      throw .tooLarge(count: count, maximum: maximum)
+    }
+  }
+}

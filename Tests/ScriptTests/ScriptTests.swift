@@ -1,0 +1,166 @@
+import NTTypes
+import Script
+import Testing
+
+@Suite struct ScriptTests {
+  /// The one action behind an `open` line.
+  func kind(_ line: String) throws -> Action.Kind {
+    let script = try Script("open \\\\.\\Echo as h\n\(line)")
+    #expect(script.actions.count == 2)
+    return script.actions[1].kind
+  }
+
+  @Test("every form of open is read")
+  func open() throws {
+    let script = try Script(
+      #"""
+      open \\.\Echo
+      open \\.\Echo as h
+      open \\.\Echo read
+      open \\.\Echo as h_2 write   # comment
+      open "\\.\My Device\file 1" readwrite
+      """#)
+    #expect(
+      script.actions.map(\.kind) == [
+        .open(path: #"\\.\Echo"#, handle: nil, access: .readWrite),
+        .open(path: #"\\.\Echo"#, handle: "h", access: .readWrite),
+        .open(path: #"\\.\Echo"#, handle: nil, access: .read),
+        .open(path: #"\\.\Echo"#, handle: "h_2", access: .write),
+        .open(path: #"\\.\My Device\file 1"#, handle: nil, access: .readWrite),
+      ])
+    #expect(FileAccess.readWrite.mask == [.genericRead, .genericWrite])
+  }
+
+  @Test(
+    "every form of read and write is read",
+    arguments: [
+      ("read 16", Request.Operation.read(.length(16), offset: nil)),
+      ("read 0x10 at 0x100", .read(.length(16), offset: 256)),
+      (#"read "abc""#, .read(.data(.bytes([0x61, 0x62, 0x63])), offset: nil)),
+      ("read fill:aA:4294967296", .read(.data(.fill(byte: 0xAA, count: 1 << 32)), offset: nil)),
+      ("write hex:00fF10 at 5", .write(.bytes([0, 255, 16]), offset: 5)),
+      ("write hex:", .write(.bytes([]), offset: nil)),
+      (#"write """#, .write(.bytes([]), offset: nil)),
+      ("write zero:4096", .write(.fill(byte: 0, count: 4096), offset: nil)),
+      ("write file:a/b.bin", .write(.file(path: "a/b.bin"), offset: nil)),
+      (
+        #"write file:"a b" at 9223372036854775807"#, .write(.file(path: "a b"), offset: 1 << 63 - 1)
+      ),
+      (
+        #"write wide:"aé\u{1F600}""#,
+        .write(.bytes([0x61, 0, 0xE9, 0, 0x3D, 0xD8, 0, 0xDE]), offset: nil)
+      ),
+    ])
+  func readWrite(line: String, operation: Request.Operation) throws {
+    #expect(
+      try kind(line) == .send(Request(handle: nil, operation: operation), isAsynchronous: false))
+  }
+
+  @Test(
+    "the escapes of a text are replaced",
+    arguments: [
+      (#""a\n\r\t\0\\\"""#, [0x61, 0x0A, 0x0D, 0x09, 0, 0x5C, 0x22] as [UInt8]),
+      (#""\x00\xff\x41""#, [0, 255, 0x41]),
+      (#""\u{e9}é""#, [0xC3, 0xA9, 0xC3, 0xA9]),
+      (##""# no comment""##, Array("# no comment".utf8)),
+    ])
+  func escapes(text: String, bytes: [UInt8]) throws {
+    #expect(
+      try kind("write \(text)")
+        == .send(
+          Request(handle: nil, operation: .write(.bytes(bytes), offset: nil)),
+          isAsynchronous: false))
+  }
+
+  @Test("every form of ioctl is read, in either order")
+  func control() throws {
+    let code = IoControlCode(bits: 0x222000)
+    let input = ScriptData.bytes([1])
+    let cases: [(String, ScriptData?, Buffer?)] = [
+      ("ioctl 0x222000", nil, nil),
+      ("ioctl h 2236416 in hex:01", input, nil),
+      ("ioctl 0x222000 out 8", nil, .length(8)),
+      ("ioctl h 0x222000 in hex:01 out fill:00:2", input, .data(.fill(byte: 0, count: 2))),
+      ("ioctl 0x222000 out 8 in hex:01", input, .length(8)),
+    ]
+    for (line, input, output) in cases {
+      guard case .send(let request, false) = try kind(line) else {
+        Issue.record("\(line) is no request")
+        continue
+      }
+      #expect(request.operation == .control(code, input: input, output: output))
+      #expect(request.handle == (line.contains(" h ") ? "h" : nil))
+      #expect(request.word == "ioctl")
+    }
+  }
+
+  @Test("asynchronous requests, and what is done with them, are read")
+  func asynchronous() throws {
+    let read = Request(handle: "h", operation: .read(.length(4), offset: nil))
+    #expect(try kind("async read h 4") == .send(read, isAsynchronous: true))
+    #expect(try kind("wait") == .wait(handle: nil))
+    #expect(try kind("wait h") == .wait(handle: "h"))
+    #expect(try kind("cancel h") == .cancel(handle: "h"))
+    #expect(try kind("close") == .close(handle: nil))
+    #expect(try kind("unload") == .unload)
+  }
+
+  @Test("every expectation and every report is read")
+  func expectations() throws {
+    #expect(try kind("expect status STATUS_BUFFER_TOO_SMALL") == .expect(.status(.bufferTooSmall)))
+    #expect(try kind("expect status 0xC0000023") == .expect(.status(.bufferTooSmall)))
+    #expect(try kind("expect information 5") == .expect(.information(5)))
+    #expect(try kind("expect data hex:01") == .expect(.data(.bytes([1]))))
+    #expect(try kind("expect buffer zero:3") == .expect(.buffer(.fill(byte: 0, count: 3))))
+    for subject in Subject.allCases {
+      #expect(try kind("show \(subject.rawValue)") == .show(subject))
+    }
+  }
+
+  @Test("blank lines, comments, tabs and any line ending are skipped; lines keep their numbers")
+  func lines() throws {
+    let script = try Script(
+      "\u{FEFF}# first\r\n\r\n\topen\tx#1  # comment\r\n   \n  read 1 \n#end")
+    #expect(script.actions.map(\.line) == [3, 5])
+    #expect(script.actions.map(\.text) == ["open\tx#1  # comment", "read 1"])
+    #expect(script.actions.map(\.word) == ["open", "read"])
+    #expect(try Script("").actions.isEmpty)
+    #expect(try Script(bytes: Array("unload".utf8)).actions.count == 1)
+  }
+
+  @Test("lines can come one by one, and a mistake does not end the conversation")
+  func conversation() throws {
+    var parser = ScriptParser()
+    #expect(throws: ScriptError.self) { try parser.action("read 5") }
+    #expect(try parser.action("# nothing") == nil)
+    #expect(try parser.action(#"open \\.\Echo"#) != nil)
+    let action = try parser.action("read 5")
+    #expect(action?.line == 4)
+  }
+}
+
+@Suite struct ScriptDataTests {
+  typealias Failure = ScriptData.Failure
+
+  func noFile(_ path: String) throws(Failure) -> [UInt8] {
+    throw .unreadable(path: path, reason: "not here")
+  }
+
+  @Test("data has a size without its bytes, and gives its bytes up to a limit")
+  func limits() throws {
+    let huge = ScriptData.fill(byte: 7, count: 1 << 32)
+    #expect(huge.byteCount == 4_294_967_296)
+    #expect(throws: Failure.tooLarge(count: 1 << 32, maximum: 100)) {
+      try huge.bytes(maximum: 100, readFile: noFile)
+    }
+    let small = ScriptData.fill(byte: 7, count: 3)
+    #expect(try small.bytes(maximum: 3, readFile: noFile) == [7, 7, 7])
+    #expect(throws: Failure.self) { try small.bytes(maximum: -1, readFile: noFile) }
+    #expect(ScriptData.file(path: "x").byteCount == nil)
+    #expect(throws: Failure.unreadable(path: "x", reason: "not here")) {
+      try ScriptData.file(path: "x").bytes(maximum: 9, readFile: noFile)
+    }
+    let read = try ScriptData.file(path: "x").bytes(maximum: 9) { (_) throws(Failure) in [1, 2] }
+    #expect(read == [1, 2])
+  }
+}
