@@ -56,8 +56,8 @@ package struct MachineHooks {
     (@convention(c) (_ byteCount: Int, _ tag: UInt32) -> UnsafeMutableRawPointer?)?
   /// Takes back what `allocateString` gave.
   package var freeString: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
-  /// Gives back what upper layers cached for a thread that ends.
-  package var threadEnded: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
+  /// Give back what upper layers cached for a thread that ends; run last to first.
+  package var threadEnded: [@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void] = []
 }
 
 extension Machine {
@@ -125,6 +125,11 @@ public struct MachineError: Error, CustomStringConvertible, Sendable {
   public let action: String
   /// The host's error number.
   public let code: Int32
+
+  package init(action: String, code: Int32) {
+    self.action = action
+    self.code = code
+  }
 
   public var description: String { "\(action): \(String(cString: strerror(code)))" }
 }

@@ -25,6 +25,20 @@ package struct MachineLock {
     return result
   }
 
+  /// Takes the lock without ever leaving the kernel: for locks whose holders never leave either, so
+  /// that none is abandoned.
+  @inlinable package mutating func lockStaying() {
+    if !r3_cas32(&word, 0, 1) { lockSlowlyStaying() }
+  }
+
+  @usableFromInline mutating func lockSlowlyStaying() {
+    for _ in 0..<200 {
+      r3_pause()
+      if r3_cas32(&word, 0, 1) { return }
+    }
+    while r3_swap32(&word, 2) != 0 { _ = r3_futex_wait(&word, 2, 10_000_000) }
+  }
+
   @usableFromInline mutating func lockSlowly() {
     for _ in 0..<200 {
       r3_pause()

@@ -29,7 +29,7 @@ package struct FrameRegion {
   /// Takes `length` adjacent frames with numbers in `range`; nil when there is no such run.
   package mutating func allocate(_ length: Int, in range: Range<FrameNumber>? = nil) -> FrameNumber?
   {
-    lock.lock()
+    lock.lockStaying()
     let result = findAndMark(length, in: range)
     lock.unlock()
     return result
@@ -51,26 +51,27 @@ package struct FrameRegion {
     return first + start
   }
 
+  /// The first run of `length` clear bits in `low..<high`, a word at a time.
   private func search(_ length: Int, _ low: Int, _ high: Int) -> Int? {
-    var run = 0
-    var bit = low
-    while bit < high {
-      let word = bits[bit >> 6]
-      if bit & 63 == 0, word == ~0 {
-        run = 0
-        bit += 64
-        continue
-      }
-      if bit & 63 == 0, word == 0, run + 64 < length, bit + 64 <= high {
-        run += 64
-        bit += 64
-        continue
-      }
-      run = word & (1 << UInt64(bit & 63)) == 0 ? run + 1 : 0
-      bit += 1
-      if run == length { return bit - length }
+    var start = nextBit(false, low, high)
+    while start + length <= high {
+      let end = nextBit(true, start, start + length)
+      if end == start + length { return start }
+      start = nextBit(false, end, high)
     }
     return nil
+  }
+
+  /// The first bit of that value in `low..<high`; `high` when there is none.
+  private func nextBit(_ value: Bool, _ low: Int, _ high: Int) -> Int {
+    var bit = low
+    while bit < high {
+      let word = value ? bits[bit >> 6] : ~bits[bit >> 6]
+      let rest = word >> UInt64(bit & 63)
+      if rest != 0 { return min(bit + rest.trailingZeroBitCount, high) }
+      bit = (bit | 63) + 1
+    }
+    return high
   }
 
   private func mark(_ start: Int, _ length: Int) {
@@ -79,7 +80,7 @@ package struct FrameRegion {
 
   /// Gives back frames that ``allocate(_:in:)`` gave, in any grouping.
   package mutating func free(_ frame: FrameNumber, _ length: Int = 1) {
-    lock.lock()
+    lock.lockStaying()
     let start = frame - first
     for bit in start..<(start + length) { bits[bit >> 6] &= ~(1 << UInt64(bit & 63)) }
     freeCount += length
@@ -89,12 +90,13 @@ package struct FrameRegion {
 
   /// The longest run that ``allocate(_:in:)`` could give now, in frames.
   package mutating func longestFreeRun() -> Int {
-    lock.lock()
+    lock.lockStaying()
     var longest = 0
-    var run = 0
-    for bit in 0..<count {
-      run = bits[bit >> 6] & (1 << UInt64(bit & 63)) == 0 ? run + 1 : 0
-      longest = max(longest, run)
+    var start = nextBit(false, 0, count)
+    while start < count {
+      let end = nextBit(true, start, count)
+      longest = max(longest, end - start)
+      start = nextBit(false, end, count)
     }
     lock.unlock()
     return longest

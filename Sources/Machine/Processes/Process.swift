@@ -39,7 +39,7 @@ package struct ProcessState {
   package var name: InlineArray<16, UInt8> = .init(repeating: 0)
   /// The handle table, owned by Objects.
   package var handles: UnsafeMutableRawPointer?
-  var next: UnsafeMutablePointer<ProcessState>?
+  package internal(set) var next: UnsafeMutablePointer<ProcessState>?
 }
 
 /// Bytes charged to a process, and the most it may be charged for.
@@ -51,7 +51,7 @@ package struct Quota {
 
 package struct ProcessRegistry {
   var lock = MachineLock()
-  var first: UnsafeMutablePointer<ProcessState>?
+  package internal(set) var first: UnsafeMutablePointer<ProcessState>?
   var nextNumber: UInt64 = 1
   package var system: UnsafeMutablePointer<ProcessState>?
 

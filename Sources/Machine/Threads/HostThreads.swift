@@ -43,9 +43,7 @@ enum HostThreads {
     while let entry = next {
       next = entry.pointee.next
       LiveMachines.with(entry.pointee.machineNumber) { _ in
-        if let ended = entry.pointee.thread.machine.state.pointee.hooks.threadEnded {
-          ended(entry.pointee.thread.block)
-        }
+        entry.pointee.thread.giveBackCaches()
       }
       entry.deallocate()
     }

@@ -117,6 +117,13 @@ extension Thread {
   }
 }
 
+extension Thread {
+  /// Gives back what upper layers cached for this thread, which runs no more.
+  package func giveBackCaches() {
+    for ended in machine.state.pointee.hooks.threadEnded.reversed() { ended(block) }
+  }
+}
+
 extension ThreadRegistry {
   /// Gives the blocks of all threads back; the machine has ended.
   mutating func recycleAll() {

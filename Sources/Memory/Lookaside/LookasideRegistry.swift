@@ -1,0 +1,76 @@
+import CDriverKit
+import CRing3
+import Glibc
+import Machine
+
+/// The lookaside lists in use: the system-wide set that is tuned.
+///
+/// It is kept apart from the lists' own links, which lie in a driver's memory.
+package struct LookasideRegistry {
+  var lock = MachineLock()
+  private var lists: UnsafeMutablePointer<UInt>?
+  private var count = 0
+  private var capacity = 0
+
+  func destroy() { Glibc.free(lists) }
+
+  var addresses: UnsafeBufferPointer<UInt> { UnsafeBufferPointer(start: lists, count: count) }
+
+  mutating func insert(_ list: UInt) {
+    if count == capacity {
+      capacity = max(64, capacity * 2)
+      lists = realloc(lists, capacity * 8)!.assumingMemoryBound(to: UInt.self)
+    }
+    lists?[count] = list
+    count += 1
+  }
+
+  /// Takes a list out; false when it was not in.
+  mutating func remove(_ list: UInt) -> Bool {
+    guard let lists, let index = addresses.lastIndex(of: list) else { return false }
+    count -= 1
+    lists[index] = lists[count]
+    return true
+  }
+}
+
+/// The lookaside lists of a machine.
+package struct LookasideLists {
+  let machine: Machine
+  let registry: UnsafeMutablePointer<LookasideRegistry>
+
+  /// The addresses of the lists in use.
+  package var active: [UInt] { withLocked { Array($0.pointee.addresses) } }
+
+  /// A list in use whose head lies in a range of addresses; nil when there is none.
+  package func list(in range: Range<UInt>) -> UInt? {
+    withLocked { $0.pointee.addresses.first { range.contains($0) } }
+  }
+
+  /// Takes every list whose head lies in `range` out of the set, because that memory goes away.
+  ///
+  /// - Returns: the lists that a driver left there without deleting them.
+  package func forget(_ range: Range<UInt>) -> [UInt] {
+    withLocked { registry in
+      let left = registry.pointee.addresses.filter { range.contains($0) }
+      for list in left { _ = registry.pointee.remove(list) }
+      return left
+    }
+  }
+
+  func withLocked<R>(_ body: (UnsafeMutablePointer<LookasideRegistry>) -> R) -> R {
+    registry.pointee.lock.lockStaying()
+    let result = body(registry)
+    registry.pointee.lock.unlock()
+    return result
+  }
+}
+
+extension Machine {
+  /// The lookaside lists of this machine.
+  package var lookaside: LookasideLists {
+    let memory = memory.unsafelyUnwrapped
+    return LookasideLists(
+      machine: self, registry: withUnsafeMutablePointer(to: &memory.pointee.lookaside) { $0 })
+  }
+}

@@ -1,0 +1,49 @@
+import CRing3
+import Glibc
+import Machine
+
+/// The memory layer of a machine: what hangs in its slot ``Layer/memory``.
+package struct Memory {
+  package var pool: PoolState
+  package var lookaside: LookasideRegistry
+  /// Import stubs in executable pool, for routines that a driver calls through a pointer.
+  package var stubs: DriverStubs
+
+  /// Gives a machine its pools and lookaside lists; whoever makes the machine calls it once.
+  ///
+  /// - Throws: ``MachineError`` when the host refuses memory.
+  package static func install(in machine: Machine) throws(MachineError) {
+    let pool = try PoolState(machine)
+    let memory = UnsafeMutablePointer<Memory>.allocate(capacity: 1)
+    memory.initialize(to: Memory(pool: pool, lookaside: LookasideRegistry(), stubs: DriverStubs()))
+    machine[.memory] = UnsafeMutableRawPointer(memory)
+    memory.pointee.stubs.make(in: machine)
+    machine.state.pointee.hooks.allocateString = { byteCount, tag in
+      Pool.current.allocate(byteCount, kind: .paged, tag: tag)
+    }
+    machine.state.pointee.hooks.freeString = { Pool.current.free($0) }
+    machine.state.pointee.hooks.threadEnded.append { thread in Pool.threadEnded(thread) }
+    machine.state.pointee.teardown.append { machine in
+      guard let memory = machine.memory else { return }
+      machine[.memory] = nil
+      memory.pointee.lookaside.destroy()
+      memory.pointee.pool.destroy()
+      memory.deinitialize(count: 1)
+      memory.deallocate()
+    }
+  }
+}
+
+extension Machine {
+  /// The state of this layer; nil before ``Memory/install(in:)``.
+  var memory: UnsafeMutablePointer<Memory>? {
+    self[.memory]?.assumingMemoryBound(to: Memory.self)
+  }
+
+  /// The pools of this machine.
+  package var pool: Pool {
+    Pool(
+      state: UnsafeMutableRawPointer(memory.unsafelyUnwrapped).assumingMemoryBound(
+        to: PoolState.self))
+  }
+}

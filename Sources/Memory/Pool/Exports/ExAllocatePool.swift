@@ -1,0 +1,57 @@
+import CRing3
+import Machine
+
+/// The tag of blocks that were asked for without one: "None".
+private let noTag: UInt32 = 0x656E_6F4E
+
+@c(r3_ExAllocatePool)
+func exAllocatePool(_ type: UInt32, _ byteCount: UInt64) -> UnsafeMutableRawPointer? {
+  exAllocatePoolWithTag(type, byteCount, noTag)
+}
+
+@c(r3_ExAllocatePoolWithTag)
+func exAllocatePoolWithTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
+  -> UnsafeMutableRawPointer?
+{
+  let type = LegacyPoolType(type)
+  if type.isPlain, let cache = Pool.currentCache(irqlBelow: 2),
+    let address = Pool(state: cache.pointee.pool)
+      .allocateQuickly(cache, Int(truncatingIfNeeded: byteCount), type.kind, tag)
+  {
+    return address
+  }
+  return Pool.current.allocateLegacy(type, byteCount, tag)
+}
+
+@c(r3_ExAllocatePoolWithQuota)
+func exAllocatePoolWithQuota(_ type: UInt32, _ byteCount: UInt64) -> UnsafeMutableRawPointer? {
+  exAllocatePoolWithQuotaTag(type, byteCount, noTag)
+}
+
+@c(r3_ExAllocatePoolWithQuotaTag)
+func exAllocatePoolWithQuotaTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
+  -> UnsafeMutableRawPointer?
+{
+  Pool.current.allocateLegacy(LegacyPoolType(type), byteCount, tag, chargesQuota: true)
+}
+
+@c(r3_ExAllocatePoolWithTagPriority)
+func exAllocatePoolWithTagPriority(
+  _ type: UInt32, _ byteCount: UInt64, _ tag: UInt32, _ priority: UInt32
+) -> UnsafeMutableRawPointer? {
+  Pool.current.allocateLegacy(
+    LegacyPoolType(type), byteCount, tag, priority: PoolPriority(windows: priority) ?? .normal)
+}
+
+extension PoolPriority {
+  /// An `EX_POOL_PRIORITY`; its special-pool bits change nothing here.
+  init?(windows value: UInt32) {
+    guard [0, 8, 9].contains(value & 0xF) else { return nil }
+    switch value & ~0xF {
+    case 0: self = .low
+    case 16: self = .normal
+    case 32: self = .high
+    default: return nil
+    }
+  }
+}

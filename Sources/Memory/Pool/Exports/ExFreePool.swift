@@ -1,0 +1,25 @@
+import CRing3
+import Machine
+
+@c(r3_ExFreePool)
+func exFreePool(_ address: UnsafeMutableRawPointer?) { exFreePoolWithTag(address, 0) }
+
+@c(r3_ExFreePoolWithTag)
+func exFreePoolWithTag(_ address: UnsafeMutableRawPointer?, _ tag: UInt32) {
+  let address = UInt(bitPattern: address)
+  if let cache = Pool.currentCache(irqlBelow: 2),
+    Pool(state: cache.pointee.pool).freeQuickly(cache, address, tag)
+  {
+    return
+  }
+  Pool.current.freeSlowly(address, tag)
+}
+
+@c(r3_ExFreePool2)
+func exFreePool2(
+  _ address: UnsafeMutableRawPointer?, _ tag: UInt32, _ parameters: UnsafeRawPointer?,
+  _ count: UInt32
+) {
+  // Secure pool is the only thing that parameters could name, and there is none.
+  exFreePoolWithTag(address, tag)
+}

@@ -1,0 +1,96 @@
+import CRing3
+import Glibc
+import Machine
+
+// The long way of freeing: every check, every kind of block.
+extension Pool {
+  @inline(never)
+  func freeSlowly(_ address: UInt, _ tag: UInt32) {
+    // A machine that has ended needs nothing back.
+    if machine.isHalted && r3_current()?.pointee.hostStack ?? 0 == 0 { return }
+    checkFreeLevel(address)
+    switch locate(address) {
+    case .block(let block): free(block, tag)
+    case .run(let descriptor): free(address, descriptor, tag)
+    case .none(let fault): stop(fault)
+    }
+    tellConditions()
+  }
+
+  private func free(_ block: Block, _ tag: UInt32) {
+    let word = block.header.pointee.word
+    checkTag(block.address, word.tag, tag)
+    let central = state.pointee.centrals[word.index]
+    let plain = plainAddress(block, central)
+    let end = plain - 16 + UInt(central.slotByteCount)
+    checkGuard(block, word.byteCount, block.guardEnd(word, end))
+    checkContents(block.address, word.byteCount)
+    let process = payer(block, word, end)
+    guard let cache = acquireCache() else { return }
+    block.header.pointee.word = word.freed
+    cache.usage(word.tag, isPaged: word.kind == .paged).pointee.countFree(word.byteCount)
+    if let process {
+      giveBack(cache, process, word.byteCount, isPaged: word.kind == .paged)
+    }
+    if verifies { memset(block.pointer, Int32(PoolLayout.freedByte), word.byteCount) }
+    putBlock(cache, word.index, plain)
+    releaseCache(cache)
+  }
+
+  private func free(
+    _ address: UInt, _ descriptor: UnsafeMutablePointer<PageDescriptor>, _ tag: UInt32
+  ) {
+    let word = descriptor.pointee.word
+    let byteCount = Int(descriptor.pointee.first)
+    checkTag(address, word.tag, tag)
+    let pages = PoolLayout.pageCount(max(byteCount, 1))
+    checkGuard(Block(address), byteCount, address + UInt(pages << pageShift))
+    checkContents(address, byteCount)
+    guard let cache = acquireCache() else { return }
+    cache.usage(word.tag, isPaged: word.kind == .paged).pointee.countFree(byteCount)
+    if let process = Process(UnsafeMutableRawPointer(bitPattern: UInt(descriptor.pointee.second))) {
+      giveBack(cache, process, byteCount, isPaged: word.kind == .paged)
+    }
+    descriptor.pointee.second = 0
+    descriptor.pointee.word = BlockWord(bits: word.bits ^ PageDescriptor.liveToCached)
+    if verifies { memset(Block(address).pointer, Int32(PoolLayout.freedByte), byteCount) }
+    if word.index & 63 == PoolLayout.longRunClass {
+      giveLongRun(address, byteCount)
+    } else {
+      putBlock(cache, word.index, address)
+    }
+    releaseCache(cache)
+  }
+
+  /// Where a block would lie if nothing moved it inside its slot.
+  func plainAddress(_ block: Block, _ central: CentralClass) -> UInt {
+    let page = block.address & ~pageMask
+    let slot = central.slot(at: Int(block.address & pageMask) - 16)
+    return page + UInt(slot * Int(central.slotByteCount)) + 16
+  }
+
+  /// The process that pays for a block.
+  private func payer(_ block: Block, _ word: BlockWord, _ end: UInt) -> Process? {
+    guard word.bits & BlockWord.hasTrailer != 0 else { return nil }
+    let mixed = Block.trailer(end).pointee.process
+    let value = UInt(mixed ^ UInt64(block.address) ^ state.pointee.cookie)
+    guard value != 0 else { return nil }
+    guard let process = machine.process(at: value) else {
+      // The owner was overwritten: the pointer, as found, and the address.
+      machine.bugCheck(0xC2, 0x0D, UInt64(block.address), UInt64(word.tag), UInt64(value))
+    }
+    return process
+  }
+}
+
+extension Machine {
+  /// The process whose object lies at `address`, if that is one of this machine.
+  fileprivate func process(at address: UInt) -> Process? {
+    var next = state.pointee.processes.first
+    while let process = next {
+      if UInt(bitPattern: process) == address { return Process(process) }
+      next = process.pointee.next
+    }
+    return nil
+  }
+}

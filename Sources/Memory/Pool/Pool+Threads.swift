@@ -1,0 +1,127 @@
+import CRing3
+import Glibc
+import Machine
+
+// The caches: made at a thread's first long way, given back when the thread ends.
+extension Pool {
+  /// The cache that the caller may use until ``releaseCache(_:)``.
+  func acquireCache() -> UnsafeMutablePointer<PoolCache>? {
+    if let thread = r3_current(), thread.pointee.machine == UnsafeMutableRawPointer(machine.state) {
+      if let cache = thread.pointee.poolCache {
+        return cache.assumingMemoryBound(to: PoolCache.self)
+      }
+      let cache = makeCache(thread)
+      thread.pointee.poolCache = UnsafeMutableRawPointer(cache)
+      return cache
+    }
+    // After a bug check the lock may be held for ever; nobody needs the memory any more.
+    guard !machine.isHalted else { return nil }
+    state.pointee.hostLock.lockStaying()
+    if state.pointee.hostCache == nil { state.pointee.hostCache = makeCache(nil) }
+    guard let cache = state.pointee.hostCache else {
+      state.pointee.hostLock.unlock()
+      return nil
+    }
+    return cache
+  }
+
+  func releaseCache(_ cache: UnsafeMutablePointer<PoolCache>) {
+    if cache.pointee.thread == nil { state.pointee.hostLock.unlock() }
+  }
+
+  private func makeCache(_ thread: UnsafeMutablePointer<R3Thread>?)
+    -> UnsafeMutablePointer<PoolCache>?
+  {
+    guard let memory = Host.map(PoolCache.byteCount) else { return nil }
+    let cache = memory.bindMemory(to: PoolCache.self, capacity: 1)
+    cache.initialize(
+      to: PoolCache(
+        pool: state, mode: state.pointee.mode, cookie: state.pointee.cookie,
+        base: state.pointee.base, span: state.pointee.span,
+        descriptors: state.pointee.descriptors, tags: TagTable(), credit: QuotaCredit(),
+        next: nil, thread: thread))
+    cache.writeClassTable()
+    for index in 0..<PoolLayout.indexCount {
+      let isLong = index & 63 == PoolLayout.longRunClass
+      cache.magazine(index).initialize(
+        to: Magazine(
+          count: 0,
+          capacity: isLong ? 0 : Int(state.pointee.centrals[index].magazineCapacity)))
+    }
+    state.pointee.registryLock.lockStaying()
+    cache.pointee.next = state.pointee.firstCache
+    state.pointee.firstCache = cache
+    cache.pointee.mode = state.pointee.mode
+    state.pointee.registryLock.unlock()
+    return cache
+  }
+
+  /// Gives back what a thread that has ended kept, and adds its figures to those of the ended.
+  static func threadEnded(_ thread: UnsafeMutablePointer<R3Thread>) {
+    guard let cache = thread.pointee.poolCache?.assumingMemoryBound(to: PoolCache.self) else {
+      return
+    }
+    let pool = Pool(state: cache.pointee.pool)
+    // Of an ended machine nothing is needed but the figures, and they stay readable.
+    if pool.machine.isHalted { return }
+    thread.pointee.poolCache = nil
+    for index in 0..<PoolLayout.indexCount {
+      let magazine = cache.magazine(index)
+      pool.drain(magazine, index, magazine.pointee.count)
+    }
+    pool.giveBackCredit(cache)
+    pool.unregister(cache)
+    PoolCache.unmap(cache)
+  }
+
+  private func unregister(_ cache: UnsafeMutablePointer<PoolCache>) {
+    state.pointee.registryLock.lockStaying()
+    if state.pointee.firstCache == cache {
+      state.pointee.firstCache = cache.pointee.next
+    } else {
+      var other = state.pointee.firstCache
+      while let current = other, current.pointee.next != cache { other = current.pointee.next }
+      other?.pointee.next = cache.pointee.next
+    }
+    state.pointee.retiredTags.merge(cache.pointee.tags)
+    state.pointee.registryLock.unlock()
+  }
+
+  /// Sets or clears mode bits of the pool and of every cache.
+  func setMode(_ bits: UInt32, _ isOn: Bool) {
+    state.pointee.registryLock.lockStaying()
+    if isOn { state.pointee.mode |= bits } else { state.pointee.mode &= ~bits }
+    var next = state.pointee.firstCache
+    while let cache = next {
+      if isOn {
+        _ = r3_or32(cache.modeAddress, bits)
+      } else {
+        _ = r3_and32(cache.modeAddress, ~bits)
+      }
+      next = cache.pointee.next
+    }
+    state.pointee.registryLock.unlock()
+  }
+}
+
+extension PoolCache {
+  static func unmap(_ cache: UnsafeMutablePointer<PoolCache>) {
+    cache.pointee.tags.destroy()
+    munmap(cache, byteCount)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == PoolCache {
+  /// Writes, for each number of 16-byte units, the smallest class whose slots are that large.
+  fileprivate func writeClassTable() {
+    let table = (UnsafeMutableRawPointer(self) + PoolCache.classTableOffset)
+      .assumingMemoryBound(to: UInt8.self)
+    var units = 0
+    _ = PoolLayout.slotSizes { number, size in
+      while units <= size >> 4 {
+        table[units] = UInt8(number)
+        units += 1
+      }
+    }
+  }
+}

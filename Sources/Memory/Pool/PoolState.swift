@@ -1,0 +1,84 @@
+import CRing3
+import Glibc
+import Machine
+
+/// The pools of one machine: what the threads' caches exchange their blocks with.
+package struct PoolState {
+  let machine: Machine
+  /// Mixed into every check word, so that no pattern passes for a header.
+  let cookie: UInt64
+  /// The frames of the three pools are adjacent: nonpaged, executable, paged.
+  let firstFrame: FrameNumber
+  let frameCount: Int
+  let executableStart: Int
+  let pagedStart: Int
+  let base: UInt
+  let descriptors: UnsafeMutablePointer<PageDescriptor>
+  let centrals: UnsafeMutablePointer<CentralClass>
+
+  /// Keeps the list of caches and the shape of their tag tables.
+  var registryLock = MachineLock()
+  var firstCache: UnsafeMutablePointer<PoolCache>?
+  var retiredTags = TagTable()
+  /// Bits that every cache's mode has.
+  var mode: UInt32 = 0
+
+  /// The cache for host threads that are in no kernel; they take turns.
+  var hostLock = MachineLock()
+  var hostCache: UnsafeMutablePointer<PoolCache>?
+
+  var faults = PoolFaults()
+  var faultLock = MachineLock()
+  var conditions = PoolConditions()
+  var conditionLock = MachineLock()
+  /// Told when a condition begins or ends.
+  var conditionsChanged:
+    (@convention(c) (_ machine: UnsafeMutableRawPointer, _ conditions: UInt32) -> Void)?
+  var isPagedHidden: UInt32 = 0
+  /// Refuses executable pool: bug check 0xC4/0x2000.
+  var forbidsExecutable = false
+
+  var span: UInt { UInt(frameCount) << UInt(pageShift) }
+
+  init(_ machine: Machine) throws(MachineError) {
+    let memory = machine.state.pointee.memory
+    self.machine = machine
+    cookie = (r3_timestamp() ^ UInt64(memory.base)) &* 0x9E37_79B9_7F4A_7C15
+    firstFrame = memory.nonpaged.first
+    frameCount = memory.paged.end - memory.nonpaged.first
+    executableStart = memory.executable.first - memory.nonpaged.first
+    pagedStart = memory.paged.first - memory.nonpaged.first
+    base = UInt(bitPattern: memory.address(of: firstFrame))
+    let descriptorBytes = frameCount * MemoryLayout<PageDescriptor>.stride
+    guard let descriptors = Host.map(descriptorBytes) else {
+      throw MachineError(action: "mapping the page descriptors of the pools", code: errno)
+    }
+    guard let centrals = CentralClass.makeAll(memory) else {
+      let code = errno
+      munmap(descriptors, descriptorBytes)
+      throw MachineError(action: "mapping the free lists of the pools", code: code)
+    }
+    self.descriptors = descriptors.assumingMemoryBound(to: PageDescriptor.self)
+    self.centrals = centrals
+    if machine.state.pointee.configuration.verifies { mode = PoolMode.verifies }
+    conditions.setThresholds(memory)
+  }
+
+  mutating func destroy() {
+    while let cache = firstCache {
+      firstCache = cache.pointee.next
+      cache.pointee.thread?.pointee.poolCache = nil
+      PoolCache.unmap(cache)
+    }
+    retiredTags.destroy()
+    CentralClass.unmapAll(centrals)
+    munmap(descriptors, frameCount * MemoryLayout<PageDescriptor>.stride)
+  }
+
+  /// The pool that a page belongs to, by its number among the pools' pages.
+  func kind(ofPage page: Int) -> PoolKind {
+    page < executableStart ? .nonpaged : page < pagedStart ? .nonpagedExecutable : .paged
+  }
+
+  func address(ofPage page: Int) -> UInt { base + UInt(page) << UInt(pageShift) }
+}
