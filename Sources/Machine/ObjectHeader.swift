@@ -14,9 +14,15 @@ package struct ObjectHeader {
   package var securityDescriptor: UnsafeMutableRawPointer?
   package var flags: UInt64
   package var machine: UnsafeMutableRawPointer?
+  /// Neighbours in the list of live objects of the type.
+  package var previous: UnsafeMutablePointer<ObjectHeader>?
+  package var next: UnsafeMutablePointer<ObjectHeader>?
+  /// When the object was made, in nanoseconds of the host's clock.
+  package var created: UInt64 = 0
+  package var reserved: UInt64 = 0
 
-  package static let liveSignature: UInt64 = 0x5233_4F42_4A45_4354
-  package static let size = 64
+  @inlinable package static var liveSignature: UInt64 { 0x5233_4F42_4A45_4354 }
+  @inlinable package static var size: Int { 96 }
 
   package init(machine: UnsafeMutableRawPointer?) {
     signature = Self.liveSignature

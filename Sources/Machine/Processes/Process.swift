@@ -87,6 +87,15 @@ extension Machine {
     return Process(body)
   }
 
+  /// Calls `body` with every process; they live as long as the machine.
+  package func forEachProcess(_ body: (Process) -> Void) {
+    var next = state.pointee.processes.first
+    while let process = next {
+      body(Process(process))
+      next = process.pointee.next
+    }
+  }
+
   /// The process that system threads and DriverEntry run in; its identifier is 4.
   package var systemProcess: Process { Process(state.pointee.processes.system!) }
 }

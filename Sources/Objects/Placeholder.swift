@@ -1,1 +1,0 @@
-// The layer Objects begins here.
