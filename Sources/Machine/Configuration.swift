@@ -1,6 +1,8 @@
 /// How a machine is made: its memory, processors and limits.
 public struct MachineConfiguration: Sendable {
-  /// Bytes of simulated RAM; a multiple of 1 MiB. The memory file is sparse: only pages in use cost.
+  /// Bytes of simulated RAM; a multiple of 1 MiB.
+  ///
+  /// The memory file is sparse: only pages in use cost.
   public var memoryByteCount = 1 << 30
   /// Bytes of nonpaged, no-execute pool, at most.
   public var nonpagedPoolByteCount = 384 << 20

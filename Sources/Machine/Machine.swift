@@ -10,7 +10,9 @@ package struct Machine: Equatable, @unchecked Sendable {
   @inlinable
   package init(state: UnsafeMutablePointer<MachineState>) { self.state = state }
 
-  /// The machine that the running kernel thread belongs to. Only to be used inside a kernel.
+  /// The machine that the running kernel thread belongs to.
+  ///
+  /// Only to be used inside a kernel.
   @inlinable package static var current: Machine {
     Machine(state: .init(OpaquePointer(CurrentThread.pointer.pointee.machine)!))
   }
@@ -18,7 +20,9 @@ package struct Machine: Equatable, @unchecked Sendable {
 
 /// Everything that one machine is; upper layers hang theirs on `layers`.
 package struct MachineState {
-  /// Nonzero after a bug check: threads leave at the next opportunity. First, at a fixed address.
+  /// Nonzero after a bug check: threads leave at the next opportunity.
+  ///
+  /// First, at a fixed address.
   package var halted: UInt32 = 0
   /// Never given twice in a process.
   package let number: UInt64
@@ -44,7 +48,9 @@ package enum Layer: Int {
 
 /// What lower layers ask of upper ones; set once, while the machine is made.
 package struct MachineHooks {
-  /// Raises a status as an exception in the driver that called the running export. Never returns.
+  /// Raises a status as an exception in the driver that called the running export.
+  ///
+  /// Never returns.
   package var raiseStatus: (@convention(c) (UInt32) -> Void)?
   /// Writes return addresses of the driver's stack, newest first; gives their number.
   package var captureStack:
@@ -86,7 +92,9 @@ extension Machine {
     return machine
   }
 
-  /// Ends the machine and gives everything back. No thread may be inside, and none may enter any more.
+  /// Ends the machine and gives everything back.
+  ///
+  /// No thread may be inside, and none may enter any more.
   package func destroy() {
     LiveMachines.remove(state.pointee.number)
     for undo in state.pointee.teardown.reversed() { undo(self) }

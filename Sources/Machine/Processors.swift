@@ -1,7 +1,9 @@
 import CRing3
 import Glibc
 
-/// The simulated processors. A thread has a home processor; at DISPATCH_LEVEL it has it alone.
+/// The simulated processors.
+///
+/// A thread has a home processor; at DISPATCH_LEVEL it has it alone.
 package struct Processors {
   package let count: Int
   /// One cache line a processor.

@@ -142,7 +142,9 @@ extension ObjectManager {
     _ = r3_add64(&header(of: body).pointee.pointerCount, 1)
   }
 
-  /// Lets a reference go; the last one deletes the object. Gives the number left.
+  /// Lets a reference go; the last one deletes the object.
+  ///
+  /// Gives the number left.
   @discardableResult
   package func dereference(_ body: UnsafeMutableRawPointer) -> UInt64 {
     let before = r3_add64(&header(of: body).pointee.pointerCount, ~0)

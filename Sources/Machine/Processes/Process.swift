@@ -1,7 +1,9 @@
 import CRing3
 import Glibc
 
-/// A process: its address space, quota and place in the machine. The pointer is what a driver calls PEPROCESS.
+/// A process: its address space, quota and place in the machine.
+///
+/// The pointer is what a driver calls PEPROCESS.
 package struct Process: Equatable, @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<ProcessState>
 

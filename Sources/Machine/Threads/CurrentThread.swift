@@ -3,7 +3,9 @@ import Glibc
 
 /// The kernel thread that runs here.
 package enum CurrentThread {
-  /// Its block. Only to be used inside a kernel.
+  /// Its block.
+  ///
+  /// Only to be used inside a kernel.
   @inlinable package static var pointer: UnsafeMutablePointer<R3Thread> {
     r3_current().unsafelyUnwrapped
   }

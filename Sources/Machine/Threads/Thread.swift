@@ -1,7 +1,9 @@
 import CRing3
 import Glibc
 
-/// A thread of a machine. The pointer is what a driver calls PKTHREAD and PETHREAD.
+/// A thread of a machine.
+///
+/// The pointer is what a driver calls PKTHREAD and PETHREAD.
 package struct Thread: Equatable, @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<ThreadState>
 
