@@ -1,0 +1,1 @@
+// The layer IOManager begins here.

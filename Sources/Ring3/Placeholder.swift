@@ -1,0 +1,1 @@
+// The layer Ring3 begins here.
