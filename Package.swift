@@ -74,6 +74,12 @@ let package = Package(
     .testTarget(
       name: "CDriverKitTests", dependencies: ["CDriverKit"], swiftSettings: settings),
     .testTarget(
+      name: "ImageTests",
+      dependencies: [
+        "Image", "Machine", "CRing3", "CRing3TestSupport", "CRing3Exports", "DriverBuild",
+        "PortableExecutable",
+      ], exclude: ["Exceptions/Drivers"], swiftSettings: settings),
+    .testTarget(
       name: "MemoryTests", dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes"],
       swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),

@@ -329,6 +329,42 @@ FUNCTION r3_leaf_PsGetCurrentThread
   ret
 END r3_leaf_PsGetCurrentThread
 
+// void RtlCaptureContext(CONTEXT *context)
+FUNCTION r3_leaf_RtlCaptureContext
+  mov [rcx + CONTEXT_RAX], rax
+  pushfq
+  pop rax
+  mov [rcx + CONTEXT_EFLAGS], eax
+  mov dword ptr [rcx + CONTEXT_FLAGS], 0x10000F
+  mov word ptr [rcx + CONTEXT_CS], 0x10
+  mov word ptr [rcx + CONTEXT_DS], 0x2B
+  mov word ptr [rcx + CONTEXT_ES], 0x2B
+  mov word ptr [rcx + CONTEXT_FS], 0x53
+  mov word ptr [rcx + CONTEXT_GS], 0x2B
+  mov word ptr [rcx + CONTEXT_SS], 0x18
+  mov [rcx + CONTEXT_RCX], rcx
+  mov [rcx + CONTEXT_RDX], rdx
+  mov [rcx + CONTEXT_RBX], rbx
+  mov [rcx + CONTEXT_RBP], rbp
+  mov [rcx + CONTEXT_RSI], rsi
+  mov [rcx + CONTEXT_RDI], rdi
+  mov [rcx + CONTEXT_R8], r8
+  mov [rcx + CONTEXT_R9], r9
+  mov [rcx + CONTEXT_R10], r10
+  mov [rcx + CONTEXT_R11], r11
+  mov [rcx + CONTEXT_R12], r12
+  mov [rcx + CONTEXT_R13], r13
+  mov [rcx + CONTEXT_R14], r14
+  mov [rcx + CONTEXT_R15], r15
+  lea rax, [rsp + 8]
+  mov [rcx + CONTEXT_RSP], rax
+  mov rax, [rsp]
+  mov [rcx + CONTEXT_RIP], rax
+  fxsave [rcx + CONTEXT_FX]
+  stmxcsr [rcx + CONTEXT_MXCSR]
+  ret
+END r3_leaf_RtlCaptureContext
+
 // For routines that have nothing to do here, such as a cache hint.
 FUNCTION r3_leaf_nothing
   ret

@@ -2,6 +2,7 @@
 #include "offsets.h"
 
 #include "r3.h"
+#include "r3_context.h"
 
 #define AT(type, field, offset) \
   _Static_assert(offsetof(type, field) == (offset), #type "." #field " is not at " #offset)
@@ -42,5 +43,29 @@ AT(R3Thread, poolCache, 0x260);
 AT(R3Thread, irpCache, 0x268);
 AT(R3Thread, slots, 0x270);
 AT(R3Thread, entryBase, THREAD_ENTRY_BASE);
+AT(R3Thread, interruptsOff, 0x2D8);
+
+AT(R3Context, contextFlags, CONTEXT_FLAGS);
+AT(R3Context, mxCsr, CONTEXT_MXCSR);
+AT(R3Context, segCs, CONTEXT_CS);
+AT(R3Context, segDs, CONTEXT_DS);
+AT(R3Context, segEs, CONTEXT_ES);
+AT(R3Context, segFs, CONTEXT_FS);
+AT(R3Context, segGs, CONTEXT_GS);
+AT(R3Context, segSs, CONTEXT_SS);
+AT(R3Context, eFlags, CONTEXT_EFLAGS);
+AT(R3Context, registers.rax, CONTEXT_RAX);
+AT(R3Context, registers.rcx, CONTEXT_RCX);
+AT(R3Context, registers.rdx, CONTEXT_RDX);
+AT(R3Context, registers.rbx, CONTEXT_RBX);
+AT(R3Context, registers.rsp, CONTEXT_RSP);
+AT(R3Context, registers.rbp, CONTEXT_RBP);
+AT(R3Context, registers.rsi, CONTEXT_RSI);
+AT(R3Context, registers.rdi, CONTEXT_RDI);
+AT(R3Context, registers.r8, CONTEXT_R8);
+AT(R3Context, registers.r15, CONTEXT_R15);
+AT(R3Context, registers.rip, CONTEXT_RIP);
+AT(R3Context, fx, CONTEXT_FX);
+AT(R3Context, fx.xmm, CONTEXT_XMM0);
 
 _Static_assert(R3_LEFT_HALTED == LEFT_HALTED, "offsets.h has another R3_LEFT_HALTED");

@@ -10,4 +10,5 @@
 #include "lists/ps.inc"
 #include "lists/rtl.inc"
 #include "lists/se.inc"
+#include "lists/seh.inc"
 #include "lists/zw.inc"

@@ -43,7 +43,7 @@ package struct MachineState {
 /// The slots of `MachineState.layers`.
 package enum Layer: Int {
   case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door, mdl
-  case runtime
+  case runtime, exceptions
 }
 
 /// What lower layers ask of upper ones; set once, while the machine is made.

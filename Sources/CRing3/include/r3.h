@@ -51,6 +51,7 @@ typedef struct R3Thread {
   void *irpCache;              // 0x268 owned by IOManager
   void *slots[12];             // 0x270 … for upper layers, see Machine/Thread
   uint64_t entryBase;          // 0x2D0 stack pointer that the next r3_enter starts from
+  uint64_t interruptsOff;      // 0x2D8 1 after cli, until sti
 } R3Thread;
 
 /// The thread that runs here, or NULL when the host thread is in no machine.

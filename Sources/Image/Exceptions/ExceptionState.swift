@@ -1,0 +1,67 @@
+import CRing3
+import Machine
+
+/// What the exceptions of one machine need, in memory of its own: a fault handler reads it.
+package struct ExceptionState {
+  /// The images that driver code runs in; the loader keeps it.
+  package var code = CodeTable()
+  /// Host address of the page that drivers read at 0xFFFFF780_0000_0000; 0 when there is none.
+  package var sharedUserData: UInt64 = 0
+  /// Sets the level of the thread, for instructions that write CR8; runs what was waiting for it.
+  package var setLevel: @convention(c) (UInt64) -> UInt64 = setLevelPlainly
+  /// Performs `in` and `out`; false when nothing is at the port, which is a bug check.
+  package var accessPort: (@convention(c) (UnsafeMutablePointer<R3PortAccess>) -> Bool)?
+  /// Sees every single step of driver code and says whether to go on; for tests of the unwinder.
+  package var singleStep: (@convention(c) (UnsafeMutablePointer<R3Fault>) -> Bool)?
+}
+
+extension Machine {
+  /// The state of exceptions; only after ``installExceptions()``.
+  @inline(__always)
+  package var exceptions: UnsafeMutablePointer<ExceptionState> {
+    UnsafeMutablePointer(OpaquePointer(self[.exceptions].unsafelyUnwrapped))
+  }
+
+  /// Makes faults and raised statuses of this machine's drivers exceptions.
+  package func installExceptions() {
+    let exceptions = UnsafeMutablePointer<ExceptionState>.allocate(capacity: 1)
+    exceptions.initialize(to: ExceptionState())
+    self[.exceptions] = UnsafeMutableRawPointer(exceptions)
+    state.pointee.hooks.raiseStatus = raiseStatusInCaller
+    state.pointee.hooks.captureStack = captureDriverStack
+    state.pointee.teardown.append { machine in
+      machine.exceptions.pointee.code.destroy()
+      machine.exceptions.deinitialize(count: 1)
+      machine.exceptions.deallocate()
+      machine[.exceptions] = nil
+    }
+    r3_faults_install(faultHooks)
+  }
+}
+
+/// The machine of a thread.
+@inline(__always)
+func machine(of thread: UnsafeMutablePointer<R3Thread>) -> Machine? {
+  thread.pointee.machine.map { Machine(state: UnsafeMutablePointer(OpaquePointer($0))) }
+}
+
+// Never freed: the host's signal handlers keep it.
+nonisolated(unsafe) private let faultHooks: UnsafePointer<R3FaultHooks> = {
+  let hooks = UnsafeMutablePointer<R3FaultHooks>.allocate(capacity: 1)
+  hooks.initialize(
+    to: R3FaultHooks(
+      judge: judgeFault, dispatch: dispatchException, unwind: performUnwind,
+      stackFault: stackFault, isDriverCode: isDriverCode))
+  return UnsafePointer(hooks)
+}()
+
+private let setLevelPlainly: @convention(c) (UInt64) -> UInt64 = { level in
+  CurrentThread.irql = UInt8(truncatingIfNeeded: level)
+  return 0
+}
+
+private let isDriverCode: @convention(c) (UnsafeMutablePointer<R3Thread>, UInt64) -> Int32 = {
+  thread, rip in
+  guard let machine = machine(of: thread) else { return 0 }
+  return CodeKind(of: rip, in: machine) == .host ? 0 : 1
+}

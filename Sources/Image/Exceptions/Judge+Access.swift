@@ -1,0 +1,127 @@
+import CRing3
+import Glibc
+import Machine
+
+// Accesses to memory, and arithmetic.
+extension Judge {
+  /// An access to an address that nothing is mapped at, or not for this use.
+  func judgeAccess() -> R3Verdict {
+    let address = fault.pointee.address
+    let access = fault.pointee.access
+    if access == R3AccessRead, let verdict = readSharedData(address) { return verdict }
+    if access != R3AccessExecute,
+      machine.resolveUserFault(thread, UInt(address), forWriting: access == R3AccessWrite)
+    {
+      return R3VerdictResume
+    }
+    if isInHost, !isCalledByDriver { return R3VerdictHost }
+    if thread.pointee.irql >= Judge.dispatchLevel {
+      return bugCheck(
+        isInHost ? 0xA : 0xD1, address, UInt64(thread.pointee.irql), UInt64(access.rawValue), rip)
+    }
+    if address >= Judge.systemStart { return judgeSystemAccess(address, access) }
+    return raise(ExceptionCode.accessViolation, count: 2, UInt64(access.rawValue), address)
+  }
+
+  /// A bad access to a system address ends the machine at any level: nobody may be asked.
+  private func judgeSystemAccess(_ address: UInt64, _ access: R3Access) -> R3Verdict {
+    if fault.pointee.signal == SIGBUS {
+      return raise(ExceptionCode.inPageError, count: 2, UInt64(access.rawValue), address)
+    }
+    if fault.pointee.isProtection != 0, access == R3AccessWrite {
+      return bugCheck(0xBE, address, 0, rip)
+    }
+    if fault.pointee.isProtection != 0, access == R3AccessExecute {
+      return bugCheck(0xFC, address, 0, 0, 0)
+    }
+    let kind: UInt64 = access == R3AccessWrite ? 2 : access == R3AccessExecute ? 0x10 : 0
+    return bugCheck(0x50, address, kind, rip, 2)
+  }
+
+  /// Whether a driver called the code of this program that runs now.
+  private var isCalledByDriver: Bool {
+    guard let frame = thread.pointee.frames, case .export = LinkedFrame(frame) else { return false }
+    return true
+  }
+
+  // MARK: KUSER_SHARED_DATA
+
+  static let sharedDataStart: UInt64 = 0xFFFF_F780_0000_0000
+
+  /// Lets a read of the shared page read the host's page; nil when it is no such read.
+  private func readSharedData(_ address: UInt64) -> R3Verdict? {
+    let host = exceptions.pointee.sharedUserData
+    guard host != 0, address &- Judge.sharedDataStart < 4096, !isInHost,
+      var instruction = Instruction(at: rip)
+    else { return nil }
+    let delta = host &- Judge.sharedDataStart
+    // mov (r/e)ax, [address] has the address in the instruction.
+    if instruction.map == 0, instruction.opcode & 0xFE == 0xA0 {
+      return load(instruction, from: address &+ delta)
+    }
+    guard instruction.mayHaveMemoryOperand else { return nil }
+    instruction.readModes()
+    guard let register = instruction.baseRegister ?? instruction.indexRegister else { return nil }
+    fault.pointee.stepRegister = UInt32(register)
+    fault.pointee.stepDelta = delta
+    return instruction.baseRegister != nil || instruction.scale == 1 ? R3VerdictStep : nil
+  }
+
+  private func load(_ instruction: Instruction, from address: UInt64) -> R3Verdict? {
+    guard let memory = UnsafeRawPointer(bitPattern: UInt(address)) else { return nil }
+    let rax = registers[0]
+    switch (instruction.opcode & 1, instruction.operandSize) {
+    case (0, _): registers[0] = rax & ~0xFF | UInt64(memory.load(as: UInt8.self))
+    case (_, 8): registers[0] = memory.loadUnaligned(as: UInt64.self)
+    case (_, 2): registers[0] = rax & ~0xFFFF | UInt64(memory.loadUnaligned(as: UInt16.self))
+    default: registers[0] = UInt64(memory.loadUnaligned(as: UInt32.self))
+    }
+    fault.pointee.registers.rip &+= UInt64(instruction.length + 8)
+    return R3VerdictResume
+  }
+
+  // MARK: Arithmetic
+
+  /// Divisions, and floating point when a driver lets its exceptions through.
+  func judgeArithmetic() -> R3Verdict {
+    switch Int(fault.pointee.code) {
+    case FPE_INTDIV, FPE_INTOVF:
+      return raise(
+        isDivisorZero ? ExceptionCode.integerDivideByZero : ExceptionCode.integerOverflow)
+    case FPE_FLTDIV: return raise(0xC000_008E)
+    case FPE_FLTOVF: return raise(0xC000_0091)
+    case FPE_FLTUND: return raise(0xC000_0093)
+    case FPE_FLTRES: return raise(0xC000_008F)
+    default: return raise(0xC000_0090)
+    }
+  }
+
+  /// The processor has one fault for a divisor of zero and a quotient that is too large.
+  private var isDivisorZero: Bool {
+    guard var instruction = Instruction(at: rip), instruction.map == 0,
+      instruction.opcode & 0xFE == 0xF6
+    else { return true }
+    instruction.readModes()
+    let size = instruction.opcode == 0xF6 ? 1 : instruction.operandSize
+    let value: UInt64
+    if instruction.hasMemoryOperand {
+      // The processor has read it: the memory is there.
+      guard
+        let memory = UnsafeRawPointer(
+          bitPattern: UInt(instruction.address(registers, rip: rip)))
+      else { return true }
+      value =
+        switch size {
+        case 1: UInt64(memory.load(as: UInt8.self))
+        case 2: UInt64(memory.loadUnaligned(as: UInt16.self))
+        case 4: UInt64(memory.loadUnaligned(as: UInt32.self))
+        default: memory.loadUnaligned(as: UInt64.self)
+        }
+    } else if size == 1, instruction.rex == 0, instruction.modesOperand >= 4 {
+      value = registers[instruction.modesOperand - 4] >> 8 & 0xFF
+    } else {
+      value = registers[instruction.modesOperand]
+    }
+    return size == 8 ? value == 0 : value & (1 << UInt64(size * 8) - 1) == 0
+  }
+}

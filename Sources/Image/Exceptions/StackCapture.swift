@@ -1,0 +1,98 @@
+import CRing3
+import Machine
+
+/// Walks driver frames without running anything: for bug check reports and RtlCaptureStackBackTrace.
+struct StackCapture {
+  private var walk: FrameWalk
+  private let into: UnsafeMutablePointer<UInt64>
+  private let capacity: Int
+  private var skip: Int
+  private var count = 0
+
+  /// Writes addresses in drivers, newest first, from the newest frame on; gives their number.
+  static func capture(
+    _ thread: UnsafeMutablePointer<R3Thread>, into: UnsafeMutablePointer<UInt64>, capacity: Int,
+    skip: Int = 0
+  ) -> Int {
+    guard let machine = machine(of: thread), machine[.exceptions] != nil,
+      let frame = thread.pointee.frames
+    else { return 0 }
+    // Not on the heap: the host's allocator may be what was interrupted.
+    var context = R3Context()
+    return withUnsafeMutablePointer(to: &context) { context in
+      var capture = StackCapture(
+        walk: FrameWalk(thread, machine, context, isAtFault: false), into: into,
+        capacity: capacity, skip: skip)
+      // A frame of a fault handler lies on the signal stack.
+      if !capture.walk.stack.contains(UInt64(UInt(bitPattern: frame))) {
+        capture.walk.chain = frame.pointee.previous
+        r3_context_from_frame(context, frame)
+        capture.walk.isAtFault = true
+        return capture.run()
+      }
+      return capture.adopt(frame) ? capture.run() : 0
+    }
+  }
+
+  private init(
+    walk: FrameWalk, into: UnsafeMutablePointer<UInt64>, capacity: Int, skip: Int
+  ) {
+    self.walk = walk
+    self.into = into
+    self.capacity = capacity
+    self.skip = skip
+  }
+
+  private mutating func run() -> Int {
+    while count < capacity, walk.isOnStack, step() {}
+    return count
+  }
+
+  private mutating func add(_ address: UInt64) {
+    if skip > 0 {
+      skip -= 1
+    } else {
+      into[count] = address
+      count += 1
+    }
+  }
+
+  private mutating func step() -> Bool {
+    let unwinder = Unwinder(stack: walk.stack, context: walk.context)
+    switch walk.place() {
+    case .function(let frame):
+      add(frame.pc)
+      walk.isAtFault = false
+      return unwinder.unwind(
+        frame.function.pointee, at: frame.pc, in: frame.image, handler: .none) != nil
+    case .leaf:
+      add(walk.context.pointee.registers.rip)
+      walk.isAtFault = false
+      return unwinder.unwindLeaf()
+    case .host:
+      guard let frame = walk.nextFrame() else { return false }
+      return adopt(frame)
+    }
+  }
+
+  /// Goes on at a linked frame; false when it leads down.
+  private mutating func adopt(_ frame: UnsafeMutablePointer<R3Frame>) -> Bool {
+    walk.isAtFault = false
+    switch LinkedFrame(frame) {
+    case .export(let frame):
+      r3_context_from_frame(walk.context, frame)
+    case .dispatch(let dispatch):
+      walk.context.copyRegisters(from: r3_dispatch_context(dispatch))
+      walk.isAtFault = dispatch.isAtFault
+    case .unwind(let unwind):
+      walk.context.copyRegisters(from: r3_unwind_context(unwind))
+    }
+    return walk.rsp > UInt64(UInt(bitPattern: frame))
+  }
+}
+
+let captureDriverStack: @convention(c) (UnsafeMutablePointer<UInt64>, Int32) -> Int32 = {
+  into, capacity in
+  guard let thread = r3_current() else { return 0 }
+  return Int32(StackCapture.capture(thread, into: into, capacity: Int(capacity)))
+}
