@@ -73,6 +73,11 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CDriverKitTests", dependencies: ["CDriverKit"], swiftSettings: settings),
+    .target(
+      name: "MachineTestSupport", path: "Tests/MachineTestSupport", cSettings: cSettings),
+    .testTarget(
+      name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ImageTests",
       dependencies: [

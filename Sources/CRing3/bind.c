@@ -52,6 +52,11 @@ static void prepareSignalStack(void) {
   if (sigaltstack(&(stack_t){.ss_sp = mapping + GUARD_SIZE, .ss_size = size}, NULL) != 0) abort();
   pthread_setspecific(signalStackKey, mapping);
   signalStackReady = 1;
+  // Thread pools block what they do not know; r3_interrupt.h needs this one.
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGURG);
+  pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
 }
 
 // MARK: GS

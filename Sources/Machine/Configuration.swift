@@ -22,6 +22,8 @@ public struct MachineConfiguration: Sendable {
   public var raisedLevelSeconds = 10.0
   /// Longest time that a request may stay in a driver after its thread or process has ended, in seconds.
   public var cancelSeconds = 300.0
+  /// Time stands still but for calls of `advanceTime`, for tests of timers and timeouts.
+  public var usesManualClock = false
   /// Takes paged pool away while a thread is at DISPATCH_LEVEL or above, so that touching it is found.
   public var forcesIRQLChecking = false
   /// Checks what Windows checks only under Driver Verifier: sizes, tags, list heads, flags of requests.

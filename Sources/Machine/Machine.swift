@@ -31,6 +31,8 @@ package struct MachineState {
   package var processors: Processors
   package var bugCheck: BugCheckRecord
   package var hooks = MachineHooks()
+  package var dispatcher = DispatcherState()
+  package var clock: Clock
   package var threads = ThreadRegistry()
   package var processes = ProcessRegistry()
   package var debugLog = DebugLog()
@@ -64,6 +66,13 @@ package struct MachineHooks {
   package var freeString: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Give back what upper layers cached for a thread that ends; run last to first.
   package var threadEnded: [@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void] = []
+  /// Called as a thread comes to DISPATCH_LEVEL from below, and as it goes back: `forcesIRQLChecking`.
+  package var levelRaised: (@convention(c) () -> Void)?
+  package var levelLowered: (@convention(c) () -> Void)?
+  /// Whether code at an address belongs to a loaded driver.
+  ///
+  /// Called in signal handlers.
+  package var isDriverAddress: (@convention(c) (UInt64) -> Bool)?
 }
 
 extension Machine {
@@ -80,6 +89,7 @@ extension Machine {
         memory: memory,
         processors: Processors(count: configuration.processorCount),
         bugCheck: BugCheckRecord(),
+        clock: Clock(isManual: configuration.usesManualClock),
         layers: .init(repeating: nil)))
     let machine = Machine(state: state)
     do {
@@ -96,6 +106,7 @@ extension Machine {
   ///
   /// No thread may be inside, and none may enter any more.
   package func destroy() {
+    stopService()
     LiveMachines.remove(state.pointee.number)
     for undo in state.pointee.teardown.reversed() { undo(self) }
     release()
@@ -105,6 +116,7 @@ extension Machine {
     state.pointee.threads.recycleAll()
     state.pointee.processes.destroyAll()
     state.pointee.processors.destroy()
+    state.pointee.dispatcher.timers.destroy()
     state.pointee.debugLog.destroy()
     state.pointee.bugCheck.stack.deallocate()
     state.pointee.memory.unmap()

@@ -29,7 +29,10 @@ typedef struct R3Thread {
   void *prcb;                  // 0x020 KPCR.CurrentPrcb
   uint8_t pcr28[0x50 - 0x28];
   uint8_t irql;                // 0x050 KPCR.Irql: the level of this thread
-  uint8_t pcr51[0x180 - 0x51];
+  uint8_t apcsDisabled;        // 0x051 nonzero in a critical or guarded region; written by this thread
+  uint8_t pcr52[2];
+  uint32_t attention;          // 0x054 what the thread must look at as it leaves; owned by Machine
+  uint8_t pcr58[0x180 - 0x58];
   uint32_t mxCsr;              // 0x180 the KPRCB begins here
   uint8_t processorNumber;     // 0x184
   uint8_t pcr185[3];

@@ -19,12 +19,44 @@ extension Machine {
       binding.pointee.processNumber == process.number,
       let thread = binding.pointee.thread
     {
-      let result = r3_enter(thread, body, argument)
-      if isHalted { throw MachineHalted() }
-      if process.pointer.pointee.space.opened.count != 0 { process.closeAll() }
-      return result
+      return try run(thread, process, argument, body)
     }
     return try enterSlowly(process, argument, body)
+  }
+
+  /// Enters with a thread that is bound to this host thread, and sees to what waits for it as it leaves.
+  @inlinable @inline(__always)
+  func run(
+    _ thread: UnsafeMutablePointer<R3Thread>, _ process: Process,
+    _ argument: UnsafeMutableRawPointer?,
+    _ body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
+  ) throws(MachineHalted) -> UInt64 {
+    if thread.pointee.attention != 0 { return try runCarefully(thread, process, argument, body) }
+    let isOuter = thread.pointee.hostStack == 0
+    let result = r3_enter(thread, body, argument)
+    if isHalted { throw MachineHalted() }
+    if isOuter {
+      if thread.exitWord != 0 { try finish(Thread(of: thread)) }
+      if process.pointer.pointee.space.opened.count != 0 { process.closeAll() }
+    }
+    return result
+  }
+
+  @usableFromInline @inline(never)
+  func runCarefully(
+    _ block: UnsafeMutablePointer<R3Thread>, _ process: Process,
+    _ argument: UnsafeMutableRawPointer?,
+    _ body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
+  ) throws(MachineHalted) -> UInt64 {
+    let thread = Thread(of: block)
+    let isOuter = try thread.comeInside()
+    let result = r3_enter(block, body, argument)
+    if isHalted { throw MachineHalted() }
+    if isOuter {
+      try finish(thread)
+      if process.pointer.pointee.space.opened.count != 0 { process.closeAll() }
+    }
+    return result
   }
 
   @usableFromInline @inline(never)
@@ -37,16 +69,15 @@ extension Machine {
     let isNested = outer.thread.map { $0.pointee.hostStack != 0 } ?? false
     guard let thread = try? HostThreads.thread(of: process, in: self) else { throw MachineHalted() }
     bind(thread, process)
-    let result = r3_enter(thread.block, body, argument)
-    if isNested {
-      binding.pointee.thread = outer.thread
-      binding.pointee.machineNumber = outer.machineNumber
-      binding.pointee.processNumber = outer.processNumber
-      r3_bind(outer.thread)
+    defer {
+      if isNested {
+        binding.pointee.thread = outer.thread
+        binding.pointee.machineNumber = outer.machineNumber
+        binding.pointee.processNumber = outer.processNumber
+        r3_bind(outer.thread)
+      }
     }
-    if isHalted { throw MachineHalted() }
-    if process.pointer.pointee.space.opened.count != 0 { process.closeAll() }
-    return result
+    return try run(thread.block, process, argument, body)
   }
 
   private func bind(_ thread: Thread, _ process: Process) {
@@ -58,15 +89,17 @@ extension Machine {
   }
 
   /// Runs a closure inside the kernel; for calls whose cost does not matter.
-  ///
-  /// A bug check abandons the closure: what it captures is not released.
-  package func inside<R>(_ process: Process, _ body: @escaping () -> R) throws(MachineHalted) -> R {
+  package func inside<R>(_ process: Process, _ body: () -> R) throws(MachineHalted) -> R {
     var result: R?
-    var box = EnteredClosure { result = body() }
-    try withUnsafeMutablePointer(to: &box) { (pointer) throws(MachineHalted) in
-      _ = try enter(process, UnsafeMutableRawPointer(pointer)) { argument in
-        argument?.assumingMemoryBound(to: EnteredClosure.self).pointee.body()
-        return 0
+    try withoutActuallyEscaping({ result = body() }) { (escaping) throws(MachineHalted) in
+      var box = EnteredClosure(body: escaping)
+      try withUnsafeMutablePointer(to: &box) { (pointer) throws(MachineHalted) in
+        let references = ClosureReferences(pointer)
+        defer { references.restore() }
+        _ = try enter(process, UnsafeMutableRawPointer(pointer)) { argument in
+          argument?.assumingMemoryBound(to: EnteredClosure.self).pointee.body()
+          return 0
+        }
       }
     }
     guard let result else { throw MachineHalted() }
@@ -77,3 +110,26 @@ extension Machine {
 private struct EnteredClosure {
   let body: () -> Void
 }
+
+/// The references to the captures of a closure, of which an abandoned stack may hold some for ever.
+private struct ClosureReferences {
+  private let context: UnsafeMutableRawPointer?
+  private let count: Int
+
+  init(_ closure: UnsafeMutablePointer<EnteredClosure>) {
+    // A closure is a function and the object that holds its captures.
+    context = UnsafeRawPointer(closure).load(
+      fromByteOffset: 8, as: UnsafeMutableRawPointer?.self)
+    count = context.map { retainCount($0) } ?? 0
+  }
+
+  func restore() {
+    guard let context else { return }
+    for _ in 0..<max(0, retainCount(context) - count) {
+      Unmanaged<AnyObject>.fromOpaque(context).release()
+    }
+  }
+}
+
+@_silgen_name("swift_retainCount")
+private func retainCount(_ object: UnsafeMutableRawPointer) -> Int

@@ -44,29 +44,16 @@ package struct ThreadState {
   /// Made by PsCreateSystemThread, with a host thread of its own.
   package var isSystem = false
   package var priority: Int32 = 8
+  /// Processors that the thread may run on, one bit each.
+  package var affinity: UInt64 = .max
+  /// Who has the thread's identity, as ``ThreadHost`` says.
+  ///
+  /// Only kept while the thread may be borrowed.
+  var host: UInt32 = 0
+  /// 1 while the thread is in the list of those whose APCs the service thread delivers.
+  var isToBeServed: UInt32 = 0
+  var nextToServe: UInt64 = 0
   var next: UnsafeMutablePointer<ThreadState>?
-}
-
-/// What the dispatcher keeps for a thread.
-package struct ThreadWaitState {
-  /// Head of the kernel and user APC queues (LIST_ENTRY each), and their state.
-  package var kernelAPCs: InlineArray<2, UInt64> = .init(repeating: 0)
-  package var userAPCs: InlineArray<2, UInt64> = .init(repeating: 0)
-  package var apcDisable: Int32 = 0
-  package var specialAPCDisable: Int32 = 0
-  package var isKernelAPCRunning: UInt32 = 0
-  package var isAlertable: UInt32 = 0
-  package var isAlerted: UInt32 = 0
-  package var waitMode: UInt32 = 0
-  package var waitStatus: UInt32 = 0
-  package var state: UInt32 = 0
-  /// The wait blocks of the wait under way.
-  package var blocks: UnsafeMutableRawPointer?
-  package var blockCount: Int32 = 0
-  /// For few objects the blocks are here: 4 of 48 bytes.
-  package var builtInBlocks: InlineArray<24, UInt64> = .init(repeating: 0)
-  /// Free for the dispatcher.
-  package var extra: InlineArray<8, UInt64> = .init(repeating: 0)
 }
 
 package struct ThreadRegistry {
@@ -88,6 +75,7 @@ extension Machine {
       to: ThreadState(
         machine: state, process: process.pointer, block: block, identifier: number * 4 + 0x1000,
         hostIdentifier: 0))
+    Thread(body).initializeDispatching()
     body.pointee.next = state.pointee.threads.first
     state.pointee.threads.first = body
     state.pointee.threads.lock.unlock()

@@ -1,0 +1,43 @@
+import CRing3
+
+/// What a machine keeps for waiting: one lock over all its dispatcher objects, APC queues and timers.
+package struct DispatcherState {
+  package var lock = MachineLock()
+  var timers = TimerQueue()
+  var service = ServiceState()
+}
+
+extension Machine {
+  /// Takes the lock over waits, APC queues and timers.
+  ///
+  /// Held for short, bounded work.
+  @inline(__always)
+  package func lockDispatcher() { state.pointee.dispatcher.lock.lock() }
+
+  @inline(__always)
+  package func unlockDispatcher() { state.pointee.dispatcher.lock.unlock() }
+
+  /// The state of the machine's service thread.
+  var service: UnsafeMutablePointer<ServiceState> {
+    (UnsafeMutableRawPointer(state) + MemoryLayout<MachineState>.offset(of: \.dispatcher)!
+      + MemoryLayout<DispatcherState>.offset(of: \.service)!)
+      .assumingMemoryBound(to: ServiceState.self)
+  }
+}
+
+/// The statuses that waits end with.
+package enum WaitStatus {
+  package static let success: Int32 = 0
+  package static let abandoned: Int32 = 0x80
+  package static let userAPC: Int32 = 0xC0
+  package static let alerted: Int32 = 0x101
+  package static let timeout: Int32 = 0x102
+  /// Not a status: the thread has to sleep.
+  static let mustSleep: Int32 = .min
+}
+
+/// The modes of a wait or an APC.
+package enum ProcessorMode {
+  package static let kernel: UInt8 = 0
+  package static let user: UInt8 = 1
+}
