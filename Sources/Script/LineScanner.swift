@@ -1,3 +1,5 @@
+import NTTypes
+
 /// Cuts a line into words, and knows where each one stands.
 struct LineScanner {
   /// A run of characters without blanks outside quotation marks.
@@ -29,6 +31,16 @@ struct LineScanner {
     return ScriptError(
       line: number, column: String(decoding: bytes[..<offset], as: UTF8.self).count + 1,
       text: String(decoding: bytes, as: UTF8.self), message: message, remedy: remedy)
+  }
+
+  /// Refuses what cannot be seen, except tabs.
+  func checkCharacters() throws(ScriptError) {
+    guard let offset = bytes.firstIndex(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {
+      return
+    }
+    throw error(
+      "The line holds the control character \(bytes[offset].hexadecimal(digits: 2))", at: offset,
+      remedy: #"In a text write it as an escape: "\x00"."#)
   }
 
   /// Skips blanks; a `#` at the beginning of a word ends the line.

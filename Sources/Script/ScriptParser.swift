@@ -22,6 +22,7 @@ public struct ScriptParser: Sendable {
         remedy: "Keep lines below \(ScriptLimits.lineLength) bytes; put large data into a file.")
     }
     var scanner = LineScanner(Substring(line), number: lineNumber)
+    try scanner.checkCharacters()
     guard let word = try scanner.next() else { return nil }
     let kind = try kind(word, &scanner)
     if let extra = try scanner.next() {

@@ -167,3 +167,63 @@ extension ImageBuilder {
     directories[3] = (rva, UInt32(ranges.count * 12))
   }
 }
+
+extension ImageBuilder {
+  /// Adds a table of imports that are bound at the first call.
+  mutating func addDelayedImports(module: String, names: [String], attributes: UInt32 = 1) {
+    let base = Int(nextAddress)
+    let lists = (names.count + 1) * 8
+    let (slots, lookup) = (base + 64, base + 64 + lists)
+    let textBase = lookup + lists
+    var thunks: [UInt8] = []
+    var texts: [UInt8] = []
+    for name in names {
+      thunks += bytes(UInt64(textBase + texts.count))
+      texts += [0, 0] + text(name)
+    }
+    thunks += bytes(UInt64(0))
+    var data = bytes(attributes) + bytes(UInt32(textBase + texts.count)) + bytes(UInt32(0))
+    data += bytes(UInt32(slots)) + bytes(UInt32(lookup)) + Array(repeating: 0, count: 44)
+    data += thunks + thunks + texts + text(module)
+    directories[13] = (add(".didat", data, characteristics: 0xC000_0040), 64)
+  }
+
+  /// Adds a version resource with texts.
+  mutating func addVersion(_ strings: [(String, String)]) {
+    var fixed = bytes(UInt32(0xFEEF_04BD)) + bytes(UInt32(0x10000))
+    fixed += bytes(UInt32(0x0001_0002)) + bytes(UInt32(0x0003_0004))
+    fixed += bytes(UInt32(0x0005_0006)) + bytes(UInt32(0x0007_0008))
+    fixed += Array(repeating: 0, count: 28)
+    let entries = strings.map { versionBlock($0.0, text: $0.1) }
+    let table = versionBlock("040904b0", children: entries)
+    let info = versionBlock("StringFileInfo", children: [table])
+    let root = versionBlock("VS_VERSION_INFO", value: fixed, children: [info])
+
+    let base = nextAddress
+    func folder(_ id: UInt32, _ target: UInt32) -> [UInt8] {
+      Array(repeating: 0, count: 12) + [0, 0, 1, 0] + bytes(id) + bytes(target)
+    }
+    var data = folder(16, 0x8000_0018) + folder(1, 0x8000_0030) + folder(0x409, 0x48)
+    data += bytes(base + 0x58) + bytes(UInt32(root.count)) + bytes(UInt64(0))
+    add(".rsrc", data + root)
+    directories[2] = (base, UInt32(data.count + root.count))
+  }
+}
+
+/// A block of a version resource: sizes, kind, key, value and inner blocks, each aligned.
+private func versionBlock(
+  _ key: String, value: [UInt8] = [], text: String? = nil, children: [[UInt8]] = []
+) -> [UInt8] {
+  func aligned(_ data: [UInt8]) -> [UInt8] {
+    data + Array(repeating: 0, count: (4 - data.count % 4) % 4)
+  }
+  func wide(_ text: String) -> [UInt8] { (Array(text.utf16) + [0]).flatMap { bytes($0) } }
+  let value = text.map(wide) ?? value
+  var body = aligned([0, 0, 0, 0, 0, 0] + wide(key)) + value
+  for child in children { body = aligned(body) + child }
+  body.replaceSubrange(0..<2, with: bytes(UInt16(body.count)))
+  let valueLength = text == nil ? value.count : value.count / 2
+  body.replaceSubrange(2..<4, with: bytes(UInt16(valueLength)))
+  body.replaceSubrange(4..<6, with: bytes(UInt16(text == nil ? 0 : 1)))
+  return body
+}

@@ -17,6 +17,8 @@ import Testing
 
   static let wordsMistakes: [Mistake] = [
     Mistake("wirte \"a\"", 1, "'wirte' is no action", "Did you mean write?"),
+    Mistake("unload\u{0}", 7, "control character 0x00", "escape"),
+    Mistake("show\rpool", 5, "control character 0x0D", "escape"),
     Mistake("frobnicate", 1, "'frobnicate' is no action", "Actions are: open, read"),
     Mistake("open", 5, "open needs the name", "open \\\\.\\Echo"),
     Mistake("open \"\"", 8, "open needs the name", "open"),
