@@ -17,6 +17,7 @@
 #include "wdm/pool.h"
 #include "wdm/power.h"
 #include "wdm/resources.h"
+#include "wdm/runtime.h"
 #include "wdm/security.h"
 #include "wdm/shared-data.h"
 #include "wdm/sync.h"

@@ -21,6 +21,7 @@ package func faulting(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPo
 
 /// The pointer as it came: NULL is not refused here, it faults where it is used.
 @inline(__always)
+@_disfavoredOverload
 package func faulting(_ pointer: UnsafeRawPointer?) -> UnsafeRawPointer {
   unsafeBitCast(pointer, to: UnsafeRawPointer.self)
 }
