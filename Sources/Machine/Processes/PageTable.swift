@@ -27,6 +27,7 @@ package struct PageTableEntry {
   @inlinable package var isResident: Bool { bits & 2 != 0 }
   @inlinable package var isReadable: Bool { bits & 4 != 0 }
   @inlinable package var isWritable: Bool { bits & 8 != 0 }
+  package var isForeign: Bool { bits & Self.foreign != 0 }
   @inlinable package var frame: FrameNumber { FrameNumber(bits >> 12) }
 }
 

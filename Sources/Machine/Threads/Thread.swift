@@ -53,7 +53,7 @@ package struct ThreadState {
   /// 1 while the thread is in the list of those whose APCs the service thread delivers.
   var isToBeServed: UInt32 = 0
   var nextToServe: UInt64 = 0
-  var next: UnsafeMutablePointer<ThreadState>?
+  package var next: UnsafeMutablePointer<ThreadState>?
 }
 
 package struct ThreadRegistry {

@@ -1,0 +1,73 @@
+import Glibc
+import Machine
+import NTTypes
+
+extension Machine {
+  /// Physical addresses at system addresses: RAM at its own, a device's memory at new ones.
+  ///
+  /// Nil when the range lies half in RAM, or the host refuses.
+  package func mapPhysical(_ physical: UInt64, _ byteCount: UInt, protection: Int32)
+    -> UnsafeMutableRawPointer?
+  {
+    let limit = UInt64(state.pointee.memory.frameCount) << 12
+    let (last, overflow) = physical.addingReportingOverflow(UInt64(byteCount) &- 1)
+    guard byteCount > 0, !overflow, last >> 12 < Self.firstHostFrame else { return nil }
+    if last < limit {
+      return UnsafeMutableRawPointer(bitPattern: state.pointee.memory.base + UInt(physical))
+    }
+    guard physical >= limit else { return nil }
+    let first = physical >> 12
+    let count = Int(last >> 12 - first) + 1
+    mdls.pointee.lock.lock()
+    let isThere = mdls.pointee.devices.provide(first, count)
+    mdls.pointee.lock.unlock()
+    guard isThere, let window = makeWindow(.device, pageCount: count) else { return nil }
+    let isShown = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { frames in
+      for index in 0..<count { frames[index] = first + UInt64(index) }
+      guard let base = frames.baseAddress else { return false }
+      return show(base, count, in: window, protection: protection)
+    }
+    guard isShown else {
+      removeWindow(window)
+      return nil
+    }
+    return UnsafeMutableRawPointer(bitPattern: window.pointee.base + UInt(physical & 0xFFF))
+  }
+
+  /// Ends a mapping of ``mapPhysical(_:_:protection:)``; false when there is none of that size.
+  package func unmapPhysical(_ address: UInt, _ byteCount: UInt) -> Bool {
+    if state.pointee.memory.frame(of: address) != nil { return true }
+    guard let window = window(at: address), window.pointee.kind == .device,
+      address & ~pageMask == window.pointee.base,
+      Mdl.span(address, Int(bitPattern: byteCount)) == window.pointee.pageCount
+    else { return false }
+    removeWindow(window)
+    return true
+  }
+}
+
+@c(r3_MmMapIoSpace)
+func mmMapIoSpace(_ physical: UInt64, _ count: UInt, _ caching: UInt32) -> UnsafeMutableRawPointer?
+{
+  checkLevel(atMost: .dispatch, rule: 0x73, nil, name("MmMapIoSpace"))
+  return Machine.current.mapPhysical(physical, count, protection: PROT_READ | PROT_WRITE)
+}
+
+@c(r3_MmMapIoSpaceEx)
+func mmMapIoSpaceEx(_ physical: UInt64, _ count: UInt, _ protection: UInt32)
+  -> UnsafeMutableRawPointer?
+{
+  checkLevel(atMost: .dispatch, rule: 0x73, nil, name("MmMapIoSpaceEx"))
+  let isReadOnly = protection & ~0x600 == 0x02
+  return Machine.current.mapPhysical(
+    physical, count, protection: isReadOnly ? PROT_READ : PROT_READ | PROT_WRITE)
+}
+
+@c(r3_MmUnmapIoSpace)
+func mmUnmapIoSpace(_ base: UInt, _ count: UInt) {
+  checkLevel(atMost: .apc, rule: 0x7B, nil, name("MmUnmapIoSpace"))
+  let machine = Machine.current
+  if !machine.unmapPhysical(base, count) {
+    machine.bugCheck(0xDA, 3, 0, 0, UInt64(base), subject: name("MmUnmapIoSpace"))
+  }
+}

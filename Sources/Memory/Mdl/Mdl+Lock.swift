@@ -1,0 +1,129 @@
+import CRing3
+import Machine
+import NTTypes
+
+// MmProbeAndLockPages and MmUnlockPages.
+extension Mdl {
+  /// Makes the pages of the buffer resident, keeps them so and fills in their frames.
+  ///
+  /// - Parameters:
+  ///   - process: whose pages, when the buffer is a user buffer.
+  ///   - isUser: whether a system address is refused.
+  ///   - forWriting: `IoWriteAccess` or `IoModifyAccess`.
+  /// - Throws: `accessViolation`, or `insufficientResources` without RAM; then nothing is locked.
+  package func lock(in process: Process, isUser: Bool, forWriting: Bool) throws(NTStatus) {
+    let wrong = flags.intersection([
+      .pagesLocked, .partial, .sourceIsNonpagedPool, .mappedToSystem, .ioSpace,
+    ])
+    if !wrong.isEmpty {
+      process.machine.bugCheck(
+        0xC4, 0xB0, bits, UInt64(flags.rawValue), UInt64(wrong.rawValue),
+        subject: name("MmProbeAndLockPages"))
+    }
+    let address = self.address
+    if address < UserRange.end {
+      guard UserRange.contains(address, byteCount) else { throw .accessViolation }
+      let callers = process.machine.verifies ? process.machine.driverCallers() : (0, 0)
+      lockNumber = try process.lockPages(
+        page, pageCount, forWriting: forWriting, owner: UInt(bitPattern: pointer),
+        callers: callers, into: frames)
+      self.process = process
+    } else {
+      guard !isUser else { throw .accessViolation }
+      try lockSystemPages(process.machine)
+    }
+    let kept = flags.subtracting(.writeOperation)
+    flags = kept.union(forWriting ? [.pagesLocked, .writeOperation] : .pagesLocked)
+  }
+
+  private func lockSystemPages(_ machine: Machine) throws(NTStatus) {
+    guard machine.readFrames(page, pageCount, into: frames) else { throw .accessViolation }
+    // Pools keep their frames for themselves; what else has frames may give them back.
+    forEachGeneralFrame(pageCount, machine) { machine.retainFrame($0) }
+    _ = r3_add64(machine.systemLockedPages, UInt64(pageCount))
+    process = nil
+  }
+
+  /// Drops a system mapping, then the locks.
+  package func unlock() {
+    let machine = Machine.current
+    checkUnlock(machine)
+    if flags.contains(.mappedToSystem) { unmapFromSystem(machine) }
+    if let process {
+      let isFound = process.unlockPages(
+        lockNumber, owner: UInt(bitPattern: pointer), page: page, count: pageCount)
+      if !isFound { machine.bugCheck(0x4E, 7, pageCount > 0 ? frames[0] : 0, 0, 0) }
+      self.process = nil
+    } else {
+      unlockSystemPages(pageCount, machine)
+    }
+    flags.subtract([.pagesLocked, .writeOperation])
+  }
+
+  private func checkUnlock(_ machine: Machine) {
+    let flags = self.flags
+    if flags.isSuperset(of: .pagesLocked),
+      flags.isDisjoint(with: [.partial, .sourceIsNonpagedPool]),
+      page != 0
+    {
+      return
+    }
+    let rule: UInt64 =
+      flags.contains(.sourceIsNonpagedPool) ? 0x7D : flags.contains(.partial) ? 0xB4 : 0x7C
+    if rule != 0x7C || machine.verifies {
+      machine.bugCheck(
+        0xC4, rule, bits, UInt64(flags.rawValue), 0, subject: name("MmUnlockPages"))
+    }
+    let process = CurrentThread.process
+    machine.bugCheck(
+      0x76, 1, bits, UInt64(process.pointer.pointee.space.locks.pageCount), 0,
+      subject: name("MmUnlockPages"))
+  }
+
+  /// The frames of the pages that are user pages or pages of their own, and not pool.
+  private func forEachGeneralFrame(
+    _ count: Int, _ machine: Machine, _ body: (FrameNumber) -> Void
+  ) {
+    let end = machine.state.pointee.memory.general.end
+    guard let first = machine.state.pointee.memory.frame(of: page) else {
+      for index in 0..<count where frames[index] < UInt64(end) { body(Int(frames[index])) }
+      return
+    }
+    // From the address: a driver may have changed the array.
+    for frame in first..<(first + count) where frame < end { body(frame) }
+  }
+
+  private func unlockSystemPages(_ count: Int, _ machine: Machine) {
+    forEachGeneralFrame(count, machine) { machine.releaseFrame($0) }
+    _ = r3_add64(machine.systemLockedPages, 0 &- UInt64(count))
+  }
+
+  /// Unlocks the first pages of a longer buffer.
+  func unlockFirst(_ dropped: Int, _ machine: Machine) {
+    guard let process else {
+      unlockSystemPages(dropped, machine)
+      return
+    }
+    let isFound = process.shortenLock(
+      lockNumber, owner: UInt(bitPattern: pointer), page: page, count: pageCount, by: dropped)
+    if !isFound { machine.bugCheck(0x4E, 7, frames[0], 0, 0) }
+  }
+}
+
+extension Machine {
+  /// The two newest return addresses of the driver that called.
+  func driverCallers() -> (UInt64, UInt64) {
+    guard let capture = state.pointee.hooks.captureStack else { return (0, 0) }
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { stack in
+      stack.initialize(repeating: 0)
+      guard let base = stack.baseAddress else { return (0, 0) }
+      _ = capture(base, 2)
+      return (stack[0], stack[1])
+    }
+  }
+}
+
+/// A routine's name, as a bug check keeps it.
+func name(_ text: StaticString) -> UnsafePointer<CChar> {
+  UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+}
