@@ -9,7 +9,7 @@ package struct Memory {
   /// Import stubs in executable pool, for routines that a driver calls through a pointer.
   package var stubs: DriverStubs
 
-  /// Gives a machine its pools and lookaside lists; whoever makes the machine calls it once.
+  /// Gives a machine its pools, lookaside lists and mappings; whoever makes the machine calls it once.
   ///
   /// - Throws: ``MachineError`` when the host refuses memory.
   package static func install(in machine: Machine) throws(MachineError) {
@@ -31,6 +31,7 @@ package struct Memory {
       memory.deinitialize(count: 1)
       memory.deallocate()
     }
+    MdlState.install(in: machine)
   }
 }
 

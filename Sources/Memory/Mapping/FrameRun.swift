@@ -24,7 +24,7 @@ extension Machine {
       let block = malloc(MemoryLayout<FrameRun>.size)
     else { return nil }
     let run = block.bindMemory(to: FrameRun.self, capacity: 1)
-    mdls.pointee.lock.lock()
+    mdls.pointee.lock.lockStaying()
     run.initialize(to: FrameRun(first: first, count: count, next: mdls.pointee.runs))
     mdls.pointee.runs = run
     mdls.pointee.lock.unlock()
@@ -52,7 +52,7 @@ extension Machine {
       return false
     }
     let expected = byteCount.map { Int(($0 + pageMask) >> 12) }
-    mdls.pointee.lock.lock()
+    mdls.pointee.lock.lockStaying()
     let found = withUnsafeMutablePointer(to: &mdls.pointee.runs) { head in
       var link = head
       while let run = link.pointee {

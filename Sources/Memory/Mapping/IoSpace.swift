@@ -18,7 +18,7 @@ extension Machine {
     guard physical >= limit else { return nil }
     let first = physical >> 12
     let count = Int(last >> 12 - first) + 1
-    mdls.pointee.lock.lock()
+    mdls.pointee.lock.lockStaying()
     let isThere = mdls.pointee.devices.provide(first, count)
     mdls.pointee.lock.unlock()
     guard isThere, let window = makeWindow(.device, pageCount: count) else { return nil }

@@ -8,9 +8,9 @@ package struct MappingPriority: RawRepresentable, Sendable, Hashable {
   package static let normal = MappingPriority(rawValue: 16)
   package static let high = MappingPriority(rawValue: 32)
 
-  /// `MdlMappingNoWrite`
+  /// The mapping may not be written through: `MdlMappingNoWrite`.
   package static let noWrite: UInt32 = 0x8000_0000
-  /// `MdlMappingNoExecute`
+  /// The mapping may not be executed: `MdlMappingNoExecute`.
   package static let noExecute: UInt32 = 0x4000_0000
 
   var forbidsWriting: Bool { rawValue & Self.noWrite != 0 }

@@ -11,7 +11,9 @@ extension Mdl {
     return mapToSystem(Machine.current, priority)
   }
 
-  /// Maps locked pages: `MmMapLockedPagesSpecifyCache` for kernel mode. Nil without mapping space.
+  /// Maps locked pages: `MmMapLockedPagesSpecifyCache` for kernel mode.
+  ///
+  /// Nil without mapping space.
   func mapToSystem(_ machine: Machine, _ priority: MappingPriority) -> UnsafeMutableRawPointer? {
     checkMappable(machine, name("MmMapLockedPagesSpecifyCache"))
     let count = pageCount

@@ -44,7 +44,7 @@ extension Machine {
       to: Window(
         kind: kind, tag: tag, base: UInt(bitPattern: range + pageSize), pageCount: pageCount,
         frames: frames.assumingMemoryBound(to: UInt64.self)))
-    mdls.pointee.lock.lock()
+    mdls.pointee.lock.lockStaying()
     window.pointee.next = mdls.pointee.windows
     mdls.pointee.windows = window
     mdls.pointee.lock.unlock()
@@ -53,7 +53,7 @@ extension Machine {
 
   /// Gives a window's addresses back.
   func removeWindow(_ window: UnsafeMutablePointer<Window>) {
-    mdls.pointee.lock.lock()
+    mdls.pointee.lock.lockStaying()
     withUnsafeMutablePointer(to: &mdls.pointee.windows) { head in
       var link = head
       while let candidate = link.pointee, candidate != window {
@@ -70,7 +70,7 @@ extension Machine {
 
   /// The window that an address lies in.
   func window(at address: UInt) -> UnsafeMutablePointer<Window>? {
-    mdls.pointee.lock.lock()
+    mdls.pointee.lock.lockStaying()
     var next = mdls.pointee.windows
     while let window = next, !window.pointee.contains(address) { next = window.pointee.next }
     mdls.pointee.lock.unlock()

@@ -58,7 +58,9 @@ extension Mdl {
     if flags.contains(.partialHasBeenMapped) { unmapFromSystem(Machine.current) }
   }
 
-  /// Moves the start of the buffer `count` bytes on; pages left behind are unlocked. False beyond the end.
+  /// Moves the start of the buffer `count` bytes on; pages left behind are unlocked.
+  ///
+  /// - Returns: false when that is beyond the end.
   package func advance(_ count: Int) -> Bool {
     guard count <= byteCount else { return false }
     let machine = Machine.current

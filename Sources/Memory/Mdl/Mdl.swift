@@ -1,7 +1,9 @@
 import CDriverKit
 import Machine
 
-/// A memory descriptor list: a buffer, and the frames behind it. The pointer is what a driver calls PMDL.
+/// A memory descriptor list: a buffer, and the frames behind it.
+///
+/// The pointer is what a driver calls PMDL.
 ///
 /// The frame numbers follow the structure. They mean something once the pages are locked, or once the
 /// list was built for nonpaged memory.

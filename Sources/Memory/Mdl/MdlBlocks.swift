@@ -1,22 +1,20 @@
 import CDriverKit
 import Machine
 
-// Where descriptor lists lie: nonpaged system memory.
+// Descriptor lists lie in nonpaged pool: a driver may free one with ExFreePool too.
+extension Mdl {
+  /// The tag of lists: `Mdl `.
+  package static var tag: UInt32 { 0x206C_644D }
+}
+
 extension Machine {
   /// Memory for a list of that size; nil when there is none.
   func allocateMdlBlock(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    let pages = (byteCount + 16 + pageSize - 1) >> pageShift
-    guard let first = takeFrames(pages, zeroed: false) else { return nil }
-    let block = state.pointee.memory.address(of: first)
-    block.storeBytes(of: pages, as: Int.self)
-    return block + 16
+    Pool.current.allocate(byteCount, kind: .nonpaged, tag: Mdl.tag)
   }
 
-  func freeMdlBlock(_ mdl: Mdl) {
-    let block = UnsafeMutableRawPointer(mdl.pointer) - 16
-    guard let first = state.pointee.memory.frame(of: UInt(bitPattern: block)) else {
-      bugCheck(0xC2, 0x46, mdl.bits, 0, 0, subject: name("IoFreeMdl"))
-    }
-    for frame in first..<(first + block.load(as: Int.self)) { releaseFrame(frame) }
-  }
+  func freeMdlBlock(_ mdl: Mdl) { Pool.current.free(UnsafeMutableRawPointer(mdl.pointer)) }
+
+  /// Lists that live now.
+  package var mdlCount: Int { pool.usage(of: Mdl.tag, isPaged: false).liveCount }
 }

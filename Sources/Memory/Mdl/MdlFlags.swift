@@ -4,20 +4,20 @@ package struct MdlFlags: OptionSet, Sendable {
 
   package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  /// `MDL_MAPPED_TO_SYSTEM_VA`
+  /// The pages have a system address: `MDL_MAPPED_TO_SYSTEM_VA`.
   package static let mappedToSystem = MdlFlags(rawValue: 0x1)
-  /// `MDL_PAGES_LOCKED`
+  /// The pages are locked: `MDL_PAGES_LOCKED`.
   package static let pagesLocked = MdlFlags(rawValue: 0x2)
-  /// `MDL_SOURCE_IS_NONPAGED_POOL`
+  /// The buffer is nonpaged system memory: `MDL_SOURCE_IS_NONPAGED_POOL`.
   package static let sourceIsNonpagedPool = MdlFlags(rawValue: 0x4)
-  /// `MDL_ALLOCATED_FIXED_SIZE`
+  /// The list came out of a list of blocks of one size: `MDL_ALLOCATED_FIXED_SIZE`.
   package static let allocatedFixedSize = MdlFlags(rawValue: 0x8)
-  /// `MDL_PARTIAL`
+  /// The list is a part of another: `MDL_PARTIAL`.
   package static let partial = MdlFlags(rawValue: 0x10)
-  /// `MDL_PARTIAL_HAS_BEEN_MAPPED`
+  /// The part has a system address of its own: `MDL_PARTIAL_HAS_BEEN_MAPPED`.
   package static let partialHasBeenMapped = MdlFlags(rawValue: 0x20)
-  /// `MDL_WRITE_OPERATION`
+  /// The pages are locked for writing: `MDL_WRITE_OPERATION`.
   package static let writeOperation = MdlFlags(rawValue: 0x80)
-  /// `MDL_IO_SPACE`
+  /// The pages are no RAM: `MDL_IO_SPACE`.
   package static let ioSpace = MdlFlags(rawValue: 0x800)
 }

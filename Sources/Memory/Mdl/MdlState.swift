@@ -39,12 +39,16 @@ struct MappingCounters {
 }
 
 extension MdlState {
-  /// Gives a machine its state; whoever makes the machine calls it once.
-  package static func install(in machine: Machine) {
+  /// Gives a machine its state.
+  static func install(in machine: Machine) {
     let state = UnsafeMutablePointer<MdlState>.allocate(capacity: 1)
     state.initialize(to: MdlState())
     state.pointee.separatesMappings = machine.state.pointee.configuration.verifies
     machine[.mdl] = UnsafeMutableRawPointer(state)
+    machine.state.pointee.hooks.threadEnded.append { thread in
+      Machine(state: .init(OpaquePointer(thread.pointee.machine.unsafelyUnwrapped)))
+        .foldCounters(of: thread)
+    }
     machine.state.pointee.teardown.append { machine in
       let state = machine.mdls
       machine[.mdl] = nil
@@ -58,7 +62,7 @@ extension MdlState {
 }
 
 extension Machine {
-  /// The state of this layer; only after ``MdlState/install(in:)``.
+  /// The state of this layer; only after ``Memory/install(in:)``.
   package var mdls: UnsafeMutablePointer<MdlState> {
     self[.mdl].unsafelyUnwrapped.assumingMemoryBound(to: MdlState.self)
   }
@@ -73,6 +77,18 @@ extension Machine {
     counters.initialize(to: MappingCounters())
     slot.pointee = counters
     return counters
+  }
+
+  /// Adds the counters of a thread that ends to those of the machine.
+  fileprivate func foldCounters(of thread: UnsafeMutablePointer<R3Thread>) {
+    let slot = ThreadSlot.mdls.address(in: thread)
+      .assumingMemoryBound(to: UnsafeMutablePointer<MappingCounters>?.self)
+    guard let counters = slot.pointee else { return }
+    slot.pointee = nil
+    mdls.pointee.lock.lockStaying()
+    mdls.pointee.counters.add(counters.pointee)
+    mdls.pointee.lock.unlock()
+    free(counters)
   }
 
   /// Runs `body` with the counters of every thread that has some.

@@ -4,6 +4,9 @@ import Testing
 
 /// A small machine with one user process.
 final class TestMachine {
+  /// A tag for blocks: `Test`.
+  static let tag: UInt32 = 0x7473_6554
+
   let machine: Machine
   let process: Process
   private var isDestroyed = false
@@ -18,6 +21,7 @@ final class TestMachine {
     let machine = try Machine.make(configuration)
     let process: Process
     do {
+      try Memory.install(in: machine)
       process = try machine.makeProcess("test")
     } catch {
       machine.destroy()
