@@ -34,6 +34,7 @@ import Testing
       (BugCheck(.specialPoolCorruption, 0x1000, 0, 0, 0x24), "bytes behind the block"),
       (BugCheck(.wdfViolation, 6, 4), "more bytes than its output buffer holds"),
       (BugCheck(.kernelSecurityCheckFailure, 3), "the links of a list entry"),
+      (BugCheck(.kmodeExceptionNotHandled, 0xFFFF_FFFF_C000_0005), "STATUS_ACCESS_VIOLATION"),
     ])
   func details(check: BugCheck, text: String) {
     #expect(check.message.contains(text))

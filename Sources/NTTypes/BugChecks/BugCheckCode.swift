@@ -31,6 +31,9 @@ public struct BugCheckCode: RawRepresentable, Hashable, Sendable {
     let index = self == .specialPoolCorruption ? 3 : 0
     guard parameters.count > index else { return nil }
     let value = parameters[index]
+    if Self.exceptionCodes.contains(self) {
+      return NTStatus(bits: UInt32(truncatingIfNeeded: value)).name.map { "the exception is \($0)" }
+    }
     if self == .wdfViolation, value == 6, parameters.count > 1,
       let request = BugCheckTable.wdfRequestErrors[parameters[1]]
     {
@@ -38,6 +41,12 @@ public struct BugCheckCode: RawRepresentable, Hashable, Sendable {
     }
     return BugCheckTable.details[rawValue]?[value]
   }
+
+  /// The codes whose first parameter is an exception.
+  private static let exceptionCodes: Set<BugCheckCode> = [
+    .kmodeExceptionNotHandled, .systemServiceException, .systemThreadExceptionNotHandled,
+    .kernelModeExceptionNotHandled,
+  ]
 
   /// Every code that the table names, by rising value.
   public static var named: [BugCheckCode] {
