@@ -3,17 +3,15 @@ import Machine
 /// Which allocations are made to fail.
 public struct PoolFaults: Sendable {
   /// Only allocations with this tag count; 0: all.
-  public var tag: UInt32 = 0
+  public var tag: UInt32
   /// Only allocations from this pool count; nil: all.
   public var kind: PoolKind?
   /// Matching allocations that still succeed.
-  public var succeeding = 0
+  public var succeeding: Int
   /// Matching allocations that fail after those.
-  public var failing = 0
+  public var failing: Int
   /// Matching allocations seen so far.
   public internal(set) var seen = 0
-
-  public init() {}
 
   /// Lets `succeeding` allocations pass and fails the next `failing` ones.
   public init(

@@ -27,7 +27,7 @@ package struct PoolState {
   var hostLock = MachineLock()
   var hostCache: UnsafeMutablePointer<PoolCache>?
 
-  var faults = PoolFaults()
+  var faults = PoolFaults(failing: 0)
   var faultLock = MachineLock()
   var conditions = PoolConditions()
   var conditionLock = MachineLock()
