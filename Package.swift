@@ -91,6 +91,11 @@ let package = Package(
     .testTarget(
       name: "PortableExecutableTests", dependencies: ["PortableExecutable", "NTTypes"],
       swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Ring3", "DriverBuild"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "Ring3Tests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),
     .target(name: "CRtlTestSupport", path: "Tests/CRtlTestSupport", cSettings: cSettings),

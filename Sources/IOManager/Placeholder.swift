@@ -1,1 +1,0 @@
-// The layer IOManager begins here.

@@ -1,0 +1,67 @@
+import CRing3
+import CRing3Exports
+import Glibc
+import Machine
+import PortableExecutable
+
+extension Images {
+  /// Modules whose names a driver may import from.
+  static let systemModules: Set<String> = [
+    "ntoskrnl.exe", "hal.dll", "ntkrnlmp.exe", "wmilib.sys", "wpprecorder.sys", "wdfldr.sys",
+    "ext-ms-win-ntos-", "cng.sys", "ksecdd.sys", "bootvid.dll", "ci.dll", "fltmgr.sys", "ndis.sys",
+  ]
+
+  /// Binds every import to its export, a variable, or a stub that names what is missing.
+  static func bind(_ loaded: LoadedImage) throws(LoadError) {
+    var stub = loaded.stubs.assumingMemoryBound(to: UInt8.self)
+    for module in loaded.image.imports {
+      for item in module.imports {
+        let target = try target(of: item, from: module.name, in: loaded, stub: stub)
+        (loaded.base + Int(item.slot)).storeBytes(of: target, as: UnsafeRawPointer.self)
+        stub += Int(R3_STUB_SIZE)
+      }
+    }
+  }
+
+  private static func target(
+    of item: Import, from module: String, in loaded: LoadedImage, stub: UnsafeMutablePointer<UInt8>
+  ) throws(LoadError) -> UnsafeRawPointer {
+    guard case .name(let name) = item.symbol else {
+      return missing("\(module)!\(item.symbol)", in: loaded, stub: stub)
+    }
+    guard let export = name.withCString({ r3_export_find($0) }) else {
+      return missing("\(module)!\(name)", in: loaded, stub: stub)
+    }
+    switch export.pointee.kind {
+    case .data:
+      return try DataExports.address(of: name, in: loaded.machine, for: loaded.name)
+    case .leaf:
+      return export.pointee.function.unsafelyUnwrapped
+    case .function, .variadic:
+      r3_make_stub(
+        stub, export.pointee.function.unsafelyUnwrapped, export.pointee.argumentCount,
+        export.pointee.kind == .variadic ? 1 : 0)
+      return UnsafeRawPointer(stub)
+    }
+  }
+
+  private static func missing(
+    _ name: String, in loaded: LoadedImage, stub: UnsafeMutablePointer<UInt8>
+  ) -> UnsafeRawPointer {
+    loaded.missing.append(name)
+    if let copy = strdup(name) {
+      loaded.missingNames.append(copy)
+      r3_make_missing_stub(stub, missingImportHandler, copy)
+    }
+    return UnsafeRawPointer(stub)
+  }
+
+  private nonisolated(unsafe) static let missingImportHandler: UnsafeRawPointer = unsafeBitCast(
+    missingImport, to: UnsafeRawPointer.self)
+}
+
+/// A driver called a function that Ring3 does not have.
+private let missingImport: @convention(c) (UnsafePointer<CChar>?) -> UInt64 = { name in
+  Machine.current.bugCheck(
+    0x5233_0001, UInt64(UInt(bitPattern: name)), 0, 0, 0, subject: name)
+}

@@ -1,0 +1,157 @@
+import CDriverKit
+import CRing3
+import Glibc
+import IOManager
+import Machine
+import Memory
+import Objects
+import PortableExecutable
+
+/// How DriverEntry or an unload ended.
+package enum DriverOutcome: Sendable {
+  case loaded(LoadedImage)
+  case refused(status: UInt32)
+}
+
+extension Images {
+  /// Loads a driver: maps and binds its image, makes its driver object and calls DriverEntry.
+  ///
+  /// - Throws: ``LoadError`` for a bad image, ``MachineHalted`` when DriverEntry bug-checked.
+  package static func load(
+    bytes: [UInt8], name: String, path: String?, in machine: Machine
+  ) throws -> DriverOutcome {
+    let image = try PortableExecutable.Image(bytes: bytes)
+    let loaded = try map(image, bytes: bytes, name: name, path: path, in: machine)
+    do {
+      try bind(loaded)
+    } catch {
+      loaded.unmap()
+      throw error
+    }
+    initializeCookie(of: loaded)
+    initializeControlFlowGuard(of: loaded)
+    protect(loaded)
+    try register(loaded)
+    let status = try machine.inside(machine.systemProcess) { start(loaded) }
+    guard status >> 31 == 0 else {
+      remove(loaded)
+      return .refused(status: status)
+    }
+    return .loaded(loaded)
+  }
+
+  /// Makes the driver object and runs DriverEntry; gives its status.
+  private static func start(_ loaded: LoadedImage) -> UInt32 {
+    let machine = loaded.machine
+    var status: UInt32 = 0
+    let name = Array(serviceName(loaded.name).utf16)
+    let driver = name.withUnsafeBufferPointer { machine.io.makeDriver($0, status: &status) }
+    guard let driver else { return status }
+    loaded.driver = driver
+    driver.pointee.DriverStart = loaded.base
+    driver.pointee.DriverSize = UInt32(loaded.byteCount)
+    let entry = loaded.base + Int(loaded.image.headers.entryPoint)
+    driver.pointee.DriverInit = entry
+
+    let path = Array(#"\REGISTRY\MACHINE\SYSTEM\CurrentControlSet\Services\"#.utf16) + name
+    let size = MemoryLayout<UNICODE_STRING>.size + path.count * 2
+    guard let block = machine.pool.allocate(size, kind: .nonpaged, tag: 0x7450_6F49) else {
+      machine.io.freeDriver(driver)
+      return NameStatus.insufficientResources
+    }
+    let text = (block + MemoryLayout<UNICODE_STRING>.size).assumingMemoryBound(to: UInt16.self)
+    path.withUnsafeBytes { _ = memcpy(text, $0.baseAddress!, $0.count) }
+    block.storeBytes(
+      of: UNICODE_STRING(
+        Length: UInt16(path.count * 2), MaximumLength: UInt16(path.count * 2), Buffer: text),
+      as: UNICODE_STRING.self)
+    status = UInt32(
+      truncatingIfNeeded: r3_call2(
+        entry, UInt64(UInt(bitPattern: driver)), UInt64(UInt(bitPattern: block))))
+    machine.pool.free(block, tag: 0)
+    if status >> 31 == 0 {
+      finishInitializing(driver)
+    } else {
+      machine.io.freeDriver(driver)
+      loaded.driver = nil
+    }
+    return status
+  }
+
+  /// The system clears DO_DEVICE_INITIALIZING of what DriverEntry made.
+  private static func finishInitializing(_ driver: DriverPointer) {
+    var next = driver.pointee.DeviceObject
+    while let device = next {
+      device.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
+      next = device.pointee.NextDevice
+    }
+  }
+
+  static func serviceName(_ name: String) -> String {
+    name.lowercased().hasSuffix(".sys") ? String(name.dropLast(4)) : name
+  }
+
+  /// Unloads a driver: calls its unload routine and frees its image.
+  ///
+  /// - Returns: false when the driver has no unload routine.
+  package static func unload(_ loaded: LoadedImage) throws(MachineHalted) -> Bool {
+    let machine = loaded.machine
+    guard let driver = loaded.driver, let routine = driver.pointee.DriverUnload else {
+      return false
+    }
+    _ = try machine.inside(machine.systemProcess) {
+      _ = r3_call1(routine, UInt64(UInt(bitPattern: driver)))
+      machine.io.freeDriver(driver)
+    }
+    loaded.driver = nil
+    remove(loaded)
+    return true
+  }
+
+  /// Makes the image known to exceptions and reports.
+  private static func register(_ loaded: LoadedImage) throws(LoadError) {
+    let directory = loaded.image.directories[.exceptions]
+    let table = directory.map { loaded.base + Int($0.lowerBound) }
+    let image = CodeImage(
+      base: UInt64(UInt(bitPattern: loaded.base)), size: UInt64(loaded.byteCount),
+      functions: table.map { UnsafePointer($0.assumingMemoryBound(to: R3RuntimeFunction.self)) },
+      functionCount: loaded.image.functions.count)
+    guard loaded.machine.exceptions.pointee.code.insert(image) else {
+      loaded.unmap()
+      throw LoadError(name: loaded.name, reason: "more images are loaded than a kernel can hold")
+    }
+    state(of: loaded.machine).loaded.append(loaded)
+  }
+
+  static func remove(_ loaded: LoadedImage) {
+    loaded.machine.exceptions.pointee.code.remove(base: UInt64(UInt(bitPattern: loaded.base)))
+    state(of: loaded.machine).loaded.removeAll { $0 === loaded }
+    loaded.unmap()
+  }
+
+  /// Gives the image its own stack cookie, unless it has one already.
+  private static func initializeCookie(of loaded: LoadedImage) {
+    guard let rva = loaded.image.loadConfiguration?.securityCookie else { return }
+    let place = loaded.base + Int(rva)
+    guard place.loadUnaligned(as: UInt64.self) == 0x2B99_2DDF_A232 else { return }
+    var generator = SystemRandomNumberGenerator()
+    let cookie = generator.next() & 0xFFFF_FFFF_FFFF | 0x1_0000
+    place.storeBytes(of: cookie, as: UInt64.self)
+  }
+
+  /// Points the guard's check at a return and its dispatch at a jump: no call is refused.
+  private static func initializeControlFlowGuard(of loaded: LoadedImage) {
+    let importCount = loaded.image.imports.reduce(0) { $0 + $1.imports.count }
+    let stubs = loaded.stubs + importCount * Int(R3_STUB_SIZE)
+    let code: [UInt8] = [0xC3, 0x90, 0x90, 0x90, 0xFF, 0xE0]  // ret; jmp rax
+    for (index, byte) in code.enumerated() {
+      stubs.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+    }
+    if let rva = loaded.image.loadConfiguration?.guardCheckPointer {
+      (loaded.base + Int(rva)).storeBytes(of: stubs, as: UnsafeMutableRawPointer.self)
+    }
+    if let rva = loaded.image.loadConfiguration?.guardDispatchPointer {
+      (loaded.base + Int(rva)).storeBytes(of: stubs + 4, as: UnsafeMutableRawPointer.self)
+    }
+  }
+}

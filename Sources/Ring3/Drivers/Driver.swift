@@ -1,0 +1,102 @@
+import DriverBuild
+import Foundation
+import Image
+import Machine
+import NTTypes
+import PortableExecutable
+
+/// A driver that is loaded in a kernel.
+public final class Driver: Sendable {
+  public let kernel: Kernel
+  let loaded: LoadedImage
+
+  init(kernel: Kernel, loaded: LoadedImage) {
+    self.kernel = kernel
+    self.loaded = loaded
+  }
+
+  /// File name of the image, such as `echo.sys`.
+  public var name: String { loaded.name }
+
+  /// Imports that Ring3 lacks; a call of one ends the kernel with a bug check that names it.
+  public var missingImports: [String] { loaded.missing }
+
+  /// First address of the image in the kernel's system space.
+  public var baseAddress: UInt { UInt(bitPattern: loaded.base) }
+
+  /// Calls the driver's unload routine and frees its image.
+  ///
+  /// - Throws: ``KernelError``; the status is STATUS_INVALID_DEVICE_REQUEST when the driver has no
+  ///   unload routine.
+  public func unload() throws(KernelError) {
+    let isUnloaded: Bool
+    do {
+      isUnloaded = try Images.unload(loaded)
+    } catch {
+      throw kernel.halted()
+    }
+    if !isUnloaded { throw .status(.invalidDeviceRequest) }
+  }
+}
+
+/// Why a driver was not loaded.
+public enum DriverLoadError: Error, CustomStringConvertible, Sendable {
+  /// The file cannot be read.
+  case unreadable(path: String, reason: String)
+  /// The file is no image that can be loaded.
+  case image(name: String, ImageError)
+  /// The image cannot be bound or mapped.
+  case loading(LoadError)
+  /// DriverEntry returned an error status.
+  case refused(name: String, NTStatus)
+  /// The kernel ended, in DriverEntry or before.
+  case bugCheck(BugCheck)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "\(path): \(reason)"
+    case .image(let name, let error): "\(name): \(error)"
+    case .loading(let error): error.description
+    case .refused(let name, let status): "\(name): DriverEntry returned \(status)"
+    case .bugCheck(let bugCheck): bugCheck.description
+    }
+  }
+}
+
+extension Kernel {
+  /// Loads a `.sys` file: maps it, binds its imports and calls its DriverEntry.
+  ///
+  /// - Throws: ``DriverLoadError``.
+  @discardableResult
+  public func load(path: String) throws(DriverLoadError) -> Driver {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    return try load(bytes: Array(data), name: name, path: path)
+  }
+
+  /// Loads the image in `bytes` under a file name.
+  @discardableResult
+  public func load(bytes: [UInt8], name: String, path: String? = nil) throws(DriverLoadError)
+    -> Driver
+  {
+    do {
+      switch try Images.load(bytes: bytes, name: name, path: path, in: machine) {
+      case .loaded(let image): return Driver(kernel: self, loaded: image)
+      case .refused(let status): throw DriverLoadError.refused(name: name, NTStatus(bits: status))
+      }
+    } catch let error as DriverLoadError {
+      throw error
+    } catch let error as ImageError {
+      throw .image(name: name, error)
+    } catch let error as LoadError {
+      throw .loading(error)
+    } catch {
+      throw .bugCheck(bugCheck ?? BugCheck(BugCheckCode(0xE2)))
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Image
+import Machine
+import Memory
+import NTTypes
+import Objects
+
+/// How a ``Kernel`` is made.
+public typealias Configuration = MachineConfiguration
+
+/// One simulated Windows machine, in which drivers are loaded and used.
+///
+/// Several live side by side in one process and share nothing. A kernel that bug-checked is
+/// finished: every later call on it throws the same ``BugCheck``.
+///
+///     let kernel = try Kernel()
+///     let driver = try kernel.load(path: "echo.sys")
+///     let file = try kernel.makeProcess().open(#"\\.\Echo"#)
+///
+/// May be used from any thread. Its memory is given back when the last reference to it, its
+/// processes, files and drivers goes.
+public final class Kernel: @unchecked Sendable {
+  let machine: Machine
+  let pending = PendingRequests()
+
+  /// Makes a machine with nothing loaded.
+  ///
+  /// - Throws: ``MachineError`` when the host refuses the memory.
+  public init(configuration: Configuration = Configuration()) throws(MachineError) {
+    machine = try Machine.make(configuration)
+    do {
+      try Memory.install(in: machine)
+    } catch {
+      machine.destroy()
+      throw error
+    }
+    ObjectManager.install(in: machine)
+    IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
+    Images.install(in: machine)
+  }
+
+  deinit {
+    pending.endAll(halted())
+    machine.destroy()
+  }
+
+  /// The bug check that ended this kernel; nil while it runs.
+  public var bugCheck: BugCheck? { machine.report(images: Images.loaded(in: machine)) }
+
+  /// Runs `body` in the kernel, in the system process.
+  func inSystem<R>(_ body: () -> R) throws(KernelError) -> R {
+    do {
+      return try machine.inside(machine.systemProcess, body)
+    } catch {
+      throw halted()
+    }
+  }
+
+  /// The error that every call gives once the machine has ended.
+  func halted() -> KernelError {
+    .bugCheck(bugCheck ?? BugCheck(BugCheckCode(0xE2)))
+  }
+}
+
+/// Why a call into a kernel failed.
+public enum KernelError: Error, Sendable, CustomStringConvertible {
+  /// The system or a driver answered with an error status.
+  case status(NTStatus)
+  /// The machine has bug-checked and is finished.
+  case bugCheck(BugCheck)
+
+  /// The status, when the failure is one.
+  public var status: NTStatus? {
+    if case .status(let status) = self { status } else { nil }
+  }
+
+  /// The bug check, when the failure is one.
+  public var bugCheck: BugCheck? {
+    if case .bugCheck(let bugCheck) = self { bugCheck } else { nil }
+  }
+
+  public var description: String {
+    switch self {
+    case .status(let status): status.description
+    case .bugCheck(let bugCheck): bugCheck.description
+    }
+  }
+}

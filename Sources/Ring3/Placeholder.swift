@@ -1,1 +1,0 @@
-// The layer Ring3 begins here.

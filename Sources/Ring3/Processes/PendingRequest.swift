@@ -1,0 +1,173 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+import NTTypes
+import Synchronization
+
+/// A request that was started and goes on while its thread does other things.
+///
+/// It ends when the driver completes it, when it is cancelled and the driver obeys, or with the
+/// kernel. The memory that it uses must live until then; the request keeps ``UserBuffer``s alive.
+public final class PendingRequest: @unchecked Sendable {
+  let file: File
+  private let buffers: [UserBuffer]
+  let progress: UnsafeMutablePointer<RequestProgress>
+  private let result = Mutex(Result())
+  /// Changes from 0 to 1 when the request has ended; host threads sleep on it.
+  private let ended: UnsafeMutablePointer<UInt32>
+
+  private struct Result {
+    var outcome: Swift.Result<File.Completion, KernelError>?
+    var continuations: [CheckedContinuation<File.Completion, any Error>] = []
+  }
+
+  init(file: File, buffers: [UserBuffer]) {
+    self.file = file
+    self.buffers = buffers
+    progress = .allocate(capacity: 1)
+    progress.initialize(to: RequestProgress())
+    ended = .allocate(capacity: 1)
+    ended.initialize(to: 0)
+  }
+
+  deinit {
+    progress.deallocate()
+    ended.deallocate()
+  }
+
+  /// Whether the request has ended.
+  public var isFinished: Bool { r3_load32(ended) != 0 }
+
+  /// Sends the request; `self` stays alive until it ends.
+  func start(
+    _ call: inout RequestCall, _ entry: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
+  ) throws(KernelError) {
+    let kernel = file.process.kernel
+    progress.pointee.context = Unmanaged.passRetained(self).toOpaque()
+    progress.pointee.finished = { context in
+      guard let context else { return }
+      Unmanaged<PendingRequest>.fromOpaque(context).takeRetainedValue().finish()
+    }
+    call.progress = progress
+    kernel.pending.insert(self)
+    do {
+      try withUnsafeMutablePointer(to: &call) { (call) throws(MachineHalted) in
+        _ = try kernel.machine.enter(
+          file.process.process, UnsafeMutableRawPointer(call), entry)
+      }
+    } catch {
+      end(.failure(kernel.halted()))
+      throw kernel.halted()
+    }
+    // Refused before there was an IRP: nobody else will end it.
+    if progress.pointee.irp == nil {
+      Unmanaged<PendingRequest>.fromOpaque(progress.pointee.context.unsafelyUnwrapped).release()
+      end(.success(File.Completion(call)))
+    }
+  }
+
+  /// Runs in the kernel, in the requester's thread, after the data has been copied.
+  private func finish() {
+    let answer = progress.pointee.answer
+    end(
+      .success(
+        File.Completion(
+          status: NTStatus(bits: UInt32(bitPattern: answer.Status)),
+          information: Int(truncatingIfNeeded: answer.Information))))
+  }
+
+  /// Gives the outcome to everybody who waits; the first one counts.
+  func end(_ outcome: Swift.Result<File.Completion, KernelError>) {
+    let waiting = result.withLock { result in
+      if result.outcome == nil { result.outcome = outcome }
+      defer { result.continuations = [] }
+      return result.continuations
+    }
+    r3_store32(ended, 1)
+    r3_futex_wake(ended, .max)
+    file.process.kernel.pending.remove(self)
+    for continuation in waiting { continuation.resume(with: outcome.mapError { $0 }) }
+  }
+
+  /// Waits until the request has ended, at most `seconds`.
+  ///
+  /// - Returns: nil when the time is over and the request is still with the driver.
+  public func wait(seconds: Double = .infinity) throws(KernelError) -> File.Completion? {
+    let clock = ContinuousClock()
+    let end = seconds.isFinite ? clock.now + .seconds(seconds) : nil
+    while r3_load32(ended) == 0 {
+      var nanoseconds: Int64 = -1
+      if let end {
+        let left = clock.now.duration(to: end)
+        if left <= .zero { return nil }
+        nanoseconds = Int64(left / .nanoseconds(1))
+      }
+      _ = r3_futex_wait(ended, 0, nanoseconds)
+    }
+    guard let outcome = result.withLock({ $0.outcome }) else { return nil }
+    return try outcome.get()
+  }
+
+  /// The answer, when it comes.
+  ///
+  /// Cancelling the Swift task cancels the request.
+  public var completion: File.Completion {
+    get async throws {
+      try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          let outcome = result.withLock { result in
+            if result.outcome == nil { result.continuations.append(continuation) }
+            return result.outcome
+          }
+          if let outcome { continuation.resume(with: outcome.mapError { $0 }) }
+        }
+      } onCancel: {
+        cancel()
+      }
+    }
+  }
+
+  /// Asks the driver to give the request up; it ends with STATUS_CANCELLED if the driver obeys.
+  public func cancel() {
+    let machine = file.process.kernel.machine
+    guard !isFinished else { return }
+    let owner = Unmanaged.passRetained(self).toOpaque()
+    let isSent: Void? = try? machine.inside(file.process.process) {
+      machine.io.cancel(progress, owner: owner) {
+        Unmanaged<PendingRequest>.fromOpaque($0).release()
+      }
+    }
+    // The machine had ended before: nothing was queued.
+    if isSent == nil, machine.isHalted { return }
+  }
+}
+
+extension File.Completion {
+  init(_ call: RequestCall) {
+    self.init(
+      status: NTStatus(bits: UInt32(bitPattern: call.status)),
+      information: Int(bitPattern: call.information))
+  }
+}
+
+/// The requests of a kernel that have not ended; the kernel ends them when it ends.
+final class PendingRequests: Sendable {
+  private let all = Mutex<[ObjectIdentifier: PendingRequest]>([:])
+
+  func insert(_ request: PendingRequest) {
+    all.withLock { $0[ObjectIdentifier(request)] = request }
+  }
+
+  func remove(_ request: PendingRequest) {
+    _ = all.withLock { $0.removeValue(forKey: ObjectIdentifier(request)) }
+  }
+
+  var count: Int { all.withLock { $0.count } }
+
+  /// Ends every request with the bug check that ended the machine.
+  func endAll(_ error: KernelError) {
+    let requests = all.withLock { Array($0.values) }
+    for request in requests { request.end(.failure(error)) }
+  }
+}

@@ -1,0 +1,76 @@
+import IOManager
+import Machine
+import NTTypes
+import Objects
+
+/// A user process: an address space, handles and a quota.
+///
+/// Each host thread that calls through it becomes a thread of the process.
+public final class UserProcess: Sendable {
+  public let kernel: Kernel
+  let process: Process
+
+  init(kernel: Kernel, process: Process) {
+    self.kernel = kernel
+    self.process = process
+  }
+
+  deinit {
+    let machine = kernel.machine
+    let process = process
+    // A machine that has ended keeps no handles.
+    _ = try? machine.inside(machine.systemProcess) { machine.objects.closeAllHandles(of: process) }
+  }
+
+  /// The process identifier that a driver sees.
+  public var identifier: Int { Int(process.pointer.pointee.identifier) }
+
+  /// Opens a device.
+  ///
+  /// - Parameters:
+  ///   - path: `\\.\Name`, or a full path of the name space such as `\Device\Name`.
+  ///   - access: the rights of the handle.
+  /// - Throws: ``KernelError`` with the status of the system or of the driver's create routine.
+  public func open(_ path: String, access: AccessMask = [.genericRead, .genericWrite])
+    throws(KernelError) -> File
+  {
+    let units = Array(NamePath.native(path).utf16)
+    var status: Int32 = 0
+    var handle: HandleValue = 0
+    do {
+      try units.withUnsafeBufferPointer { (text) throws(MachineHalted) in
+        var call = OpenCall(
+          machine: kernel.machine, process: process, path: text, access: access.rawValue)
+        try withUnsafeMutablePointer(to: &call) { (call) throws(MachineHalted) in
+          _ = try kernel.machine.enter(process, UnsafeMutableRawPointer(call), openEntry)
+        }
+        status = call.status
+        handle = call.handle
+      }
+    } catch {
+      throw kernel.halted()
+    }
+    guard status == 0 else { throw .status(NTStatus(bits: UInt32(bitPattern: status))) }
+    return File(process: self, handle: handle)
+  }
+}
+
+extension Kernel {
+  /// Makes a user process.
+  public func makeProcess(_ name: String = "app.exe") throws(MachineError) -> UserProcess {
+    let process = try machine.makeProcess(name)
+    machine.objects.adopt(process)
+    return UserProcess(kernel: self, process: process)
+  }
+}
+
+/// Paths as programs write them.
+enum NamePath {
+  /// The path in the name space: `\\.\X` and `\\?\X` are `\??\X`.
+  static func native(_ path: String) -> String {
+    for prefix in [#"\\.\"#, #"\\?\"#] where path.hasPrefix(prefix) {
+      return #"\??\"# + path.dropFirst(prefix.count)
+    }
+    return path
+  }
+}

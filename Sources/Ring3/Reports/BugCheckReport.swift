@@ -1,0 +1,28 @@
+import Image
+import Machine
+import NTTypes
+import PortableExecutable
+
+extension Machine {
+  /// The recorded bug check with modules and symbols; nil while the machine runs.
+  func report(images: [LoadedImage]) -> BugCheck? {
+    guard let record = recordedBugCheck else { return nil }
+    let (p1, p2, p3, p4) = record.parameters
+    let frames = (0..<record.stackCount).map { frame(record.stack[$0], images) }
+    return BugCheck(
+      BugCheckCode(record.code), p1, p2, p3, p4,
+      context: BugCheck.Context(
+        subject: record.subject.map { String(cString: $0) }, irql: Irql(rawValue: record.irql),
+        frames: frames))
+  }
+
+  private func frame(_ address: UInt64, _ images: [LoadedImage]) -> BugCheck.Frame {
+    guard let image = images.first(where: { $0.contains(address) }) else {
+      return BugCheck.Frame(address: address)
+    }
+    let offset = address - UInt64(UInt(bitPattern: image.base))
+    return BugCheck.Frame(
+      address: address, module: image.name, offset: offset,
+      symbol: image.image.symbol(nearest: UInt32(offset)).map { "\($0)" })
+  }
+}

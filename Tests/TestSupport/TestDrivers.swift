@@ -1,0 +1,44 @@
+import DriverBuild
+import Foundation
+import Ring3
+import Synchronization
+
+/// The drivers that tests load: sources under `Tests/Drivers` and `Samples`, built when first asked for.
+public enum TestDrivers {
+  private static let built = Mutex<[String: String]>([:])
+
+  /// The root folder of the package.
+  public static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
+
+  /// Builds a source, given as a path from the root of the package, and gives the image's path.
+  ///
+  /// Each source is built once in a run, however many tests ask at the same time.
+  public static func build(_ source: String) throws -> String {
+    try built.withLock { built in
+      if let path = built[source] { return path }
+      let name = URL(filePath: source).deletingPathExtension().lastPathComponent + ".sys"
+      let folder = FileManager.default.temporaryDirectory
+        .appending(path: "ring3-tests-\(ProcessInfo.processInfo.processIdentifier)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let output = folder.appending(path: name).path(percentEncoded: false)
+      _ = try DriverBuilder().build(sources: [root + source], output: output)
+      built[source] = output
+      return output
+    }
+  }
+}
+
+extension Kernel {
+  /// Builds and loads a driver of `Tests/Drivers`.
+  @discardableResult
+  public func loadTestDriver(_ name: String) throws -> Driver {
+    try load(path: TestDrivers.build("Tests/Drivers/\(name).c"))
+  }
+
+  /// Builds and loads the echo driver of `Samples`.
+  @discardableResult
+  public func loadEcho() throws -> Driver {
+    try load(path: TestDrivers.build("Samples/Echo/echo.c"))
+  }
+}
