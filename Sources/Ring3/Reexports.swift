@@ -1,5 +1,11 @@
 // What a user of Ring3 meets in its API and that lower layers define.
+@_exported import struct IOManager.TraceEvent
+@_exported import enum IOManager.TraceStep
 @_exported import struct Machine.MachineConfiguration
 @_exported import struct Machine.MachineError
 @_exported import enum Machine.PageProtection
+@_exported import struct Memory.PoolBlock
+@_exported import enum Memory.PoolKind
+@_exported import struct Memory.PoolTagUsage
 @_exported import NTTypes
+@_exported import struct Objects.ObjectRecord

@@ -21,6 +21,7 @@ extension Images {
     bytes: [UInt8], name: String, path: String?, in machine: Machine
   ) throws -> DriverOutcome {
     let image = try PortableExecutable.Image(bytes: bytes)
+    try image.requireDriver()
     let loaded = try map(image, bytes: bytes, name: name, path: path, in: machine)
     do {
       try bind(loaded)

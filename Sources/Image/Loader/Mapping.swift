@@ -55,6 +55,12 @@ extension Images {
 
   /// Gives each section its protection, and the stubs theirs.
   static func protect(_ loaded: LoadedImage) {
+    mprotect(loaded.stubs, loaded.stubPageCount << pageShift, PROT_READ | PROT_EXEC)
+    guard loaded.image.isPageAligned else {
+      // Sections share pages, as in small drivers linked with /align: the whole image gets all rights.
+      mprotect(loaded.base, loaded.byteCount, PROT_READ | PROT_WRITE | PROT_EXEC)
+      return
+    }
     mprotect(loaded.base, Int(loaded.image.headers.headerSize), PROT_READ)
     for section in loaded.image.sections {
       var protection = PROT_NONE
@@ -63,6 +69,5 @@ extension Images {
       if section.isExecutable { protection |= PROT_EXEC }
       mprotect(loaded.base + Int(section.rva), Int(section.size), protection)
     }
-    mprotect(loaded.stubs, loaded.stubPageCount << pageShift, PROT_READ | PROT_EXEC)
   }
 }

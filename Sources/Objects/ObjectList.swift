@@ -1,0 +1,51 @@
+import CRing3
+import Machine
+
+/// What is known of one live object, for reports.
+public struct ObjectRecord: Sendable, Hashable {
+  /// Windows' name of the type, such as `Device`.
+  public let type: String
+  /// Full path in the name space; empty without a name.
+  public let path: String
+  /// Address of the body, as drivers know it.
+  public let address: UInt
+  /// References by pointer and by handle.
+  public let referenceCount: Int
+  /// Open handles.
+  public let handleCount: Int
+  /// The host's monotonic clock when the object was made, in nanoseconds.
+  public let created: UInt64
+}
+
+extension ObjectManager {
+  /// The live objects of the machine, by type, the newest first.
+  package func records() -> [ObjectRecord] {
+    ObjectKind.allCases.flatMap { records($0) }
+  }
+
+  /// Number of live objects of a kind.
+  package func liveCount(_ kind: ObjectKind) -> Int { type(kind).pointee.liveCount }
+
+  private func records(_ kind: ObjectKind) -> [ObjectRecord] {
+    // After a bug check nothing changes any more, and the lock may be held.
+    let isLocked = !machine.isHalted
+    if isLocked { state.pointee.lock.lock() }
+    var bodies: [UnsafeMutableRawPointer] = []
+    var next = type(kind).pointee.first
+    while let header = next {
+      bodies.append(UnsafeMutableRawPointer(header) + ObjectHeader.size)
+      next = header.pointee.next
+    }
+    if isLocked { state.pointee.lock.unlock() }
+    return bodies.map { record($0, kind) }
+  }
+
+  private func record(_ body: UnsafeMutableRawPointer, _ kind: ObjectKind) -> ObjectRecord {
+    let header = ObjectHeader.of(body)
+    return ObjectRecord(
+      type: "\(kind.name)",
+      path: machine.isHalted ? "" : String(decoding: path(of: body), as: UTF16.self),
+      address: UInt(bitPattern: body), referenceCount: Int(header.pointee.pointerCount),
+      handleCount: Int(header.pointee.handleCount), created: header.pointee.created)
+  }
+}
