@@ -44,6 +44,14 @@ static DRIVER int32_t match(void *table, const int32_t *element, const int32_t *
   return *element % *divisor == 0 ? 0 : (int32_t)0xC0000272;
 }
 
+static DRIVER uint32_t runOnce(void *once, uint64_t *count, uint64_t *context) {
+  (void)once;
+  ++*count;
+  *context = 0x1000;
+  return 1;
+}
+
+const void *rtl_test_run_once(void) { return (const void *)runOnce; }
 const void *rtl_test_compare(void) { return (const void *)compare; }
 const void *rtl_test_compare_with_context(void) { return (const void *)compareWithContext; }
 void *rtl_test_table_compare(void) { return (void *)tableCompare; }

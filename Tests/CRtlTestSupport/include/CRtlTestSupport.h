@@ -18,5 +18,7 @@ void *_Nonnull rtl_test_table_free(void);
 void *_Nonnull rtl_test_table_free_avl(void);
 /// Matches elements that are multiples of the number that the match data points to.
 void *_Nonnull rtl_test_match(void);
+/// Counts its calls in the parameter and gives the context 0x1000.
+const void *_Nonnull rtl_test_run_once(void);
 
 #endif
