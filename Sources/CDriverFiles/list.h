@@ -1,4 +1,8 @@
 // Every file that is embedded; Tools/list-driver-files writes this list.
+#define PATH "../../Samples/Echo/echo.c"
+#include "file.h"
+#define PATH "../../Samples/Echo/echo.h"
+#include "file.h"
 #define PATH "../CDriverKit/include/CDriverKit.h"
 #include "file.h"
 #define PATH "../CDriverKit/include/devioctl.h"
