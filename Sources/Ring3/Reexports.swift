@@ -4,6 +4,7 @@
 @_exported import struct Machine.MachineConfiguration
 @_exported import struct Machine.MachineError
 @_exported import enum Machine.PageProtection
+@_exported import struct Memory.LookasideUsage
 @_exported import struct Memory.PoolBlock
 @_exported import enum Memory.PoolKind
 @_exported import struct Memory.PoolTagUsage

@@ -6,6 +6,18 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print one JSON object per line instead of text.")
   var json = false
 
+  /// Prints what a driver printed as an object.
+  static func printDebug(_ text: String) {
+    struct Debug: Encodable {
+      var op = "debug"
+      var text: String
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(Debug(text: text)) else { return }
+    print(String(decoding: data, as: UTF8.self))
+  }
+
   /// Prints a value as one line of JSON.
   func printJSON(_ value: some Encodable) {
     let encoder = JSONEncoder()

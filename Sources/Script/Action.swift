@@ -23,6 +23,11 @@ public struct Action: Hashable, Sendable {
   /// The line as written, without blanks around it.
   public let text: String
 
+  /// An action that no script wrote has the line number 0.
+  public init(kind: Kind, line: Int, text: String) {
+    (self.kind, self.line, self.text) = (kind, line, text)
+  }
+
   /// The first word of the action, as reports name it.
   public var word: String {
     switch kind {

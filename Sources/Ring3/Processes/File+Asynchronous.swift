@@ -5,18 +5,18 @@ import NTTypes
 
 // Requests that are started and waited for later.
 extension File {
-  /// Starts a read into a buffer.
-  public func startRead(into buffer: UserBuffer, count: Int? = nil, offset: Int64 = 0)
+  /// Starts a read into a buffer; without one, of 0 bytes.
+  public func startRead(into buffer: UserBuffer?, count: Int? = nil, offset: Int64 = 0)
     throws(KernelError) -> PendingRequest
   {
-    try startTransfer(UInt8(IRP_MJ_READ), buffer, count ?? buffer.count, offset)
+    try startTransfer(UInt8(IRP_MJ_READ), buffer, count ?? buffer?.count ?? 0, offset)
   }
 
-  /// Starts a write from a buffer.
-  public func startWrite(from buffer: UserBuffer, count: Int? = nil, offset: Int64 = 0)
+  /// Starts a write from a buffer; without one, of 0 bytes.
+  public func startWrite(from buffer: UserBuffer?, count: Int? = nil, offset: Int64 = 0)
     throws(KernelError) -> PendingRequest
   {
-    try startTransfer(UInt8(IRP_MJ_WRITE), buffer, count ?? buffer.count, offset)
+    try startTransfer(UInt8(IRP_MJ_WRITE), buffer, count ?? buffer?.count ?? 0, offset)
   }
 
   /// Starts a control request.
@@ -34,14 +34,16 @@ extension File {
     return request
   }
 
-  private func startTransfer(_ function: UInt8, _ buffer: UserBuffer, _ count: Int, _ offset: Int64)
+  private func startTransfer(
+    _ function: UInt8, _ buffer: UserBuffer?, _ count: Int, _ offset: Int64
+  )
     throws(KernelError) -> PendingRequest
   {
     var call = call(function)
-    call.input = buffer.address
+    call.input = buffer?.address ?? 0
     call.inputCount = count
     call.offset = offset
-    let request = PendingRequest(file: self, buffers: [buffer])
+    let request = PendingRequest(file: self, buffers: [buffer].compactMap { $0 })
     try request.start(&call, transferEntry)
     return request
   }

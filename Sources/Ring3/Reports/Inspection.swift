@@ -35,6 +35,9 @@ extension Kernel {
       mappings: machine.systemMappingCount)
   }
 
+  /// The lookaside lists in use.
+  public var lookasideLists: [LookasideUsage] { machine.lookaside.usage() }
+
   /// What drivers printed, as far as it is kept.
   public var debugOutput: String { machine.debugText }
 

@@ -1,0 +1,143 @@
+import ArgumentParser
+import DriverBuild
+import Foundation
+import Ring3
+import Script
+
+/// One run of `ring3 run`, from building to unloading.
+final class RunSession {
+  let command: RunCommand
+
+  init(command: RunCommand) { self.command = command }
+
+  func run() throws {
+    let script = try parsedScript()
+    let path = try imagePath()
+    let kernel = try Kernel(configuration: configuration())
+    let watchdog = Watchdog(seconds: command.timeout * 2 + 10)
+    let driver = try kernel.load(path: path)
+    emit(ActionReport(op: "load", message: "\(driver.name) at \(hex(driver.baseAddress))"))
+    for name in driver.missingImports {
+      emit(
+        ActionReport(op: "note", message: "\(name) is not implemented; calling it stops the kernel")
+      )
+    }
+    let runner = try ScriptRunner(
+      kernel: kernel, driver: driver, limit: command.timeout, print: emit)
+    try perform(script, runner, watchdog)
+    try finish(runner, kernel)
+    watchdog.stop()
+    if runner.failureCount > 0 {
+      throw CommandFailure(
+        message: "\(runner.failureCount) expectations failed.",
+        status: CommandFailure.expectationFailed)
+    }
+  }
+
+  /// The parsed script; nil when the actions come from standard input.
+  private func parsedScript() throws -> Script? {
+    guard let path = command.script, path != "-" else { return nil }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure(message: "\(path): the script cannot be read. Does the file exist?")
+    }
+    return try Script(bytes: Array(data))
+  }
+
+  private func perform(_ script: Script?, _ runner: ScriptRunner, _ watchdog: Watchdog) throws {
+    if let script {
+      for action in script.actions {
+        watchdog.touch("line \(action.line): \(action.text)")
+        try runner.perform(action)
+      }
+      return
+    }
+    var parser = ScriptParser()
+    while let line = readLine() {
+      if let action = try parser.action(line) {
+        watchdog.touch("line \(action.line): \(action.text)")
+        try runner.perform(action)
+        fflush(nil)
+      }
+      watchdog.pause()
+    }
+  }
+
+  /// Unloads the driver, unless the script did, and says what it left.
+  private func finish(_ runner: ScriptRunner, _ kernel: Kernel) throws {
+    guard !runner.isUnloaded else { return }
+    try runner.perform(Action(kind: .unload, line: 0, text: "unload"))
+  }
+
+  /// The `.sys` to load; built first when the argument is source.
+  private func imagePath() throws -> String {
+    if command.driver.lowercased().hasSuffix(".sys") { return command.driver }
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("ring3-run-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let output = folder.appendingPathComponent(DriverBuilder.usualName(of: [command.driver])).path
+    let built = try command.build.builder.build(sources: [command.driver], output: output)
+    built.printRemarks()
+    return built.path
+  }
+
+  private func configuration() throws -> Configuration {
+    var configuration = Configuration()
+    configuration.verifies = command.verify
+    configuration.sandboxPath = command.sandbox
+    if let path = command.registry {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw CommandFailure(message: "\(path): the registry file cannot be read.")
+      }
+      configuration.registryText = String(decoding: data, as: UTF8.self)
+    }
+    if command.debugOutput {
+      let isJSON = command.reporting.json
+      configuration.debugOutput = { text in
+        if isJSON {
+          OutputOptions.printDebug(text)
+        } else {
+          printError(text.trimmingSuffix(while: \.isNewline))
+        }
+      }
+    }
+    return configuration
+  }
+
+  private func emit(_ report: ActionReport) {
+    if command.reporting.json {
+      command.reporting.printJSON(report)
+    } else {
+      print(report.text)
+    }
+  }
+
+  /// Prints the report of a bug check; gives the error that ends the command.
+  func stopped(_ bugCheck: BugCheck) -> any Error {
+    if command.reporting.json {
+      command.reporting.printJSON(BugCheckReport(bugCheck))
+    } else {
+      print(bugCheck.message)
+    }
+    return ExitCode(CommandFailure.driverFailed)
+  }
+}
+
+/// A bug check as an object.
+struct BugCheckReport: Encodable {
+  var op = "bugcheck"
+  var code: String
+  var name: String?
+  var parameters: [String]
+  var meaning: String?
+  var subject: String?
+  var stack: [String]
+
+  init(_ bugCheck: BugCheck) {
+    code = "0x" + bugCheck.code.rawValue.hexadecimal(8)
+    name = bugCheck.code.name
+    parameters = bugCheck.parameters.map { hex($0) }
+    meaning = bugCheck.code.meaning
+    subject = bugCheck.context.subject
+    stack = bugCheck.context.frames.map { "\($0)" }
+  }
+}

@@ -1,0 +1,246 @@
+import Foundation
+import Ring3
+import Script
+
+/// Does what a script says, one action after the other, in one user process.
+final class ScriptRunner {
+  let kernel: Kernel
+  let driver: Driver
+  let process: UserProcess
+  /// Seconds that a request may take before it is cancelled and reported as lost.
+  let limit: Double
+  let print: (ActionReport) -> Void
+
+  private var handles: [String: Handle] = [:]
+  private var defaultHandle: String?
+  private var unnamedCount = 0
+  private var last = Answer()
+  private(set) var failureCount = 0
+  private(set) var isUnloaded = false
+
+  /// An open handle and the request that was started on it.
+  private final class Handle {
+    let file: File
+    var pending: (request: PendingRequest, output: UserBuffer?, count: Int)?
+    init(_ file: File) { self.file = file }
+  }
+
+  /// What the last action gave.
+  private struct Answer {
+    var status = NTStatus.success
+    var information = 0
+    var buffer: [UInt8] = []
+
+    /// The bytes that the driver reported; none after an error.
+    var data: ArraySlice<UInt8> {
+      status.isError ? [] : buffer.prefix(max(0, min(information, buffer.count)))
+    }
+  }
+
+  init(
+    kernel: Kernel, driver: Driver, limit: Double, print: @escaping (ActionReport) -> Void
+  ) throws {
+    self.kernel = kernel
+    self.driver = driver
+    self.limit = limit
+    self.print = print
+    process = try kernel.makeProcess("script.exe")
+  }
+
+  /// A mistake of the script that only running it shows.
+  struct Failure: Error {
+    let line: Int
+    let message: String
+  }
+
+  /// Performs one action.
+  ///
+  /// - Throws: ``Failure`` for a mistake of the script, `KernelError` when the kernel ended.
+  func perform(_ action: Action) throws {
+    var report = ActionReport(action)
+    let start = ContinuousClock.now
+    switch action.kind {
+    case .open(let path, let name, let access): try open(path, name, access, &report)
+    case .send(let request, let isAsynchronous):
+      try send(request, isAsynchronous, action, &report)
+    case .wait(let name): try wait(handle(name, action), &report)
+    case .cancel(let name):
+      try handle(name, action).pending?.request.cancel()
+    case .close(let name):
+      let key = try key(name, action)
+      try handles.removeValue(forKey: key)?.file.close()
+      if defaultHandle == key { defaultHandle = nil }
+      report.handle = key
+    case .expect(let expectation): expect(expectation, action, &report)
+    case .show(let subject): return show(subject)
+    case .unload: try unload(&report)
+    }
+    if case .send = action.kind {
+      report.nanoseconds = Int64(start.duration(to: .now) / .nanoseconds(1))
+    }
+    print(report)
+  }
+
+  // MARK: Handles
+
+  private func open(
+    _ path: String, _ name: String?, _ access: FileAccess, _ report: inout ActionReport
+  ) throws {
+    do throws(KernelError) {
+      let file = try process.open(path, access: access.mask)
+      unnamedCount += 1
+      let key = name ?? "#\(unnamedCount)"
+      handles[key] = Handle(file)
+      defaultHandle = key
+      last = Answer()
+      report.handle = key
+    } catch {
+      guard let status = error.status else { throw error }
+      last = Answer(status: status)
+    }
+    report.set(last.status)
+  }
+
+  private func key(_ name: String?, _ action: Action) throws -> String {
+    guard let key = name ?? defaultHandle else {
+      throw Failure(line: action.line, message: "no handle is open; open a device first")
+    }
+    guard handles[key] != nil else {
+      throw Failure(
+        line: action.line,
+        message:
+          "\(key) is no open handle; open handles: \(handles.keys.sorted().joined(separator: ", "))"
+      )
+    }
+    return key
+  }
+
+  private func handle(_ name: String?, _ action: Action) throws -> Handle {
+    let key = try key(name, action)
+    guard let handle = handles[key] else {
+      throw Failure(line: action.line, message: "\(key) is no open handle")
+    }
+    return handle
+  }
+
+  // MARK: Requests
+
+  private func send(
+    _ request: Request, _ isAsynchronous: Bool, _ action: Action, _ report: inout ActionReport
+  ) throws {
+    let handle = try handle(request.handle, action)
+    guard handle.pending == nil else {
+      throw Failure(
+        line: action.line, message: "a request is under way on this handle; wait for it first")
+    }
+    let buffers = ScriptBuffers(process: process, line: action.line)
+    let pending: PendingRequest
+    var output: UserBuffer?
+    do throws(KernelError) {
+      switch request.operation {
+      case .read(let buffer, let offset):
+        output = try buffers.output(buffer)
+        pending = try handle.file.startRead(into: output, offset: Int64(offset ?? 0))
+      case .write(let data, let offset):
+        let input = try buffers.input(data)
+        pending = try handle.file.startWrite(from: input, offset: Int64(offset ?? 0))
+      case .control(let code, let data, let buffer):
+        let input = try data.flatMap { (data) throws(KernelError) in try buffers.input(data) }
+        output = try buffer.flatMap { (buffer) throws(KernelError) in try buffers.output(buffer) }
+        pending = try handle.file.startControl(code, input: input, output: output)
+      }
+    } catch {
+      if let failure = buffers.failure { throw failure }
+      throw error
+    }
+    handle.pending = (pending, output, output?.count ?? 0)
+    if isAsynchronous && !pending.isFinished {
+      report.set(.pending)
+      last = Answer(status: .pending)
+    } else {
+      try wait(handle, &report)
+    }
+  }
+
+  /// Waits for the request of a handle; one that takes too long is cancelled, and lost when that does not help.
+  private func wait(_ handle: Handle, _ report: inout ActionReport) throws {
+    guard let (request, output, _) = handle.pending else {
+      report.message = "no request is under way"
+      return
+    }
+    var answer = try request.wait(seconds: limit)
+    if answer == nil {
+      request.cancel()
+      answer = try request.wait(seconds: 1)
+      report.message =
+        answer == nil
+        ? "lost: the driver neither completed nor cancelled the request in \(limit) s"
+        : "cancelled after \(limit) s"
+      if answer == nil { failureCount += 1 }
+    }
+    handle.pending = nil
+    guard let answer else { return }
+    last = Answer(
+      status: answer.status, information: answer.information, buffer: output?.bytes ?? [])
+    report.set(answer.status)
+    report.information = answer.information
+    if output != nil { report.data = hexadecimal(last.data) }
+  }
+
+  private func unload(_ report: inout ActionReport) throws {
+    do throws(KernelError) {
+      try driver.unload()
+      isUnloaded = true
+      last = Answer()
+    } catch {
+      guard let status = error.status else { throw error }
+      last = Answer(status: status)
+    }
+    report.set(last.status)
+  }
+
+  // MARK: Expectations and reports
+
+  private func expect(
+    _ expectation: Expectation, _ action: Action, _ report: inout ActionReport
+  ) {
+    let problem: String? =
+      switch expectation {
+      case .status(let status):
+        status == last.status ? nil : "expected \(status), the action gave \(last.status)"
+      case .information(let count):
+        count == UInt64(last.information)
+          ? nil : "expected information \(count), the action gave \(last.information)"
+      case .data(let data): difference(data, Array(last.data))
+      case .buffer(let data): difference(data, last.buffer)
+      }
+    report.ok = problem == nil
+    report.message = problem.map { "line \(action.line): \($0)" } ?? "as expected"
+    if problem != nil { failureCount += 1 }
+  }
+
+  private func difference(_ expected: ScriptData, _ actual: [UInt8]) -> String? {
+    let bytes: [UInt8]
+    do {
+      bytes = try expected.bytes(maximum: actual.count + 1, readFile: readHostFile)
+    } catch .tooLarge(let count, _) {
+      return "expected \(count) bytes, the action gave \(actual.count)"
+    } catch {
+      return "\(error)"
+    }
+    guard bytes != actual else { return nil }
+    if bytes.count != actual.count {
+      return
+        "expected \(bytes.count) bytes, the action gave \(actual.count): hex:\(hexadecimal(actual.prefix(64)))"
+    }
+    let index = zip(bytes, actual).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0
+    return
+      "byte \(index) is 0x\(hexadecimal([actual[index]])), expected 0x\(hexadecimal([bytes[index]]))"
+  }
+
+  private func show(_ subject: Subject) {
+    for line in Listing.lines(of: subject, kernel) {
+      print(ActionReport(op: "show", message: line))
+    }
+  }
+}
