@@ -117,6 +117,7 @@ extension Machine {
     state.pointee.processes.destroyAll()
     state.pointee.processors.destroy()
     state.pointee.dispatcher.timers.destroy()
+    state.pointee.dispatcher.resources.destroy()
     state.pointee.debugLog.destroy()
     state.pointee.bugCheck.stack.deallocate()
     state.pointee.memory.unmap()

@@ -3,8 +3,12 @@ import CRing3
 /// What a machine keeps for waiting: one lock over all its dispatcher objects, APC queues and timers.
 package struct DispatcherState {
   package var lock = MachineLock()
+  /// Threads whose waits ended in this hold of the lock.
+  var ended: UnsafeMutablePointer<ThreadState>?
   var timers = TimerQueue()
   var service = ServiceState()
+  var parking = Parking()
+  var resources = ResourceRegistry()
 }
 
 extension Machine {
@@ -15,7 +19,23 @@ extension Machine {
   package func lockDispatcher() { state.pointee.dispatcher.lock.lock() }
 
   @inline(__always)
-  package func unlockDispatcher() { state.pointee.dispatcher.lock.unlock() }
+  package func unlockDispatcher() {
+    if state.pointee.dispatcher.ended != nil { wakeEnded() }
+    state.pointee.dispatcher.lock.unlock()
+  }
+
+  /// Lets the threads go on whose waits have ended.
+  @inline(never)
+  private func wakeEnded() {
+    var next = state.pointee.dispatcher.ended
+    state.pointee.dispatcher.ended = nil
+    while let pointer = next {
+      let thread = Thread(pointer)
+      next = thread.wait.pointee.nextEnded
+      r3_store32(thread.wait, 0)
+      thread.wake()
+    }
+  }
 
   /// The state of the machine's service thread.
   var service: UnsafeMutablePointer<ServiceState> {

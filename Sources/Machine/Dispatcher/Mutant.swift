@@ -63,10 +63,10 @@ package struct Mutant {
       throw wasAbandoned ? .abandoned : .notOwned
     }
     object.signalState = before + 1
-    let isFree = before == 0
-    if isFree { letGo(thread) }
+    let enablesAPCs = before == 0 && pointer.pointee.ApcDisable != 0
+    if before == 0 { letGo(thread) }
     machine.unlockDispatcher()
-    if isFree, pointer.pointee.ApcDisable != 0 { APC.deliverIfPossible() }
+    if enablesAPCs { APC.deliverIfPossible() }
     return before
   }
 

@@ -41,12 +41,16 @@ extension Thread {
     wait.pointee.blockCount = 0
   }
 
-  /// Ends the wait with a status and wakes the thread.
+  /// Ends the wait with a status.
+  ///
+  /// The thread goes on as the lock is given back, not before: what it waited for often lies on its
+  /// stack, and the signaller still looks at it.
   func endWait(_ status: Int32) {
     unlinkBlocks()
     wait.pointee.status = status
-    r3_store32(wait, 0)
-    wake()
+    let state = machine.state
+    wait.pointee.nextEnded = state.pointee.dispatcher.ended
+    state.pointee.dispatcher.ended = pointer
   }
 
   /// Takes the current thread out of its wait.

@@ -24,8 +24,8 @@ package struct ThreadWaitState {
   var blockCount = 0
   /// For few objects the blocks are here: 4 of 48 bytes.
   var builtInBlocks: InlineArray<24, UInt64> = .init(repeating: 0)
-  /// The wait block of a wait with nothing but a timeout.
-  var deadline: UInt64 = .max
+  /// The next thread whose wait has ended in this hold of the lock.
+  var nextEnded: UnsafeMutablePointer<ThreadState>?
 
   /// Queued APCs, special ones before normal ones.
   var kernelAPCs = LIST_ENTRY()
