@@ -100,7 +100,8 @@ let package = Package(
       name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),
     .target(name: "CRtlTestSupport", path: "Tests/CRtlTestSupport", cSettings: cSettings),
     .testTarget(
-      name: "RtlTests", dependencies: ["Rtl", "CRtlTestSupport"], swiftSettings: settings),
+      name: "RtlTests", dependencies: ["Rtl", "CRtlTestSupport", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ScriptTests", dependencies: ["Script", "NTTypes"], swiftSettings: settings),
   ]

@@ -6,6 +6,7 @@ import Machine
 import Memory
 import NTTypes
 import Objects
+import Rtl
 
 /// How a ``Kernel`` is made.
 public typealias Configuration = MachineConfiguration
@@ -36,6 +37,7 @@ public final class Kernel: @unchecked Sendable {
       machine.destroy()
       throw error
     }
+    Runtime.install(in: machine)
     ObjectManager.install(in: machine)
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
     Images.install(in: machine)

@@ -30,7 +30,7 @@ enum DataExports {
     case "MmHighestUserAddress": UInt64(UserRange.highest)
     case "MmUserProbeAddress": UInt64(UserRange.end - 0x10000)
     case "MmSystemRangeStart": UInt64(UserRange.end)
-    case "NtBuildNumber": 0xF000_0000 | 19045
+    case "NtBuildNumber": 0xF000_0000 | UInt64(SystemVersion.build)
     case "InitSafeBootMode": 0
     case "PsInitialSystemProcess": UInt64(UInt(bitPattern: machine.systemProcess.pointer))
     case "KdDebuggerEnabled": 0
