@@ -12,10 +12,21 @@ package struct PageLock {
   package var count = 0
   /// Return addresses of the driver that locked, newest first; 0 when they were not asked for.
   package var callers: (UInt64, UInt64) = (0, 0)
+  /// Parts of the buffer that have a system mapping of their own.
+  var mappedParts: Int32 = 0
   /// The frames of a pinned lock.
   var frames: UnsafeMutablePointer<UInt64>?
   var previous: UInt32 = 0
   var next: UInt32 = 0
+}
+
+/// What became of a request to unlock.
+package enum UnlockResult {
+  case done
+  /// The owner has no lock.
+  case notLocked
+  /// Parts of the buffer are still mapped.
+  case hasMappedParts
 }
 
 /// The page locks of a process: a table with a list through those in use, newest first.
@@ -77,6 +88,14 @@ package struct PageLocks {
       found = record.next
     }
     return nil
+  }
+
+  /// The lock of that number; nil when there is none.
+  func record(_ number: UInt32) -> UnsafeMutablePointer<PageLock>? {
+    guard let records, number != 0, number < capacity, records[Int(number)].owner != 0 else {
+      return nil
+    }
+    return records + Int(number)
   }
 
   private mutating func grow() -> Bool {

@@ -66,15 +66,17 @@ extension Process {
     return .success
   }
 
-  /// Ends a lock; false when the owner has none.
-  package func unlockPages(_ number: UInt32, owner: UInt, page: UInt, count: Int) -> Bool {
+  /// Ends a lock.
+  package func unlockPages(_ number: UInt32, owner: UInt, page: UInt, count: Int) -> UnlockResult {
     pointer.pointee.space.lock.lock()
     guard
       let found = pointer.pointee.space.locks.find(number, owner: owner, page: page, count: count),
-      let record = pointer.pointee.space.locks.records?[Int(found)]
+      let record = pointer.pointee.space.locks.records?[Int(found)], record.mappedParts == 0
     else {
+      let isLocked =
+        pointer.pointee.space.locks.find(number, owner: owner, page: page, count: count) != nil
       pointer.pointee.space.lock.unlock()
-      return false
+      return isLocked ? .hasMappedParts : .notLocked
     }
     pointer.pointee.space.locks.remove(found)
     pointer.pointee.space.lock.unlock()
@@ -82,7 +84,26 @@ extension Process {
       for index in 0..<record.count { machine.releaseFrame(FrameNumber(frames[index])) }
       free(frames)
     }
-    return true
+    return .done
+  }
+
+  /// Counts the mappings of parts of a locked buffer.
+  ///
+  /// - Returns: false when there is no lock of that number over these pages.
+  package func countMappedParts(_ number: UInt32, page: UInt, count: Int, by difference: Int32)
+    -> Bool
+  {
+    var isFound = false
+    withSpaceLocked {
+      guard let record = pointer.pointee.space.locks.record(number),
+        record.pointee.page <= page,
+        page + UInt(count << pageShift)
+          <= record.pointee.page + UInt(record.pointee.count << pageShift)
+      else { return }
+      record.pointee.mappedParts += difference
+      isFound = true
+    }
+    return isFound
   }
 
   /// Lets the first `dropped` pages of a lock go; false when the owner has none.

@@ -20,10 +20,16 @@ extension Mdl {
     guard count > 0, machine.admitsMapping(of: count, priority),
       let address = ownAddress(machine, priority) ?? windowAddress(machine, priority)
     else { return nil }
+    return recordMapping(at: address, machine)
+  }
+
+  /// Notes that the pages are mapped from a page on; gives the address of the buffer.
+  func recordMapping(at page: UInt, _ machine: Machine) -> UnsafeMutableRawPointer? {
+    if flags.contains(.partial) { countMappedPart(machine, by: 1) }
     let counters = machine.counters
     counters.pointee.mapped &+= 1
-    counters.pointee.mappedPages &+= UInt64(count)
-    mappedAddress = UnsafeMutableRawPointer(bitPattern: address + UInt(byteOffset))
+    counters.pointee.mappedPages &+= UInt64(pageCount)
+    mappedAddress = UnsafeMutableRawPointer(bitPattern: page + UInt(byteOffset))
     flags.insert(
       flags.contains(.partial) ? [.mappedToSystem, .partialHasBeenMapped] : .mappedToSystem)
     return mappedAddress
@@ -84,7 +90,14 @@ extension Mdl {
   /// Ends the list's own mapping.
   func unmapFromSystem(_ machine: Machine) {
     guard ownsMapping else { return }
-    if let window = mappingWindow(machine) { machine.removeWindow(window) }
+    if flags.contains(.partial) { countMappedPart(machine, by: -1) }
+    if let window = mappingWindow(machine) {
+      if window.pointee.kind == .reserved {
+        machine.hide(window)
+      } else {
+        machine.removeWindow(window)
+      }
+    }
     let counters = machine.counters
     counters.pointee.unmapped &+= 1
     counters.pointee.unmappedPages &+= UInt64(pageCount)
@@ -92,11 +105,25 @@ extension Mdl {
     flags.subtract([.mappedToSystem, .partialHasBeenMapped])
   }
 
+  /// Tells the lock behind a part that the part has a mapping, so that it is not unlocked before.
+  private func countMappedPart(_ machine: Machine, by difference: Int32) {
+    guard let process else { return }
+    let isLocked = process.countMappedParts(
+      lockNumber, page: page, count: pageCount, by: difference)
+    if !isLocked {
+      machine.bugCheck(
+        0xC4, 0xB3, bits, UInt64(flags.rawValue), UInt64(MdlFlags.pagesLocked.rawValue),
+        subject: name("MmMapLockedPagesSpecifyCache"))
+    }
+  }
+
   /// The window of the mapping; nil when the frames are shown at their own address.
   func mappingWindow(_ machine: Machine) -> UnsafeMutablePointer<Window>? {
     let address = UInt(bitPattern: mappedAddress)
     if machine.state.pointee.memory.frame(of: address) != nil { return nil }
-    guard let window = machine.window(at: address), window.pointee.kind == .list else { return nil }
+    guard let window = machine.window(at: address), window.pointee.kind != .device else {
+      return nil
+    }
     return window
   }
 }

@@ -39,10 +39,7 @@ func mmMapLockedPagesWithReservedMapping(
     machine.show(
       mdl.frames, mdl.pageCount, in: window, protection: PROT_READ | PROT_WRITE)
   else { return nil }
-  mdl.mappedAddress = UnsafeMutableRawPointer(bitPattern: base + UInt(mdl.byteOffset))
-  mdl.flags.insert(
-    mdl.flags.contains(.partial) ? [.mappedToSystem, .partialHasBeenMapped] : .mappedToSystem)
-  return mdl.mappedAddress
+  return mdl.recordMapping(at: base, machine)
 }
 
 @c(r3_MmUnmapReservedMapping)
@@ -51,16 +48,14 @@ func mmUnmapReservedMapping(_ base: UInt, _ tag: UInt32, _ mdl: UnsafeMutablePoi
   let mdl = Mdl(mdl)
   let routine = name("MmUnmapReservedMapping")
   let window = reservedWindow(machine, base & ~pageMask, tag, routine)
-  guard mdl.flags.contains(.mappedToSystem), window.pointee.mappedCount == mdl.pageCount,
+  guard mdl.ownsMapping, window.pointee.mappedCount == mdl.pageCount,
     UInt(bitPattern: mdl.mappedAddress) & ~pageMask == window.pointee.base
   else {
     machine.bugCheck(
       0xDA, 2, UInt64(base), UInt64(window.pointee.mappedCount), UInt64(mdl.pageCount),
       subject: routine)
   }
-  machine.hide(window)
-  mdl.mappedAddress = nil
-  mdl.flags.subtract([.mappedToSystem, .partialHasBeenMapped])
+  mdl.unmapFromSystem(machine)
 }
 
 /// The reserved range that begins at `base`, with the right tag.

@@ -46,6 +46,12 @@ extension Machine {
   /// Unlocks and frees every list of a completed request.
   package func freeMdlChain(_ first: Mdl?) {
     var next = first
+    // Mappings of parts go before the locks that keep their pages.
+    while let mdl = next {
+      if mdl.flags.contains(.partialHasBeenMapped) { mdl.unmapFromSystem(self) }
+      next = mdl.next
+    }
+    next = first
     while let mdl = next {
       next = mdl.next
       if mdl.flags.contains(.pagesLocked), !mdl.flags.contains(.partial) { mdl.unlock() }

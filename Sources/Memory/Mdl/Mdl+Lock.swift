@@ -50,14 +50,26 @@ extension Mdl {
     checkUnlock(machine)
     if flags.contains(.mappedToSystem) { unmapFromSystem(machine) }
     if let process {
-      let isFound = process.unlockPages(
-        lockNumber, owner: UInt(bitPattern: pointer), page: page, count: pageCount)
-      if !isFound { machine.bugCheck(0x4E, 7, pageCount > 0 ? frames[0] : 0, 0, 0) }
+      unlockUserPages(process, machine)
       self.process = nil
     } else {
       unlockSystemPages(pageCount, machine)
     }
     flags.subtract([.pagesLocked, .writeOperation])
+  }
+
+  private func unlockUserPages(_ process: Process, _ machine: Machine) {
+    let result = process.unlockPages(
+      lockNumber, owner: UInt(bitPattern: pointer), page: page, count: pageCount)
+    switch result {
+    case .done: return
+    case .notLocked:
+      machine.bugCheck(
+        0x4E, 7, pageCount > 0 ? frames[0] : 0, 0, 0, subject: name("MmUnlockPages"))
+    case .hasMappedParts:
+      machine.bugCheck(
+        0xC4, 0xB4, bits, UInt64(flags.rawValue), 0, subject: name("MmUnlockPages"))
+    }
   }
 
   private func checkUnlock(_ machine: Machine) {

@@ -15,6 +15,8 @@ extension Mdl {
     pointer.pointee.ByteOffset = UInt32(address & pageMask)
     pointer.pointee.ByteCount = UInt32(length)
     process = source.process
+    // Whose lock it is that keeps the pages of the part.
+    lockNumber = source.lockNumber
     let firstPage = Int(address >> 12 - source.page >> 12)
     frames.update(from: source.frames + firstPage, count: pageCount)
 
