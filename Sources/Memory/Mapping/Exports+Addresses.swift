@@ -1,3 +1,4 @@
+import CDriverKit
 import CRing3
 import Machine
 import NTTypes
@@ -68,3 +69,29 @@ func mmQuerySystemSize() -> UInt32 {
 /// A workstation.
 @c(r3_MmIsThisAnNtAsSystem)
 func mmIsThisAnNtAsSystem() -> UInt8 { 0 }
+
+/// Gives the ranges of RAM in a block of pool that the driver frees; the last one is empty.
+@c(r3_MmGetPhysicalMemoryRanges)
+func mmGetPhysicalMemoryRanges() -> UnsafeMutableRawPointer? {
+  let machine = Machine.current
+  let size = MemoryLayout<PHYSICAL_MEMORY_RANGE>.stride
+  let tag: UInt32 = 0x6850_6D4D  // "MmPh"
+  guard
+    let block = machine.pool.allocate(2 * size, kind: .nonpaged, tag: tag, zeroed: true)
+  else { return nil }
+  // Frame 0 is never given out.
+  block.storeBytes(of: UInt64(pageSize), as: UInt64.self)
+  block.storeBytes(
+    of: UInt64((machine.state.pointee.memory.frameCount - 1) << pageShift), toByteOffset: 8,
+    as: UInt64.self)
+  return block
+}
+
+/// Whether drivers are verified; every driver of a machine is, or none.
+@c(r3_MmIsDriverVerifying)
+func mmIsDriverVerifying(_ driver: UnsafeMutableRawPointer?) -> UInt32 {
+  Machine.current.verifies ? 1 : 0
+}
+
+@c(r3_MmIsDriverVerifyingByAddress)
+func mmIsDriverVerifyingByAddress(_ address: UInt) -> UInt32 { Machine.current.verifies ? 1 : 0 }

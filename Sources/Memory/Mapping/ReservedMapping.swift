@@ -39,7 +39,10 @@ func mmMapLockedPagesWithReservedMapping(
     machine.show(
       mdl.frames, mdl.pageCount, in: window, protection: PROT_READ | PROT_WRITE)
   else { return nil }
-  return mdl.recordMapping(at: base, machine)
+  let address = mdl.recordMapping(at: base, machine)
+  // Unlike the address returned, the field leaves the offset out.
+  mdl.mappedAddress = UnsafeMutableRawPointer(bitPattern: base)
+  return address
 }
 
 @c(r3_MmUnmapReservedMapping)

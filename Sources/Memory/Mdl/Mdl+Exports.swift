@@ -59,6 +59,22 @@ func mmProbeAndLockPages(_ mdl: UnsafeMutablePointer<MDL>, _ mode: UInt32, _ ope
   }
 }
 
+@c(r3_MmProbeAndLockProcessPages)
+func mmProbeAndLockProcessPages(
+  _ mdl: UnsafeMutablePointer<MDL>, _ process: UnsafeMutableRawPointer, _ mode: UInt32,
+  _ operation: UInt32
+) {
+  let machine = Machine.current
+  checkLevel(atMost: .apc, rule: 0x71, Mdl(mdl), name("MmProbeAndLockProcessPages"))
+  do throws(NTStatus) {
+    try Mdl(mdl).lock(
+      in: Process(process.assumingMemoryBound(to: ProcessState.self)), isUser: mode & 0xFF != 0,
+      forWriting: operation != 0)
+  } catch {
+    machine.raise(error)
+  }
+}
+
 private func checkLockLevel(
   _ machine: Machine, _ mdl: Mdl, _ irql: UInt8, _ mode: UInt32, _ operation: UInt32
 ) {

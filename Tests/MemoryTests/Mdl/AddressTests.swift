@@ -87,6 +87,17 @@ import Testing
     }
   }
 
+  @Test("The ranges of RAM leave frame 0 out")
+  func ranges() throws {
+    let test = try TestMachine()
+    try test.inside {
+      let block = try #require(mmGetPhysicalMemoryRanges())
+      let words = (0..<4).map { block.load(fromByteOffset: $0 * 8, as: UInt64.self) }
+      #expect(words == [4096, (64 << 20) - 4096, 0, 0])
+      test.machine.pool.free(block)
+    }
+  }
+
   @Test("MmCopyMemory copies what is there, and says how much")
   func copy() throws {
     let test = try TestMachine()

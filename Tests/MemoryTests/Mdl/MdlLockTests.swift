@@ -27,6 +27,23 @@ private let violation = UInt64(NTStatus.accessViolation.bits)
     }
   }
 
+  @Test("MDL-17: pages of another process are locked by name")
+  func otherProcess() throws {
+    let test = try TestMachine()
+    let address = try test.commit(1)
+    let bytes = test.fill(address, 100)
+    let system = test.machine.systemProcess
+    try test.machine.inside(system) {
+      guard let mdl = test.machine.allocateMdl(address, 100) else { return }
+      mmProbeAndLockProcessPages(mdl.pointer, UnsafeMutableRawPointer(test.process.pointer), 0, 0)
+      #expect(mdl.process == test.process)
+      let seen = UnsafeRawBufferPointer(start: mdl.systemAddress(), count: 100)
+      #expect(Array(seen) == bytes)
+      test.machine.freeMdlChain(mdl)
+    }
+    #expect(test.machine.lockedPageCount == 0)
+  }
+
   @Test("MDL-18: what may not be locked raises, and nothing stays locked")
   func refused() throws {
     let test = try TestMachine()
