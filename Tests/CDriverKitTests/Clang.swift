@@ -5,6 +5,16 @@ import Testing
 enum Clang {
   static let headers = packageRoot.appending(path: "Sources/CDriverKit/include")
 
+  /// The headers that a driver may name, by their path in the kit.
+  static let publicHeaders: [String] = ["", "crt/"].flatMap { folder in
+    let names = try? FileManager.default.contentsOfDirectory(
+      atPath: headers.appending(path: folder).path)
+    return (names ?? []).sorted().filter {
+      $0.hasSuffix(".h") && $0 != "CDriverKit.h" && !$0.contains("pack")
+    }
+    .map { folder + $0 }
+  }
+
   private static let packageRoot = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 

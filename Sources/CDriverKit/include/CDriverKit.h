@@ -4,6 +4,7 @@
 
 #include "ntdef.h"
 #include "ntstatus.h"
+#include "ntddk.h"
 #include "wdm.h"
 
 #include "host/fields.h"

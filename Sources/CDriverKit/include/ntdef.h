@@ -4,7 +4,9 @@
 
 #include "guiddef.h"
 #include "ntdef/basic.h"
+#include "ntdef/constants.h"
 #include "ntdef/lists.h"
+#include "ntdef/macros.h"
 #include "ntdef/objects.h"
 #include "ntdef/strings.h"
 

@@ -1,10 +1,8 @@
-// Structures of the runtime: bitmaps, dates, versions, generic tables.
+// Structures of the run-time library: bitmaps, times, versions, tables.
 #ifndef R3_WDM_RUNTIME_H
 #define R3_WDM_RUNTIME_H
 
 #include "../ntdef.h"
-
-// MARK: Bitmaps and dates
 
 typedef struct _RTL_BITMAP {
   ULONG SizeOfBitMap;
@@ -27,8 +25,6 @@ typedef struct _TIME_FIELDS {
   CSHORT Weekday;
 } TIME_FIELDS, *PTIME_FIELDS;
 
-// MARK: Versions
-
 typedef struct _OSVERSIONINFOW {
   ULONG dwOSVersionInfoSize;
   ULONG dwMajorVersion;
@@ -36,7 +32,7 @@ typedef struct _OSVERSIONINFOW {
   ULONG dwBuildNumber;
   ULONG dwPlatformId;
   WCHAR szCSDVersion[128];
-} OSVERSIONINFOW, *POSVERSIONINFOW, RTL_OSVERSIONINFOW, *PRTL_OSVERSIONINFOW;
+} OSVERSIONINFOW, *POSVERSIONINFOW, *LPOSVERSIONINFOW, RTL_OSVERSIONINFOW, *PRTL_OSVERSIONINFOW;
 
 typedef struct _OSVERSIONINFOEXW {
   ULONG dwOSVersionInfoSize;
@@ -50,9 +46,41 @@ typedef struct _OSVERSIONINFOEXW {
   USHORT wSuiteMask;
   UCHAR wProductType;
   UCHAR wReserved;
-} OSVERSIONINFOEXW, *POSVERSIONINFOEXW, RTL_OSVERSIONINFOEXW, *PRTL_OSVERSIONINFOEXW;
+} OSVERSIONINFOEXW, *POSVERSIONINFOEXW, *LPOSVERSIONINFOEXW, RTL_OSVERSIONINFOEXW,
+    *PRTL_OSVERSIONINFOEXW;
 
-// MARK: Generic tables over splay links
+#ifndef R3_HOST
+typedef OSVERSIONINFOW OSVERSIONINFO;
+typedef OSVERSIONINFOEXW OSVERSIONINFOEX;
+#endif
+
+#define VER_NT_WORKSTATION 0x0000001
+#define VER_NT_DOMAIN_CONTROLLER 0x0000002
+#define VER_NT_SERVER 0x0000003
+#define VER_PLATFORM_WIN32_NT 2
+#define VER_MINORVERSION 0x0000001
+#define VER_MAJORVERSION 0x0000002
+#define VER_BUILDNUMBER 0x0000004
+#define VER_PLATFORMID 0x0000008
+#define VER_SERVICEPACKMINOR 0x0000010
+#define VER_SERVICEPACKMAJOR 0x0000020
+#define VER_SUITENAME 0x0000040
+#define VER_PRODUCT_TYPE 0x0000080
+#define VER_EQUAL 1
+#define VER_GREATER 2
+#define VER_GREATER_EQUAL 3
+#define VER_LESS 4
+#define VER_LESS_EQUAL 5
+#define VER_AND 6
+#define VER_OR 7
+
+// MARK: Splay and AVL tables
+
+typedef struct _RTL_SPLAY_LINKS {
+  struct _RTL_SPLAY_LINKS *Parent;
+  struct _RTL_SPLAY_LINKS *LeftChild;
+  struct _RTL_SPLAY_LINKS *RightChild;
+} RTL_SPLAY_LINKS, *PRTL_SPLAY_LINKS;
 
 typedef enum _TABLE_SEARCH_RESULT {
   TableEmptyTree,
@@ -67,31 +95,15 @@ typedef enum _RTL_GENERIC_COMPARE_RESULTS {
   GenericEqual
 } RTL_GENERIC_COMPARE_RESULTS;
 
-typedef struct _RTL_SPLAY_LINKS {
-  struct _RTL_SPLAY_LINKS *Parent;
-  struct _RTL_SPLAY_LINKS *LeftChild;
-  struct _RTL_SPLAY_LINKS *RightChild;
-} RTL_SPLAY_LINKS, *PRTL_SPLAY_LINKS;
-
+struct _RTL_AVL_TABLE;
 struct _RTL_GENERIC_TABLE;
-R3_CODE(RTL_GENERIC_COMPARE_RESULTS, RTL_GENERIC_COMPARE_ROUTINE,
-        (struct _RTL_GENERIC_TABLE * Table, PVOID FirstStruct, PVOID SecondStruct));
-R3_CODE(PVOID, RTL_GENERIC_ALLOCATE_ROUTINE, (struct _RTL_GENERIC_TABLE * Table, ULONG ByteSize));
-R3_CODE(VOID, RTL_GENERIC_FREE_ROUTINE, (struct _RTL_GENERIC_TABLE * Table, PVOID Buffer));
 
-typedef struct _RTL_GENERIC_TABLE {
-  PRTL_SPLAY_LINKS TableRoot;
-  LIST_ENTRY InsertOrderList;
-  PLIST_ENTRY OrderedPointer;
-  ULONG WhichOrderedElement;
-  ULONG NumberGenericTableElements;
-  PRTL_GENERIC_COMPARE_ROUTINE CompareRoutine;
-  PRTL_GENERIC_ALLOCATE_ROUTINE AllocateRoutine;
-  PRTL_GENERIC_FREE_ROUTINE FreeRoutine;
-  PVOID TableContext;
-} RTL_GENERIC_TABLE, *PRTL_GENERIC_TABLE;
-
-// MARK: Generic tables over balanced links
+R3_CODE(RTL_GENERIC_COMPARE_RESULTS, RTL_AVL_COMPARE_ROUTINE,
+        (struct _RTL_AVL_TABLE *Table, PVOID FirstStruct, PVOID SecondStruct));
+R3_CODE(PVOID, RTL_AVL_ALLOCATE_ROUTINE, (struct _RTL_AVL_TABLE *Table, ULONG ByteSize));
+R3_CODE(void, RTL_AVL_FREE_ROUTINE, (struct _RTL_AVL_TABLE *Table, PVOID Buffer));
+R3_CODE(NTSTATUS, RTL_AVL_MATCH_FUNCTION,
+        (struct _RTL_AVL_TABLE *Table, PVOID UserData, PVOID MatchData));
 
 typedef struct _RTL_BALANCED_LINKS {
   struct _RTL_BALANCED_LINKS *Parent;
@@ -100,14 +112,6 @@ typedef struct _RTL_BALANCED_LINKS {
   CHAR Balance;
   UCHAR Reserved[3];
 } RTL_BALANCED_LINKS, *PRTL_BALANCED_LINKS;
-
-struct _RTL_AVL_TABLE;
-R3_CODE(RTL_GENERIC_COMPARE_RESULTS, RTL_AVL_COMPARE_ROUTINE,
-        (struct _RTL_AVL_TABLE * Table, PVOID FirstStruct, PVOID SecondStruct));
-R3_CODE(PVOID, RTL_AVL_ALLOCATE_ROUTINE, (struct _RTL_AVL_TABLE * Table, ULONG ByteSize));
-R3_CODE(VOID, RTL_AVL_FREE_ROUTINE, (struct _RTL_AVL_TABLE * Table, PVOID Buffer));
-R3_CODE(NTSTATUS, RTL_AVL_MATCH_FUNCTION,
-        (struct _RTL_AVL_TABLE * Table, PVOID UserData, PVOID MatchData));
 
 typedef struct _RTL_AVL_TABLE {
   RTL_BALANCED_LINKS BalancedRoot;
@@ -122,5 +126,53 @@ typedef struct _RTL_AVL_TABLE {
   PRTL_AVL_FREE_ROUTINE FreeRoutine;
   PVOID TableContext;
 } RTL_AVL_TABLE, *PRTL_AVL_TABLE;
+
+R3_CODE(RTL_GENERIC_COMPARE_RESULTS, RTL_GENERIC_COMPARE_ROUTINE,
+        (struct _RTL_GENERIC_TABLE *Table, PVOID FirstStruct, PVOID SecondStruct));
+R3_CODE(PVOID, RTL_GENERIC_ALLOCATE_ROUTINE, (struct _RTL_GENERIC_TABLE *Table, ULONG ByteSize));
+R3_CODE(void, RTL_GENERIC_FREE_ROUTINE, (struct _RTL_GENERIC_TABLE *Table, PVOID Buffer));
+
+typedef struct _RTL_GENERIC_TABLE {
+  PRTL_SPLAY_LINKS TableRoot;
+  LIST_ENTRY InsertOrderList;
+  PLIST_ENTRY OrderedPointer;
+  ULONG WhichOrderedElement;
+  ULONG NumberGenericTableElements;
+  PRTL_GENERIC_COMPARE_ROUTINE CompareRoutine;
+  PRTL_GENERIC_ALLOCATE_ROUTINE AllocateRoutine;
+  PRTL_GENERIC_FREE_ROUTINE FreeRoutine;
+  PVOID TableContext;
+} RTL_GENERIC_TABLE, *PRTL_GENERIC_TABLE;
+
+// MARK: Hash tables
+
+typedef struct _RTL_DYNAMIC_HASH_TABLE_ENTRY {
+  LIST_ENTRY Linkage;
+  ULONG_PTR Signature;
+} RTL_DYNAMIC_HASH_TABLE_ENTRY, *PRTL_DYNAMIC_HASH_TABLE_ENTRY;
+
+typedef struct _RTL_DYNAMIC_HASH_TABLE_CONTEXT {
+  PLIST_ENTRY ChainHead;
+  PLIST_ENTRY PrevLinkage;
+  ULONG_PTR Signature;
+} RTL_DYNAMIC_HASH_TABLE_CONTEXT, *PRTL_DYNAMIC_HASH_TABLE_CONTEXT;
+
+#define HASH_STRING_ALGORITHM_DEFAULT 0
+#define HASH_STRING_ALGORITHM_X65599 1
+#define HASH_STRING_ALGORITHM_INVALID 0xffffffff
+
+R3_CODE(ULONG, RTL_RUN_ONCE_INIT_FN, (PVOID RunOnce, PVOID Parameter, PVOID *Context));
+
+typedef union _RTL_RUN_ONCE {
+  PVOID Ptr;
+} RTL_RUN_ONCE, *PRTL_RUN_ONCE;
+
+#define RTL_RUN_ONCE_CHECK_ONLY 0x00000001
+#define RTL_RUN_ONCE_ASYNC 0x00000002
+#define RTL_RUN_ONCE_INIT_FAILED 0x00000004
+#define RTL_RUN_ONCE_CTX_RESERVED_BITS 2
+
+#define HEAP_NO_SERIALIZE 0x00000001
+#define RTL_GUID_STRING_SIZE 38
 
 #endif

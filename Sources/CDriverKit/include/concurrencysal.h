@@ -1,0 +1,2 @@
+// Annotations of locks.
+#include "sal.h"

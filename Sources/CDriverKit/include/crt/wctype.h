@@ -1,0 +1,7 @@
+// Everything about wide characters.
+#ifndef R3_WCTYPE_H
+#define R3_WCTYPE_H
+
+#include "ctype.h"
+
+#endif

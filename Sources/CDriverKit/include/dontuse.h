@@ -1,0 +1,1 @@
+// Marks functions that a driver should not use; nothing is marked here.

@@ -1,0 +1,2 @@
+// Ends what a pshpack header began.
+#pragma pack(pop)

@@ -1,0 +1,2 @@
+// The annotations of earlier years, by their old name.
+#include "specstrings.h"
