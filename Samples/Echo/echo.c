@@ -1,7 +1,7 @@
 // A device that gives back what was written to it.
 //
 // Read and write use buffered I/O; the control codes show the four transfer methods side by side.
-#include <wdm.h>
+#include <ntddk.h>
 
 #include "echo.h"
 
