@@ -42,6 +42,7 @@ extension BuildJob {
     var arguments = compilerFlags
     if SourceSet.cxxExtensions.contains(lowercaseExtension(source)) {
       arguments += ["-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics"]
+      arguments += ["-std=" + inputs.standard, "-Wno-c++11-narrowing", "-Wno-register"]
       // Without `__try` the flag would only add handlers for destructors.
       if scan.files.contains(where: { $0.contains("__try") }) {
         arguments.append("-fasync-exceptions")

@@ -60,7 +60,7 @@ struct BuildJob {
     hash.add(kit.identity)
     hash.add(FileManager.default.currentDirectoryPath)
     for argument in compilerFlags + linkerFlags { hash.add(argument) }
-    for path in inputs.files + inputs.objects + inputs.traceFunctions { hash.add(path) }
+    for text in inputs.files + inputs.traceFunctions + [inputs.standard] { hash.add(text) }
     for file in scan.files {
       hash.add(file.path)
       file.data.withUnsafeBytes { hash.add($0) }

@@ -10,6 +10,8 @@ struct SourceSet {
   private(set) var defines: [String] = []
   private(set) var traceFunctions: [String] = []
   private(set) var notes: [String] = []
+  /// The C++ standard that the sources are written in.
+  private(set) var standard = "c++17"
 
   static let cExtensions: Set<String> = ["c"]
   static let cxxExtensions: Set<String> = ["cpp", "cxx", "cc"]
@@ -74,6 +76,7 @@ struct SourceSet {
     includeDirectories += project.includeDirectories
     defines += project.defines
     traceFunctions += project.traceFunctions
+    standard = project.standard ?? standard
     for path in project.sources + project.otherItems {
       guard isFile(path) else {
         throw BuildError(.inputMissing, "\(path): the project lists it, but there is no such file.")

@@ -8,6 +8,8 @@ struct VisualStudioProject {
   private(set) var otherItems: [String] = []
   private(set) var includeDirectories: [String] = []
   private(set) var defines: [String] = []
+  /// The C++ standard, as clang calls it.
+  private(set) var standard: String?
   /// The trace functions that the project declares, in the words of `FUNC` statements.
   private(set) var traceFunctions: [String] = []
   /// The kind of product, such as `Driver` or `Application`.
@@ -80,6 +82,12 @@ struct VisualStudioProject {
       for path in list(value).flatMap({ paths($0) }) where !includeDirectories.contains(path) {
         if isDirectory(path) { includeDirectories.append(path) }
       }
+    case ("ClCompile", "LanguageStandard"):
+      standard =
+        [
+          "stdcpp14": "c++14", "stdcpp17": "c++17", "stdcpp20": "c++20", "stdcpp23preview": "c++23",
+          "stdcpplatest": "c++23",
+        ][value.lowercased()]
     case ("ClCompile", "WppTraceFunction"):
       for function in value.components(separatedBy: ");") where !function.isEmpty {
         traceFunctions.append(function.hasSuffix(")") ? function : function + ")")

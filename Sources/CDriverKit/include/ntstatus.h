@@ -1,12 +1,13 @@
 // Status codes.
 //
-// The lists are in `ntstatus/`: a driver gets enumerators of the type NTSTATUS, the host constants.
+// The lists are in `ntstatus/`: a C driver gets enumerators of the type NTSTATUS, which count as constant
+// expressions; C++ and the host get constants, for `auto` must see NTSTATUS and not an enumeration.
 #ifndef R3_NTSTATUS_H
 #define R3_NTSTATUS_H
 
 #include "ntdef/basic.h"
 
-#ifdef R3_HOST
+#if defined(R3_HOST) || defined(__cplusplus)
 #define R3_STATUS(Name, Value) static const NTSTATUS Name = (NTSTATUS)Value;
 #else
 #ifdef __clang__
@@ -24,7 +25,7 @@ enum : NTSTATUS {
 #include "ntstatus/error.inc"
 #include "ntstatus/error-2.inc"
 
-#ifndef R3_HOST
+#if !defined(R3_HOST) && !defined(__cplusplus)
 };
 #ifdef __clang__
 #pragma clang diagnostic pop
