@@ -227,3 +227,11 @@ private struct NumberToWrite {
     return CrtError.none
   }
 }
+
+// MARK: Magnitudes
+
+@c(r3_abs)
+package func crtAbs(_ value: Int32) -> Int32 { value < 0 ? 0 &- value : value }
+
+@c(r3_labs)
+package func crtLabs(_ value: Int32) -> Int32 { value < 0 ? 0 &- value : value }
