@@ -81,8 +81,8 @@ let package = Package(
     .testTarget(
       name: "ImageTests",
       dependencies: [
-        "Image", "Machine", "CRing3", "CRing3TestSupport", "CRing3Exports", "DriverBuild",
-        "PortableExecutable",
+        "Image", "Machine", "CDriverKit", "CRing3", "CRing3TestSupport", "CRing3Exports",
+        "DriverBuild", "PortableExecutable",
       ], exclude: ["Exceptions/Drivers"], swiftSettings: settings),
     .testTarget(
       name: "MemoryTests", dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes"],

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "r3.h"
+#include "signals.h"
 
 __thread R3Thread *r3_thread;
 
@@ -41,9 +42,19 @@ static void makeSignalStackKey(void) {
   if (pthread_key_create(&signalStackKey, freeSignalStack) != 0) abort();
 }
 
+// Threads of a pool may come with all signals blocked.
+static void unblockSignals(void) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int i = 0; i < faultSignalCount; i++) sigaddset(&signals, faultSignals[i]);
+  sigaddset(&signals, EXPEL_SIGNAL);
+  pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
 // A fault on a kernel stack that is full needs another stack to be handled on.
 static void prepareSignalStack(void) {
   pthread_once(&signalStackOnce, makeSignalStackKey);
+  unblockSignals();
   size_t size = signalStackSize();
   char *mapping = mmap(NULL, size + GUARD_SIZE, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

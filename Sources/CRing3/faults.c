@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "r3_fault.h"
+#include "signals.h"
 
 void r3_call_on_stack(void *stack, void (*function)(void *, void *), void *a, void *b);
 void r3_injected(void);
@@ -29,13 +30,11 @@ static __thread struct {
 
 // MARK: Signals that are the host's
 
-static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
-enum { signalCount = sizeof signals / sizeof signals[0] };
-static struct sigaction previous[signalCount];
+static struct sigaction previous[faultSignalCount];
 
 static void pass(int signal, siginfo_t *info, void *context) {
-  for (int i = 0; i < signalCount; i++) {
-    if (signals[i] != signal) continue;
+  for (int i = 0; i < faultSignalCount; i++) {
+    if (faultSignals[i] != signal) continue;
     if (previous[i].sa_flags & SA_SIGINFO) {
       previous[i].sa_sigaction(signal, info, context);
     } else if (previous[i].sa_handler == SIG_DFL || previous[i].sa_handler == SIG_IGN) {
@@ -293,8 +292,6 @@ static void onFault(int signal, siginfo_t *info, void *argument) {
 
 // MARK: Threads that do not come back by themselves
 
-#define EXPEL_SIGNAL (SIGRTMIN + 11)
-
 static void onExpel(int signal, siginfo_t *info, void *argument) {
   (void)signal, (void)info;
   R3Thread *thread = r3_thread;
@@ -313,7 +310,7 @@ static void install(void) {
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
   sigemptyset(&action.sa_mask);
   action.sa_sigaction = onFault;
-  for (int i = 0; i < signalCount; i++) sigaction(signals[i], &action, &previous[i]);
+  for (int i = 0; i < faultSignalCount; i++) sigaction(faultSignals[i], &action, &previous[i]);
   action.sa_sigaction = onExpel;
   action.sa_flags |= SA_RESTART;
   sigaction(EXPEL_SIGNAL, &action, NULL);

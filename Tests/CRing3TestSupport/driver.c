@@ -96,6 +96,8 @@ U test_driverCallVariadic(const void *f) {
 MS static U relay(MS U (*f)(void)) { return f() + 1; }
 const void *test_driverRelay(void) { return relay; }
 
+U test_read(const U *p) { return *(const volatile U *)p; }
+
 U test_leaf3(const void *f, U a, U b, U c) {
   MS U (*function)(U, U, U) = f;
   return function(a, b, c);

@@ -95,6 +95,23 @@ test_clobber:
 .endr
   ret
 
+// uint64_t test_callStepping(const void *f, uint64_t argument)
+  .globl test_callStepping
+  .type test_callStepping, @function
+test_callStepping:
+  sub rsp, 0x28
+  mov rax, rdi
+  mov rcx, rsi
+  pushfq
+  or dword ptr [rsp], 0x100
+  popfq
+  call rax
+  pushfq
+  and dword ptr [rsp], ~0x100
+  popfq
+  add rsp, 0x28
+  ret
+
 // int test_chkstk(const void *f, uint64_t size)
   .globl test_chkstk
   .type test_chkstk, @function

@@ -129,7 +129,10 @@ void r3_context_from_frame(R3Context *_Nonnull context, const R3Frame *_Nonnull 
 /// For a judge that then resumes.
 void r3_inject_call(R3Fault *_Nonnull fault, uint64_t (*_Nonnull function)(uint64_t), uint64_t argument);
 
-/// Makes a host thread that runs driver code leave its halted machine; to be repeated until it did.
+/// Makes a host thread that runs driver code leave its halted machine.
+///
+/// A thread that is in the host's own code stays; so this is to be repeated, now and then, until the
+/// thread has left.
 void r3_expel(int hostThread);
 
 static inline R3Context *_Nonnull r3_dispatch_context(R3Dispatch *_Nonnull d) { return &d->context; }

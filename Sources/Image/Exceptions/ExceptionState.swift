@@ -7,8 +7,6 @@ package struct ExceptionState {
   package var code = CodeTable()
   /// Host address of the page that drivers read at 0xFFFFF780_0000_0000; 0 when there is none.
   package var sharedUserData: UInt64 = 0
-  /// Sets the level of the thread, for instructions that write CR8; runs what was waiting for it.
-  package var setLevel: @convention(c) (UInt64) -> UInt64 = setLevelPlainly
   /// Performs `in` and `out`; false when nothing is at the port, which is a bug check.
   package var accessPort: (@convention(c) (UnsafeMutablePointer<R3PortAccess>) -> Bool)?
   /// Sees every single step of driver code and says whether to go on; for tests of the unwinder.
@@ -54,11 +52,6 @@ nonisolated(unsafe) private let faultHooks: UnsafePointer<R3FaultHooks> = {
       stackFault: stackFault, isDriverCode: isDriverCode))
   return UnsafePointer(hooks)
 }()
-
-private let setLevelPlainly: @convention(c) (UInt64) -> UInt64 = { level in
-  CurrentThread.irql = UInt8(truncatingIfNeeded: level)
-  return 0
-}
 
 private let isDriverCode: @convention(c) (UnsafeMutablePointer<R3Thread>, UInt64) -> Int32 = {
   thread, rip in

@@ -9,6 +9,9 @@ extension Judge {
     let address = fault.pointee.address
     let access = fault.pointee.access
     if access == R3AccessRead, let verdict = readSharedData(address) { return verdict }
+    if address &- Judge.sharedDataStart < 4096, access == R3AccessWrite {
+      return bugCheck(0xBE, address, 0, rip)
+    }
     if access != R3AccessExecute,
       machine.resolveUserFault(thread, UInt(address), forWriting: access == R3AccessWrite)
     {

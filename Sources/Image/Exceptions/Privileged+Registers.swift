@@ -38,7 +38,7 @@ extension Judge {
     case 8:
       guard value <= 15 else { return raise(ExceptionCode.accessViolation, count: 2, 0, .max) }
       _ = skip(instruction)
-      r3_inject_call(fault, exceptions.pointee.setLevel, value)
+      r3_inject_call(fault, setLevel, value)
       return R3VerdictResume
     // Writing back what was read is how translations are flushed: nothing to do here.
     case 0 where value == Judge.cr0, 3 where value == processTable, 4 where value == Judge.cr4:
@@ -107,4 +107,16 @@ extension Judge {
       0x1E, UInt64(ExceptionCode.privilegedInstruction), rip, register,
       registers[2] << 32 | registers[0] & 0xFFFF_FFFF, subject: "wrmsr")
   }
+}
+
+/// Sets the level of the thread, as an instruction that writes CR8 does; what was waiting for a lower
+/// level runs.
+private let setLevel: @convention(c) (UInt64) -> UInt64 = { level in
+  let level = UInt8(truncatingIfNeeded: level)
+  if level > CurrentThread.irql {
+    IRQL.raise(to: level)
+  } else {
+    IRQL.lower(to: level)
+  }
+  return 0
 }

@@ -44,7 +44,8 @@ struct StackCapture {
   }
 
   private mutating func run() -> Int {
-    while count < capacity, walk.isOnStack, step() {}
+    // At a stack overflow the stack pointer may be below the stack.
+    while count < capacity, walk.isAtFault || walk.isOnStack, step() {}
     return count
   }
 

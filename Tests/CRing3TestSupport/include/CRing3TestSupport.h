@@ -42,4 +42,10 @@ uint64_t test_readGS(uint64_t offset);
 /// Nanoseconds per call of `f(1, 2, 3)` from Microsoft-convention code.
 double test_measure(const void *_Nonnull f, uint64_t count);
 
+/// Calls `f(argument)`, a Microsoft-convention function, with a trap after every instruction.
+uint64_t test_callStepping(const void *_Nonnull f, uint64_t argument);
+
+/// Reads through a pointer, in host code.
+uint64_t test_read(const uint64_t *_Nonnull p);
+
 #endif

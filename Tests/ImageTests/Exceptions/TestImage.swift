@@ -86,7 +86,8 @@ final class TestImage: Sendable {
 
   /// The address of a function or variable of the driver.
   func address(_ name: String) throws -> UInt64 {
-    base + UInt64(try #require(file.symbols.symbol(named: name), "\(name)").rva)
+    let symbol = file.symbols.symbol(named: name)
+    return base + UInt64(try #require(symbol, "\(name)").rva)
   }
 }
 

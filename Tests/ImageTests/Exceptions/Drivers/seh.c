@@ -546,6 +546,32 @@ U64 keepsRegisters(int *p, U64 s) {
   return hits;
 }
 
+static NOINLINE double clobberDoubles(int *p, double s) {
+  double a = s + 1, b = s * 3, c = s - 5, d = s / 7, e = s * s, f = a * b, g = c * d, h = e * f;
+  for (int i = 0; i < 3; i++) {
+    a += b, b += c, c -= d, d += e, e *= f, f += g, g -= a, h += a;
+    if (s > 100) touch(p);
+  }
+  return a + b + c + d + e + f + g + h;
+}
+
+U64 keepsDoubles(int *p, U64 seed) {
+  double s = (double)seed;
+  double a = s + 11, b = s * 13, c = s - 15, d = s * 17, e = s + 19, f = s - 21, g = s * 23, h = s + 25;
+  U64 hits = 0;
+  for (int i = 0; i < 20; i++) {
+    __try {
+      clobberDoubles(p, 101.0 + i);
+    } __except (1) {
+      hits++;
+    }
+    if (a != s + 11 || b != s * 13 || c != s - 15 || d != s * 17 || e != s + 19 || f != s - 21 || g != s * 23 ||
+        h != s + 25)
+      return 0;
+  }
+  return hits;
+}
+
 U64 repeats(int *p, U64 count) {
   U64 hits = 0;
   for (U64 i = 0; i < count; i++) {
@@ -701,7 +727,18 @@ U64 setsLevel(U64 level) {
   __asm__ volatile("movq %0, %%cr8" : : "r"(level) : "memory");
   __asm__ volatile("" : "+r"(a), "+r"(b), "+r"(c));
   __asm__ volatile("movq %%cr8, %0" : "=r"(r));
-  return r * 1000 + a * 100 + b * 10 + c;
+  __asm__ volatile("movq %0, %%cr8" : : "r"(0ull) : "memory");
+  return r * 10000 + a * 1000 + b * 100 + c * 10 + KeGetCurrentIrql();
+}
+
+U64 touchesRaised(int *p) {
+  __try {
+    __asm__ volatile("movq %0, %%cr8" : : "r"(2ull) : "memory");
+    touch(p);
+  } __except (1) {
+    return 1;
+  }
+  return 0;
 }
 
 U64 interrupts(int *p) {
@@ -767,7 +804,7 @@ U64 writesSharedData(U64 offset) {
 typedef struct Seen {
   U64 calls, isGood;
 } Seen;
-static Seen seen;
+Seen seen;
 
 // As Microsoft's __GSHandlerCheck_SEH: looks at the frame, then lets the usual handler decide.
 int ownHandler(Record *record, void *frame, Context *context, Dispatcher *dispatcher) {
