@@ -93,17 +93,20 @@ extension BuildJob {
   }
 
   private func hint(missingHeader name: String) -> String {
-    let wanted = stem(name).lowercased()
+    var messages: [String] = []
     for directory in scan.directories.sorted() {
-      for entry in entries(of: directory)
-      where ["mc", "man"].contains(lowercaseExtension(entry)) && stem(entry).lowercased() == wanted
-      {
-        return
-          "\(name) is made from \(directory)/\(entry) by Microsoft's mc.exe, which is not here: "
-          + "make it on Windows and put it beside the source."
-      }
+      messages += entries(of: directory)
+        .filter { SourceSet.messageExtensions.contains(lowercaseExtension($0)) }
+        .map { directory + "/" + $0 }
     }
-    return "\(name) is neither beside the source, nor in a directory given with -I, nor among the "
+    let wanted = stem(name).lowercased()
+    let nowhere =
+      "\(name) is neither beside the source, nor in a directory given with -I, nor among the "
       + "bundled headers."
+    guard let message = messages.first(where: { stem($0).lowercased() == wanted }) ?? messages.first
+    else { return nowhere }
+    return nowhere
+      + " If it is what Microsoft's mc.exe makes of \(message): that tool is not here; "
+      + "make the header on Windows and put it beside the source."
   }
 }

@@ -16,8 +16,11 @@ extension BuildJob {
     "-Wno-nonportable-include-path", "-Wno-unknown-pragmas", "-Wno-ignored-pragmas",
     "-Wno-ignored-pragma-intrinsic", "-Wno-pragma-pack", "-Wno-microsoft", "-Wno-multichar",
     "-Wno-four-char-constants", "-Wno-pointer-sign", "-Wno-switch", "-Wno-extra-tokens",
-    "-Wno-error=int-conversion", "-Wno-error=incompatible-pointer-types",
-    "-Wno-error=incompatible-function-pointer-types", "-Wno-error=implicit-int",
+    "-Wno-invalid-token-paste", "-Wno-deprecated-non-prototype", "-Wno-error=int-conversion",
+    "-Wno-error=implicit-int",
+    // A PETHREAD * for a PVOID * is usual there; other functions or lost constness are not.
+    "-Wno-incompatible-pointer-types", "-Wincompatible-pointer-types-discards-qualifiers",
+    "-Wincompatible-function-pointer-types", "-Wno-error=incompatible-function-pointer-types",
   ]
 
   private static let usualDefines = [

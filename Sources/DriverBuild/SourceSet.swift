@@ -15,6 +15,8 @@ struct SourceSet {
 
   static let cExtensions: Set<String> = ["c"]
   static let cxxExtensions: Set<String> = ["cpp", "cxx", "cc"]
+  /// Files of which Microsoft's mc.exe makes headers.
+  static let messageExtensions: Set<String> = ["mc", "man", "xml"]
   static let sourceExtensions = cExtensions.union(cxxExtensions)
 
   init(_ sources: [String]) throws(BuildError) {
@@ -95,7 +97,7 @@ struct SourceSet {
       objects.append(path)
     case "rc", "inf", "inx", "ctl", "txt", "md":
       notes.append("\(path): left out; a driver runs here without it.")
-    case "mc", "man":
+    case let name where Self.messageExtensions.contains(name):
       notes.append(
         "\(path): left out; if a source includes the header that mc.exe makes of it, "
           + "put that header beside the source.")

@@ -63,8 +63,8 @@ struct VisualStudioProject {
 
   private mutating func addItem(_ name: String, _ include: String) {
     guard ["ClCompile", "MASM", "ResourceCompile", "MessageCompile"].contains(name) else { return }
-    for part in include.split(separator: ";") where properties.knowsAll(in: String(part)) {
-      for path in paths(properties.expanded(String(part))) {
+    for part in list(include) {
+      for path in paths(part) {
         if name == "ClCompile" { sources.append(path) } else { otherItems.append(path) }
       }
     }
