@@ -85,7 +85,8 @@ let package = Package(
         "DriverBuild", "PortableExecutable",
       ], exclude: ["Exceptions/Drivers"], swiftSettings: settings),
     .testTarget(
-      name: "MemoryTests", dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes"],
+      name: "MemoryTests",
+      dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes", "Ring3", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),
     .testTarget(

@@ -28,7 +28,7 @@ private func checkProbe(_ address: UInt, _ count: UInt, _ alignment: UInt32) {
     Machine.current.raise(.datatypeMisalignment)
   }
   let (end, overflow) = address.addingReportingOverflow(count)
-  if overflow || end > UserRange.end { Machine.current.raise(.accessViolation) }
+  if overflow || end > UserRange.probeEnd { Machine.current.raise(.accessViolation) }
 }
 
 extension Machine {

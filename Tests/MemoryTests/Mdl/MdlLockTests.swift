@@ -53,7 +53,7 @@ private let violation = UInt64(NTStatus.accessViolation.bits)
     let system = UInt(bitPattern: test.machine.state.pointee.memory.address(of: 1))
     let cases: [(UInt, Int, Bool)] = [
       (address + 8192, 1, false), (address + 4096, 8192, false), (system, 16, false),
-      (address, 8192, true), (UserRange.end - 16, 64, false), (UInt.max - 15, 64, false),
+      (address, 8192, true), (UserRange.probeEnd - 16, 64, false), (UInt.max - 15, 64, false),
       (0x1000, 16, false),
     ]
     try test.inside {

@@ -13,9 +13,9 @@ private let violation = UInt64(NTStatus.accessViolation.bits)
       (0x0000_2000_0000_0001, 0, 4, 0), (UInt.max, 0, 1, 0), (0, 1, 1, 0),
       (0x0000_2000_0000_0001, 1, 1, 0), (0x0000_2000_0000_0001, 8, 2, misaligned),
       (0x0000_2000_0000_0004, 8, 8, misaligned), (0x0000_2000_0000_0004, 8, 4, 0),
-      (UserRange.end - 8, 8, 1, 0), (UserRange.end - 8, 9, 1, violation),
-      (UserRange.end, 1, 1, violation), (UInt.max - 3, 8, 1, violation),
-      (0x0000_2000_0000_0000, UInt.max, 1, violation), (UserRange.end + 1, 4, 4, misaligned),
+      (UserRange.probeEnd - 8, 8, 1, 0), (UserRange.probeEnd - 8, 9, 1, violation),
+      (UserRange.probeEnd, 1, 1, violation), (UInt.max - 3, 8, 1, violation),
+      (0x0000_2000_0000_0000, UInt.max, 1, violation), (UserRange.probeEnd + 1, 4, 4, misaligned),
     ] as [(UInt, UInt, UInt32, UInt64)])
   func read(address: UInt, count: UInt, alignment: UInt32, status: UInt64) throws {
     let test = try TestMachine()
@@ -50,9 +50,9 @@ private let violation = UInt64(NTStatus.accessViolation.bits)
 
   @Test("BUF-44: ProbeForWrite makes the checks of ProbeForRead first")
   func writeChecks() throws {
-    try #require(try TestMachine().inside { probeForWrite(UserRange.end, 0, 4) } == ())
+    try #require(try TestMachine().inside { probeForWrite(UserRange.probeEnd, 0, 4) } == ())
     #expect(try TestMachine().bugCheck { probeForWrite(3, 4, 4) }[1] == misaligned)
-    #expect(try TestMachine().bugCheck { probeForWrite(UserRange.end, 4, 4) }[1] == violation)
+    #expect(try TestMachine().bugCheck { probeForWrite(UserRange.probeEnd, 4, 4) }[1] == violation)
     #expect(try TestMachine().bugCheck { probeForWrite(0x2000_0000_0000, 4, 4) }[1] == violation)
   }
 
@@ -87,7 +87,7 @@ private let violation = UInt64(NTStatus.accessViolation.bits)
     #expect(test.process.probe(address, 2 * 4096 + 1, forWriting: true) == .accessViolation)
     #expect(test.process.probe(address, 3 * 4096, forWriting: false) == .success)
     #expect(test.process.probe(address, 4 * 4096, forWriting: true) == .accessViolation)
-    #expect(test.process.probe(UserRange.end - 4, 8, forWriting: false) == .accessViolation)
+    #expect(test.process.probe(UserRange.probeEnd - 4, 8, forWriting: false) == .accessViolation)
     #expect(test.process.probe(0xFFFF_8000_0000_0000, 8, forWriting: true) == .accessViolation)
     #expect(test.process.probe(.max, 8, forWriting: false) == .accessViolation)
     #expect(test.process.probe(0, 0, forWriting: true) == .success)
