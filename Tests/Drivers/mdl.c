@@ -97,7 +97,7 @@ static void Refused(PVOID readOnly, PVOID nothing) {
   mdl = IoAllocateMdl(&failures, 4, FALSE, FALSE, NULL);
   RAISES(MmProbeAndLockPages(mdl, UserMode, IoReadAccess), STATUS_ACCESS_VIOLATION);
   RAISES(MmProbeAndLockPages(mdl, KernelMode, IoReadAccess), STATUS_SUCCESS);
-  CHECK(MmGetSystemAddressForMdlSafe(mdl, HighPagePriority) == &failures);
+  CHECK(*(int *)MmGetSystemAddressForMdlSafe(mdl, HighPagePriority) == failures);
   MmUnlockPages(mdl);
   IoFreeMdl(mdl);
 }
@@ -155,6 +155,24 @@ static void UserParts(volatile UCHAR *user) {
   IoFreeMdl(source);
 }
 
+// MDL-35: the address stays, and only the mapping is protected.
+static void Protection(volatile UCHAR *user) {
+  PMDL mdl = IoAllocateMdl((PVOID)user, PAGE_SIZE, FALSE, FALSE, NULL);
+  MmProbeAndLockPages(mdl, UserMode, IoWriteAccess);
+  CHECK(MmProtectMdlSystemAddress(mdl, PAGE_READONLY) == STATUS_NOT_MAPPED_VIEW);
+  volatile UCHAR *system = MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority);
+  CHECK(MmProtectMdlSystemAddress(mdl, PAGE_READONLY) == STATUS_SUCCESS);
+  CHECK(MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority) == (PVOID)system);
+  user[9] = 0x77;
+  CHECK(system[9] == 0x77);
+  CHECK(MmProtectMdlSystemAddress(mdl, PAGE_WRITECOPY) == STATUS_INVALID_PAGE_PROTECTION);
+  CHECK(MmProtectMdlSystemAddress(mdl, PAGE_READWRITE) == STATUS_SUCCESS);
+  system[9] = 0x78;
+  CHECK(user[9] == 0x78);
+  MmUnlockPages(mdl);
+  IoFreeMdl(mdl);
+}
+
 // MDL-41, MDL-44, MDL-45
 static void Pages(void) {
   PHYSICAL_ADDRESS low = {0}, high = {0}, skip = {0};
@@ -187,6 +205,7 @@ static NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) {
   Probes(user, readOnly, nothing);
   Parts();
   UserParts(user);
+  Protection(user);
   Pages();
   DbgPrint("%d failures\n", failures);
   irp->IoStatus.Status = STATUS_SUCCESS;

@@ -2,6 +2,7 @@ import CRing3
 import CRing3Exports
 import Glibc
 import Machine
+import Memory
 import PortableExecutable
 
 extension Images {
@@ -32,6 +33,7 @@ extension Images {
     guard let export = name.withCString({ r3_export_find($0) }) else {
       return missing("\(module)!\(name)", in: loaded, stub: stub)
     }
+    if name == "MmProtectMdlSystemAddress" { loaded.machine.separateMappings() }
     switch export.pointee.kind {
     case .data:
       return try DataExports.address(of: name, in: loaded.machine, for: loaded.name)

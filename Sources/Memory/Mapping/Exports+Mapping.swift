@@ -76,8 +76,8 @@ func mmProtectMdlSystemAddress(_ mdl: UnsafeMutablePointer<MDL>, _ protection: U
   guard let access = hostAccess(protection) else { return NTStatus.invalidPageProtection.code }
   let mdl = Mdl(mdl)
   guard mdl.ownsMapping else { return NTStatus.notMappedView.code }
-  // Later mappings get an address of their own at once.
-  machine.mdls.pointee.separatesMappings = true
+  // Later mappings get an address of their own at once, as all do once a driver imports this routine.
+  machine.separateMappings()
   return mdl.protectMapping(machine, access) ? 0 : NTStatus.insufficientResources.code
 }
 

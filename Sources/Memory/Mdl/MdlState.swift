@@ -130,6 +130,9 @@ extension Machine {
       + MemoryLayout<MdlState>.offset(of: \.systemLockedPageCount).unsafelyUnwrapped
   }
 
+  /// Gives every system mapping an address of its own from now on: a driver may change the protection of one.
+  package func separateMappings() { mdls.pointee.separatesMappings = true }
+
   /// Whether Driver Verifier's checks are on.
   var verifies: Bool { state.pointee.configuration.verifies }
 }

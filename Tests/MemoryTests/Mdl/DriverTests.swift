@@ -6,7 +6,7 @@ import Testing
 @Suite struct MdlDriverTests {
   @Test(
     """
-    MDL-02, MDL-04..09, MDL-17..19, MDL-25, MDL-27..29, MDL-31, MDL-36, MDL-38..41, MDL-44, MDL-45, \
+    MDL-02, MDL-04..09, MDL-17..19, MDL-25, MDL-27..29, MDL-31, MDL-35, MDL-36, MDL-38..41, MDL-44, MDL-45, \
     BUF-43..45: a driver's macros, imports and handlers agree
     """)
   func driver() throws {
