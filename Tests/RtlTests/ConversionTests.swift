@@ -150,6 +150,24 @@ import Testing
     #expect(NTStatus(code: refused) == .bufferTooSmall)
   }
 
+  @Test("UTF-8 strings, allocated and in place")
+  func utf8Strings() throws {
+    try inMachine { _ in
+      let wide = memory.cell(UNICODE_STRING())
+      #expect(rtlUTF8StringToUnicodeString(wide, memory.ansi("aé😀"), 1) == 0)
+      #expect(wide.text == "aé😀")
+      #expect(wide.pointee.MaximumLength == 10)
+      let narrow = memory.ansi("", room: 8)
+      #expect(rtlUnicodeStringToUTF8String(narrow, wide, 0) == 0)
+      #expect(narrow.byteArray == Array("aé😀".utf8))
+      #expect(narrow.pointee.Buffer[7] == 0)
+      let small = memory.ansi("", room: 7)
+      let refused = NTStatus(code: rtlUnicodeStringToUTF8String(small, wide, 0))
+      #expect(refused == .bufferOverflow)
+      rtlFreeUnicodeString(wide)
+    }
+  }
+
   @Test("A lone surrogate becomes U+FFFD")
   func surrogates() {
     let result = memory.cell(UInt32(0))

@@ -179,5 +179,9 @@ import Testing
     #expect(block.text == "hhell")
     #expect(crtMemmoveS(block, 1, block, 2) == CrtError.range)
     #expect(crtMemcpyS(nil, 0, nil, 0) == CrtError.none)
+    #expect(crtMemicmp(memory.narrow("aBc"), memory.narrow("AbD"), 2) == 0)
+    #expect(crtMemicmp(memory.narrow("aBc"), memory.narrow("AbD"), 3) == -1)
+    #expect(crtMemccpy(room, memory.narrow("a,b"), 0x2C, 3) == room + 2)
+    #expect(crtMemccpy(room, memory.narrow("abc"), 0x2C, 3) == nil)
   }
 }

@@ -41,3 +41,33 @@ package func crtMemmoveS(
   memmove(destination, source, Int(bitPattern: count))
   return CrtError.none
 }
+
+/// Compares bytes, ASCII letters without their case: -1, 0 or 1.
+@c(r3__memicmp)
+package func crtMemicmp(
+  _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: UInt
+) -> Int32 {
+  var n: UInt = 0
+  while n < count {
+    let (x, y) = (a[Int(bitPattern: n)].lowercasedASCII, b[Int(bitPattern: n)].lowercasedASCII)
+    if x != y { return x < y ? -1 : 1 }
+    n &+= 1
+  }
+  return 0
+}
+
+/// Copies up to and with a byte; gives the place behind it, NULL when it is not there.
+@c(r3__memccpy)
+package func crtMemccpy(
+  _ destination: UnsafeMutablePointer<UInt8>, _ source: UnsafePointer<UInt8>, _ byte: UInt32,
+  _ count: UInt
+) -> UnsafeMutablePointer<UInt8>? {
+  var n: UInt = 0
+  while n < count {
+    let at = Int(bitPattern: n)
+    destination[at] = source[at]
+    n &+= 1
+    if destination[at] == byte.lowByte { return destination + at + 1 }
+  }
+  return nil
+}

@@ -132,6 +132,22 @@ package func crtItowS(
   NumberToWrite(value, base: base).write(to: text, size: size)
 }
 
+@c(r3__ultoa)
+package func crtUltoa(
+  _ value: UInt32, _ text: UnsafeMutablePointer<UInt8>, _ base: Int32
+) -> UnsafeMutablePointer<UInt8> {
+  _ = NumberToWrite(magnitude: UInt64(value), base: base).write(to: text, size: .max)
+  return text
+}
+
+@c(r3__i64toa)
+package func crtI64toa(
+  _ value: Int64, _ text: UnsafeMutablePointer<UInt8>, _ base: Int32
+) -> UnsafeMutablePointer<UInt8> {
+  _ = NumberToWrite(value, base: base).write(to: text, size: .max)
+  return text
+}
+
 @c(r3__ultoa_s)
 package func crtUltoaS(
   _ value: UInt32, _ text: UnsafeMutablePointer<UInt8>?, _ size: UInt, _ base: Int32

@@ -56,7 +56,19 @@ package func crtVsnprintfS(
   Printing.checked(.bytes(buffer), size: size, count: count, .bytes(format), arguments)
 }
 
+/// The length that `_vsnprintf` would write.
+@c(r3__vscprintf)
+package func crtVscprintf(_ format: UInt64, _ arguments: UnsafePointer<UInt64>) -> Int32 {
+  Printing.counted(.bytes(0), count: 0, .bytes(format), arguments)
+}
+
 // MARK: UTF-16
+
+/// The length that `_vsnwprintf` would write.
+@c(r3__vscwprintf)
+package func crtVscwprintf(_ format: UInt64, _ arguments: UnsafePointer<UInt64>) -> Int32 {
+  Printing.counted(.units(0), count: 0, .units(format), arguments)
+}
 
 @c(r3_swprintf)
 package func crtSwprintf(_ arguments: UnsafePointer<UInt64>) -> Int32 {
