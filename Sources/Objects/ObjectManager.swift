@@ -24,6 +24,9 @@ package struct ObjectManager {
       machine[.objects]?.deallocate()
     }
     machine.objects.makeRoot()
+    for kind in [ObjectKind.event, .semaphore, .mutant, .timer, .section] {
+      machine.objects.forgetNameWithLastHandle(kind)
+    }
     machine.objects.adopt(machine.systemProcess)
   }
 }

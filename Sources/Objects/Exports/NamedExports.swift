@@ -1,0 +1,195 @@
+import CDriverKit
+import Machine
+
+// Objects that are made or opened by name: directories, links, events, semaphores.
+
+/// The name in OBJECT_ATTRIBUTES; empty without one.
+package func name(_ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?) -> UTF16Text {
+  guard let text = attributes?.pointee.ObjectName, let buffer = text.pointee.Buffer else {
+    return UTF16Text(start: nil, count: 0)
+  }
+  return UTF16Text(start: buffer, count: Int(text.pointee.Length) / 2)
+}
+
+extension ObjectManager {
+  /// Opens a named object of a kind.
+  package func open(
+    _ kind: ObjectKind, _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, access: UInt32,
+    _ handle: UnsafeMutablePointer<UInt>
+  ) -> UInt32 {
+    var status: UInt32 = 0
+    guard
+      let found = lookUp(name(attributes), followLast: kind != .symbolicLink, status: &status)
+    else { return status }
+    defer {
+      finish(found)
+      dereference(found.body)
+    }
+    guard found.rest.isEmpty, isObject(found.body, kind) else { return NameStatus.typeMismatch }
+    return give(found.body, attributes, access, handle)
+  }
+
+  /// Makes an object with the name and attributes that a driver gave, or opens the one that has the name.
+  package func make(
+    _ kind: ObjectKind, byteCount: Int, _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?,
+    access: UInt32, _ handle: UnsafeMutablePointer<UInt>,
+    initialize: (UnsafeMutableRawPointer) -> Void
+  ) -> UInt32 {
+    let path = name(attributes)
+    guard let body = create(kind, byteCount: byteCount) else {
+      return NameStatus.insufficientResources
+    }
+    initialize(body)
+    if !path.isEmpty {
+      let status = insert(body, at: path)
+      if status != NameStatus.success {
+        dereference(body)
+        guard status == NameStatus.nameCollision,
+          (attributes?.pointee.Attributes ?? 0) & ObjectAttributes.openIf != 0
+        else { return status }
+        let opened = open(kind, attributes, access: access, handle)
+        return opened == NameStatus.success ? NameStatus.objectNameExists : opened
+      }
+    }
+    let status = give(body, attributes, access, handle)
+    // A temporary object goes with its last handle; its name must not keep it.
+    dereference(body)
+    return status
+  }
+
+  private func give(
+    _ body: UnsafeMutableRawPointer, _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?,
+    _ access: UInt32, _ handle: UnsafeMutablePointer<UInt>
+  ) -> UInt32 {
+    guard
+      let value = openHandle(
+        to: body, access: access, attributes: attributes?.pointee.Attributes ?? 0)
+    else { return NameStatus.insufficientResources }
+    handle.pointee = value
+    return NameStatus.success
+  }
+
+  /// Takes the name of a temporary object away with its last handle.
+  package func forgetNameWithLastHandle(_ kind: ObjectKind) {
+    type(kind).pointee.close = { body, before in
+      if before == 1 { Machine.current.objects.removeName(of: body) }
+    }
+  }
+}
+
+@c(r3_ZwCreateDirectoryObject)
+func zwCreateDirectoryObject(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
+) -> UInt32 {
+  Machine.current.objects.make(
+    .directory, byteCount: MemoryLayout<DirectoryBody>.size, attributes, access: access, handle
+  ) { _ in }
+}
+
+@c(r3_ZwOpenDirectoryObject)
+func zwOpenDirectoryObject(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
+) -> UInt32 {
+  Machine.current.objects.open(.directory, attributes, access: access, handle)
+}
+
+@c(r3_ZwOpenSymbolicLinkObject)
+func zwOpenSymbolicLinkObject(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
+) -> UInt32 {
+  Machine.current.objects.open(.symbolicLink, attributes, access: access, handle)
+}
+
+@c(r3_ZwQuerySymbolicLinkObject)
+func zwQuerySymbolicLinkObject(
+  _ handle: UInt, _ target: UnsafeMutablePointer<UNICODE_STRING>,
+  _ length: UnsafeMutablePointer<UInt32>?
+) -> UInt32 {
+  let objects = Machine.current.objects
+  guard let body = objects.entry(handle, in: CurrentThread.process)?.body else {
+    return 0xC000_0008
+  }
+  guard objects.isObject(body, .symbolicLink) else { return NameStatus.typeMismatch }
+  let text = objects.target(ofLink: body)
+  length?.pointee = UInt32(text.count * 2)
+  guard Int(target.pointee.MaximumLength) >= text.count * 2, let buffer = target.pointee.Buffer
+  else { return 0xC000_0023 }
+  copy(text, to: buffer)
+  target.pointee.Length = UInt16(text.count * 2)
+  return NameStatus.success
+}
+
+@c(r3_ZwCreateEvent)
+func zwCreateEvent(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ type: UInt32, _ initialState: UInt8
+) -> UInt32 {
+  guard let kind = Event.Kind(rawValue: UInt8(truncatingIfNeeded: type)), type < 2 else {
+    return 0xC000_000D
+  }
+  return Machine.current.objects.make(
+    .event, byteCount: MemoryLayout<KEVENT>.size, attributes, access: access, handle
+  ) {
+    Event($0.assumingMemoryBound(to: KEVENT.self)).initialize(kind, isSet: initialState != 0)
+  }
+}
+
+@c(r3_ZwOpenEvent)
+func zwOpenEvent(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
+) -> UInt32 {
+  Machine.current.objects.open(.event, attributes, access: access, handle)
+}
+
+/// The event behind a handle; nil when it is none.
+private func event(_ handle: UInt) -> Event? {
+  let objects = Machine.current.objects
+  guard let body = objects.entry(handle, in: CurrentThread.process)?.body,
+    objects.isObject(body, .event)
+  else { return nil }
+  return Event(body.assumingMemoryBound(to: KEVENT.self))
+}
+
+@c(r3_ZwSetEvent)
+func zwSetEvent(_ handle: UInt, _ previous: UnsafeMutablePointer<Int32>?) -> UInt32 {
+  guard let event = event(handle) else { return 0xC000_0008 }
+  let wasSet = event.set()
+  previous?.pointee = wasSet ? 1 : 0
+  return 0
+}
+
+@c(r3_ZwResetEvent)
+func zwResetEvent(_ handle: UInt, _ previous: UnsafeMutablePointer<Int32>?) -> UInt32 {
+  guard let event = event(handle) else { return 0xC000_0008 }
+  let wasSet = event.reset()
+  previous?.pointee = wasSet ? 1 : 0
+  return 0
+}
+
+@c(r3_ZwClearEvent)
+func zwClearEvent(_ handle: UInt) -> UInt32 { zwResetEvent(handle, nil) }
+
+@c(r3_ZwWaitForSingleObject)
+func zwWaitForSingleObject(
+  _ handle: UInt, _ alertable: UInt8, _ timeout: UnsafePointer<LARGE_INTEGER>?
+) -> UInt32 {
+  let objects = Machine.current.objects
+  var body: UnsafeMutableRawPointer?
+  var granted: HandleEntry?
+  let status = objects.reference(
+    handle: handle, access: 0, type: nil, mode: CallerMode.kernel, into: &body, granted: &granted)
+  guard status == NameStatus.success, let body else { return status }
+  defer { objects.dereference(body) }
+  var object = body
+  if objects.isObject(body, .file) {
+    // A file is waited for by its event.
+    object = body + 0x98
+  }
+  let result = Wait.forObject(
+    object, WaitOptions(isAlertable: alertable != 0, deadline: Deadline(timeout)))
+  return UInt32(bitPattern: result)
+}
