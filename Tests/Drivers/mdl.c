@@ -214,6 +214,22 @@ static NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) {
   return STATUS_SUCCESS;
 }
 
+// MDL-16: direct I/O; without bytes there is no list.
+static NTSTATUS Read(PDEVICE_OBJECT device, PIRP irp) {
+  ULONG length = IoGetCurrentIrpStackLocation(irp)->Parameters.Read.Length;
+  UNREFERENCED_PARAMETER(device);
+  if (length == 0) {
+    DbgPrint("no bytes, %s\n", irp->MdlAddress == NULL ? "no list" : "a list");
+  } else {
+    DbgPrint("flags %x\n", irp->MdlAddress->MdlFlags);
+    RtlFillMemory(MmGetSystemAddressForMdlSafe(irp->MdlAddress, NormalPagePriority), length, 'x');
+  }
+  irp->IoStatus.Status = STATUS_SUCCESS;
+  irp->IoStatus.Information = length;
+  IoCompleteRequest(irp, IO_NO_INCREMENT);
+  return STATUS_SUCCESS;
+}
+
 static NTSTATUS CreateClose(PDEVICE_OBJECT device, PIRP irp) {
   UNREFERENCED_PARAMETER(device);
   irp->IoStatus.Status = STATUS_SUCCESS;
@@ -235,7 +251,9 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
   UNREFERENCED_PARAMETER(path);
   NTSTATUS status = IoCreateDevice(driver, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
   if (!NT_SUCCESS(status)) return status;
+  device->Flags |= DO_DIRECT_IO;
   driver->DriverUnload = Unload;
+  driver->MajorFunction[IRP_MJ_READ] = Read;
   driver->MajorFunction[IRP_MJ_CREATE] = CreateClose;
   driver->MajorFunction[IRP_MJ_CLOSE] = CreateClose;
   driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
