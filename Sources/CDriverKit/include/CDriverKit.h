@@ -5,6 +5,7 @@
 #include "ntdef.h"
 #include "ntstatus.h"
 #include "ntddk.h"
+#include "ntifs.h"
 #include "wdm.h"
 
 #include "host/fields.h"

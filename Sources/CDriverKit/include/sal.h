@@ -287,6 +287,7 @@
 #define _SA_annotes2(...)
 #define _SA_annotes3(...)
 #define __analysis_assume(...)
+#define __analysis_assert(...)
 #define _Analysis_noreturn_
 #define _Pre_defensive_
 #define _Post_defensive_

@@ -164,6 +164,8 @@ NTKERNELAPI NTSTATUS NTAPI IoReportResourceForDetection(PDRIVER_OBJECT driver,
 NTKERNELAPI BOOLEAN NTAPI IoRaiseInformationalHardError(NTSTATUS status, PUNICODE_STRING string,
                                                         PKTHREAD thread);
 NTKERNELAPI void NTAPI IoRaiseHardError(PIRP irp, PVPB vpb, PDEVICE_OBJECT device);
+NTKERNELAPI NTSTATUS NTAPI IoVolumeDeviceToGuid(PVOID device, GUID *guid);
+NTKERNELAPI NTSTATUS NTAPI IoVolumeDeviceToGuidPath(PVOID device, PUNICODE_STRING path);
 NTKERNELAPI NTSTATUS NTAPI IoVolumeDeviceToDosName(PVOID device, PUNICODE_STRING name);
 NTKERNELAPI NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(
     PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK status,

@@ -70,6 +70,7 @@ typedef SIZE_T *PSIZE_T;
 typedef SSIZE_T *PSSIZE_T;
 
 typedef UCHAR FCHAR;
+typedef ULONG CLONG, *PCLONG;
 typedef USHORT FSHORT;
 typedef ULONG FLONG;
 typedef LONG HRESULT;

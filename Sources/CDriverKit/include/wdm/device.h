@@ -121,6 +121,7 @@ typedef struct _WAIT_CONTEXT_BLOCK {
 #define VPB_PERSISTENT 0x0004
 #define VPB_REMOVE_PENDING 0x0008
 #define VPB_RAW_MOUNT 0x0010
+#define VPB_DIRECT_WRITES_ALLOWED 0x0020
 
 typedef struct _VPB {
   CSHORT Type;

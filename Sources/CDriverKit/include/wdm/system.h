@@ -602,6 +602,13 @@ typedef enum _DRIVER_DIRECTORY_TYPE {
   DriverDirectorySharedData
 } DRIVER_DIRECTORY_TYPE;
 
+typedef struct _IO_PRIORITY_INFO {
+  ULONG Size;
+  ULONG ThreadPriority;
+  ULONG PagePriority;
+  LONG IoPriority;  // an IO_PRIORITY_HINT
+} IO_PRIORITY_INFO, *PIO_PRIORITY_INFO;
+
 typedef enum _IO_PRIORITY_HINT {
   IoPriorityVeryLow,
   IoPriorityLow,

@@ -94,6 +94,14 @@ NTKERNELAPI void NTAPI IoReleaseCancelSpinLock(KIRQL level);
       (PVOID *)&(Irp)->CancelRoutine, (PVOID)(ULONG_PTR)(Routine)))
 NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetRelatedDeviceObject(PFILE_OBJECT file);
 NTKERNELAPI IO_PRIORITY_HINT NTAPI IoGetIoPriorityHint(PIRP irp);
+NTKERNELAPI NTSTATUS NTAPI IoRetrievePriorityInfo(PIRP irp, PFILE_OBJECT file, PETHREAD thread,
+                                                  PIO_PRIORITY_INFO information);
+FORCEINLINE void IoInitializePriorityInfo(PIO_PRIORITY_INFO information) {
+  information->Size = sizeof(IO_PRIORITY_INFO);
+  information->ThreadPriority = 0xffff;
+  information->IoPriority = IoPriorityNormal;
+  information->PagePriority = 0;
+}
 NTKERNELAPI NTSTATUS NTAPI IoSetIoPriorityHint(PIRP irp, IO_PRIORITY_HINT hint);
 NTKERNELAPI BOOLEAN NTAPI IoIs32bitProcess(PIRP irp);
 NTKERNELAPI void NTAPI IoStartPacket(PDEVICE_OBJECT device, PIRP irp, PULONG key,
@@ -175,6 +183,7 @@ extern NTKERNELAPI POBJECT_TYPE *CmKeyObjectType;
 // MARK: Threads and stacks
 
 NTKERNELAPI PEPROCESS NTAPI IoGetCurrentProcess(void);
+NTKERNELAPI PVOID NTAPI IoGetInitialStack(void);
 NTKERNELAPI void NTAPI IoGetStackLimits(PULONG_PTR low, PULONG_PTR high);
 FORCEINLINE ULONG_PTR IoGetRemainingStackSize(void) {
   ULONG_PTR low, high;
@@ -331,6 +340,22 @@ NTKERNELAPI NTSTATUS NTAPI IoReportTargetDeviceChangeAsynchronous(
 #define WMIREG_ACTION_REREGISTER 3
 #define WMIREG_ACTION_UPDATE_GUIDS 4
 #define WMIREG_ACTION_BLOCK_IRPS 5
+#define WMIGUID_QUERY 0x0001
+#define WMIGUID_SET 0x0002
+#define WMIGUID_NOTIFICATION 0x0004
+#define WMIGUID_EXECUTE 0x0010
+typedef void FWMI_NOTIFICATION_CALLBACK(PVOID Wnode, PVOID Context);
+typedef FWMI_NOTIFICATION_CALLBACK *WMI_NOTIFICATION_CALLBACK;
+NTKERNELAPI NTSTATUS NTAPI IoWMISetNotificationCallback(PVOID object,
+                                                        WMI_NOTIFICATION_CALLBACK callback,
+                                                        PVOID context);
+NTKERNELAPI NTSTATUS NTAPI IoWMIQueryAllData(PVOID object, PULONG size, PVOID buffer);
+NTKERNELAPI NTSTATUS NTAPI IoWMIQuerySingleInstance(PVOID object, PUNICODE_STRING instance,
+                                                    PULONG size, PVOID buffer);
+NTKERNELAPI NTSTATUS NTAPI IoWMIHandleToInstanceName(PVOID object, HANDLE file,
+                                                     PUNICODE_STRING name);
+NTKERNELAPI NTSTATUS NTAPI IoWMIDeviceObjectToInstanceName(PVOID object, PDEVICE_OBJECT device,
+                                                           PUNICODE_STRING name);
 NTKERNELAPI NTSTATUS NTAPI IoWMIRegistrationControl(PDEVICE_OBJECT device, ULONG action);
 NTKERNELAPI NTSTATUS NTAPI IoWMIWriteEvent(PVOID event);
 NTKERNELAPI ULONG NTAPI IoWMIDeviceObjectToProviderId(PDEVICE_OBJECT device);

@@ -1,0 +1,2 @@
+// Basic types, by an older name.
+#include "windef.h"

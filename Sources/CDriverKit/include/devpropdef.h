@@ -1,0 +1,30 @@
+// Keys and types of device properties.
+#ifndef R3_DEVPROPDEF_H
+#define R3_DEVPROPDEF_H
+
+#include "wdm.h"
+
+#define DEVPROP_TYPE_EMPTY 0x00000000
+#define DEVPROP_TYPE_BYTE 0x00000003
+#define DEVPROP_TYPE_UINT16 0x00000005
+#define DEVPROP_TYPE_UINT32 0x00000007
+#define DEVPROP_TYPE_UINT64 0x00000009
+#define DEVPROP_TYPE_GUID 0x0000000D
+#define DEVPROP_TYPE_BOOLEAN 0x00000011
+#define DEVPROP_TYPE_STRING 0x00000012
+#define DEVPROP_TYPE_BINARY 0x00001003
+#define DEVPROP_TRUE ((CHAR)-1)
+#define DEVPROP_FALSE ((CHAR)0)
+
+#ifndef R3_HOST
+#ifdef INITGUID
+#define DEFINE_DEVPROPKEY(Name, L, W1, W2, B1, B2, B3, B4, B5, B6, B7, B8, Id) \
+  EXTERN_C const DEVPROPKEY DECLSPEC_SELECTANY Name = {                        \
+      {L, W1, W2, {B1, B2, B3, B4, B5, B6, B7, B8}}, Id}
+#else
+#define DEFINE_DEVPROPKEY(Name, L, W1, W2, B1, B2, B3, B4, B5, B6, B7, B8, Id) \
+  EXTERN_C const DEVPROPKEY Name
+#endif
+#endif
+
+#endif

@@ -1,0 +1,199 @@
+// Storage devices: control codes and properties that all of them have.
+#ifndef R3_NTDDSTOR_H
+#define R3_NTDDSTOR_H
+
+#include "devioctl.h"
+#include "guiddef.h"
+#include "ntdef.h"
+
+#define IOCTL_STORAGE_BASE FILE_DEVICE_MASS_STORAGE
+#define R3_STORAGE_CODE(Function, Access) \
+  CTL_CODE(IOCTL_STORAGE_BASE, (Function), METHOD_BUFFERED, (Access))
+#define IOCTL_STORAGE_CHECK_VERIFY R3_STORAGE_CODE(0x0200, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_CHECK_VERIFY2 R3_STORAGE_CODE(0x0200, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_MEDIA_REMOVAL R3_STORAGE_CODE(0x0201, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_EJECT_MEDIA R3_STORAGE_CODE(0x0202, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_LOAD_MEDIA R3_STORAGE_CODE(0x0203, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_LOAD_MEDIA2 R3_STORAGE_CODE(0x0203, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_RESERVE R3_STORAGE_CODE(0x0204, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_RELEASE R3_STORAGE_CODE(0x0205, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_FIND_NEW_DEVICES R3_STORAGE_CODE(0x0206, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_EJECTION_CONTROL R3_STORAGE_CODE(0x0250, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_MCN_CONTROL R3_STORAGE_CODE(0x0251, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_GET_MEDIA_TYPES R3_STORAGE_CODE(0x0300, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_GET_MEDIA_TYPES_EX R3_STORAGE_CODE(0x0301, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_GET_HOTPLUG_INFO R3_STORAGE_CODE(0x0305, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_SET_HOTPLUG_INFO \
+  R3_STORAGE_CODE(0x0306, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
+#define IOCTL_STORAGE_RESET_BUS R3_STORAGE_CODE(0x0400, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_RESET_DEVICE R3_STORAGE_CODE(0x0401, FILE_READ_ACCESS)
+#define IOCTL_STORAGE_GET_DEVICE_NUMBER R3_STORAGE_CODE(0x0420, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_PREDICT_FAILURE R3_STORAGE_CODE(0x0440, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_QUERY_PROPERTY R3_STORAGE_CODE(0x0500, FILE_ANY_ACCESS)
+#define IOCTL_STORAGE_MANAGE_DATA_SET_ATTRIBUTES R3_STORAGE_CODE(0x0501, FILE_WRITE_ACCESS)
+
+typedef struct _STORAGE_DEVICE_NUMBER {
+  DEVICE_TYPE DeviceType;
+  ULONG DeviceNumber;
+  ULONG PartitionNumber;
+} STORAGE_DEVICE_NUMBER, *PSTORAGE_DEVICE_NUMBER;
+
+typedef struct _STORAGE_HOTPLUG_INFO {
+  ULONG Size;
+  BOOLEAN MediaRemovable;
+  BOOLEAN MediaHotplug;
+  BOOLEAN DeviceHotplug;
+  BOOLEAN WriteCacheEnableOverride;
+} STORAGE_HOTPLUG_INFO, *PSTORAGE_HOTPLUG_INFO;
+
+typedef struct _PREVENT_MEDIA_REMOVAL {
+  BOOLEAN PreventMediaRemoval;
+} PREVENT_MEDIA_REMOVAL, *PPREVENT_MEDIA_REMOVAL;
+
+typedef enum _STORAGE_BUS_TYPE {
+  BusTypeUnknown = 0x00,
+  BusTypeScsi,
+  BusTypeAtapi,
+  BusTypeAta,
+  BusType1394,
+  BusTypeSsa,
+  BusTypeFibre,
+  BusTypeUsb,
+  BusTypeRAID,
+  BusTypeiScsi,
+  BusTypeSas,
+  BusTypeSata,
+  BusTypeSd,
+  BusTypeMmc,
+  BusTypeVirtual,
+  BusTypeFileBackedVirtual,
+  BusTypeSpaces,
+  BusTypeNvme,
+  BusTypeMaxReserved = 0x7F
+} STORAGE_BUS_TYPE, *PSTORAGE_BUS_TYPE;
+
+typedef enum _STORAGE_QUERY_TYPE {
+  PropertyStandardQuery = 0,
+  PropertyExistsQuery,
+  PropertyMaskQuery,
+  PropertyQueryMaxDefined
+} STORAGE_QUERY_TYPE, *PSTORAGE_QUERY_TYPE;
+
+typedef enum _STORAGE_PROPERTY_ID {
+  StorageDeviceProperty = 0,
+  StorageAdapterProperty,
+  StorageDeviceIdProperty,
+  StorageDeviceUniqueIdProperty,
+  StorageDeviceWriteCacheProperty,
+  StorageMiniportProperty,
+  StorageAccessAlignmentProperty,
+  StorageDeviceSeekPenaltyProperty,
+  StorageDeviceTrimProperty
+} STORAGE_PROPERTY_ID, *PSTORAGE_PROPERTY_ID;
+
+typedef struct _STORAGE_PROPERTY_QUERY {
+  STORAGE_PROPERTY_ID PropertyId;
+  STORAGE_QUERY_TYPE QueryType;
+  UCHAR AdditionalParameters[1];
+} STORAGE_PROPERTY_QUERY, *PSTORAGE_PROPERTY_QUERY;
+
+typedef struct _STORAGE_DESCRIPTOR_HEADER {
+  ULONG Version;
+  ULONG Size;
+} STORAGE_DESCRIPTOR_HEADER, *PSTORAGE_DESCRIPTOR_HEADER;
+
+typedef struct _STORAGE_DEVICE_DESCRIPTOR {
+  ULONG Version;
+  ULONG Size;
+  UCHAR DeviceType;
+  UCHAR DeviceTypeModifier;
+  BOOLEAN RemovableMedia;
+  BOOLEAN CommandQueueing;
+  ULONG VendorIdOffset;
+  ULONG ProductIdOffset;
+  ULONG ProductRevisionOffset;
+  ULONG SerialNumberOffset;
+  STORAGE_BUS_TYPE BusType;
+  ULONG RawPropertiesLength;
+  UCHAR RawDeviceProperties[1];
+} STORAGE_DEVICE_DESCRIPTOR, *PSTORAGE_DEVICE_DESCRIPTOR;
+
+typedef struct _STORAGE_ADAPTER_DESCRIPTOR {
+  ULONG Version;
+  ULONG Size;
+  ULONG MaximumTransferLength;
+  ULONG MaximumPhysicalPages;
+  ULONG AlignmentMask;
+  BOOLEAN AdapterUsesPio;
+  BOOLEAN AdapterScansDown;
+  BOOLEAN CommandQueueing;
+  BOOLEAN AcceleratedTransfer;
+  UCHAR BusType;
+  USHORT BusMajorVersion;
+  USHORT BusMinorVersion;
+  UCHAR SrbType;
+  UCHAR AddressType;
+} STORAGE_ADAPTER_DESCRIPTOR, *PSTORAGE_ADAPTER_DESCRIPTOR;
+
+typedef struct _STORAGE_ACCESS_ALIGNMENT_DESCRIPTOR {
+  ULONG Version;
+  ULONG Size;
+  ULONG BytesPerCacheLine;
+  ULONG BytesOffsetForCacheAlignment;
+  ULONG BytesPerLogicalSector;
+  ULONG BytesPerPhysicalSector;
+  ULONG BytesOffsetForSectorAlignment;
+} STORAGE_ACCESS_ALIGNMENT_DESCRIPTOR, *PSTORAGE_ACCESS_ALIGNMENT_DESCRIPTOR;
+
+typedef struct _DEVICE_SEEK_PENALTY_DESCRIPTOR {
+  ULONG Version;
+  ULONG Size;
+  BOOLEAN IncursSeekPenalty;
+} DEVICE_SEEK_PENALTY_DESCRIPTOR, *PDEVICE_SEEK_PENALTY_DESCRIPTOR;
+
+typedef struct _DEVICE_TRIM_DESCRIPTOR {
+  ULONG Version;
+  ULONG Size;
+  BOOLEAN TrimEnabled;
+} DEVICE_TRIM_DESCRIPTOR, *PDEVICE_TRIM_DESCRIPTOR;
+
+typedef enum _STORAGE_MEDIA_TYPE {
+  DDS_4mm = 0x20,
+  MiniQic = 0x21,
+  CD_ROM = 0x2D,
+  RemovableStorageMedia = 0x58
+} STORAGE_MEDIA_TYPE, *PSTORAGE_MEDIA_TYPE;
+
+typedef ULONG DEVICE_DATA_MANAGEMENT_SET_ACTION, DEVICE_DSM_ACTION;
+#define DeviceDsmAction_None 0x00000000
+#define DeviceDsmAction_Trim 0x00000001
+#define DeviceDsmAction_Notification 0x00000002
+
+typedef struct _DEVICE_MANAGE_DATA_SET_ATTRIBUTES {
+  ULONG Size;
+  DEVICE_DATA_MANAGEMENT_SET_ACTION Action;
+  ULONG Flags;
+  ULONG ParameterBlockOffset;
+  ULONG ParameterBlockLength;
+  ULONG DataSetRangesOffset;
+  ULONG DataSetRangesLength;
+} DEVICE_MANAGE_DATA_SET_ATTRIBUTES, *PDEVICE_MANAGE_DATA_SET_ATTRIBUTES, DEVICE_DSM_INPUT,
+    *PDEVICE_DSM_INPUT;
+
+typedef struct _DEVICE_DATA_SET_RANGE {
+  LONGLONG StartingOffset;
+  ULONGLONG LengthInBytes;
+} DEVICE_DATA_SET_RANGE, *PDEVICE_DATA_SET_RANGE;
+
+#ifndef R3_HOST
+DEFINE_GUID(GUID_DEVINTERFACE_DISK, 0x53f56307, 0xb6bf, 0x11d0, 0x94, 0xf2, 0x00, 0xa0, 0xc9, 0x1e,
+            0xfb, 0x8b);
+DEFINE_GUID(GUID_DEVINTERFACE_CDROM, 0x53f56308, 0xb6bf, 0x11d0, 0x94, 0xf2, 0x00, 0xa0, 0xc9,
+            0x1e, 0xfb, 0x8b);
+DEFINE_GUID(GUID_DEVINTERFACE_PARTITION, 0x53f5630a, 0xb6bf, 0x11d0, 0x94, 0xf2, 0x00, 0xa0, 0xc9,
+            0x1e, 0xfb, 0x8b);
+DEFINE_GUID(GUID_DEVINTERFACE_VOLUME, 0x53f5630d, 0xb6bf, 0x11d0, 0x94, 0xf2, 0x00, 0xa0, 0xc9,
+            0x1e, 0xfb, 0x8b);
+#endif
+
+#endif

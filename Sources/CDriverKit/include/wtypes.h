@@ -1,0 +1,2 @@
+// Types of the application side, by an older name.
+#include "windef.h"
