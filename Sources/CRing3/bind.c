@@ -47,7 +47,7 @@ static void unblockSignals(void) {
   sigset_t signals;
   sigemptyset(&signals);
   for (int i = 0; i < faultSignalCount; i++) sigaddset(&signals, faultSignals[i]);
-  sigaddset(&signals, EXPEL_SIGNAL);
+  sigaddset(&signals, INTERRUPT_SIGNAL);
   pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 

@@ -3,9 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <ucontext.h>
-#include <unistd.h>
 
 #include "r3_fault.h"
 #include "signals.h"
@@ -93,6 +91,14 @@ void r3_context_from_frame(R3Context *context, const R3Frame *frame) {
   memcpy(context->fx.xmm + 6, frame->xmm, sizeof frame->xmm);
   __asm__("stmxcsr %0" : "=m"(context->mxCsr));
   context->fx.mxCsr = context->mxCsr;
+}
+
+void r3_context_from_jump(R3Context *context, const R3JumpBuffer *jump) {
+  R3Registers *r = &context->registers;
+  r->rbx = jump->rbx, r->rsp = jump->rsp, r->rbp = jump->rbp, r->rsi = jump->rsi, r->rdi = jump->rdi;
+  r->r12 = jump->r12, r->r13 = jump->r13, r->r14 = jump->r14, r->r15 = jump->r15, r->rip = jump->rip;
+  memcpy(context->fx.xmm + 6, jump->xmm, sizeof jump->xmm);
+  context->mxCsr = context->fx.mxCsr = jump->mxCsr;
 }
 
 static void frameFromContext(R3Frame *frame, const R3Context *context) {
@@ -290,17 +296,7 @@ static void onFault(int signal, siginfo_t *info, void *argument) {
   errno = savedError;
 }
 
-// MARK: Threads that do not come back by themselves
-
-static void onExpel(int signal, siginfo_t *info, void *argument) {
-  (void)signal, (void)info;
-  R3Thread *thread = r3_thread;
-  const ucontext_t *host = argument;
-  if (!thread || !thread->hostStack || !*thread->halted) return;
-  if (hooks.isDriverCode(thread, host->uc_mcontext.gregs[REG_RIP])) r3_leave(thread, R3_LEFT_HALTED);
-}
-
-void r3_expel(int hostThread) { syscall(SYS_tgkill, getpid(), hostThread, EXPEL_SIGNAL); }
+// MARK: Installing
 
 static const R3FaultHooks *givenHooks;
 static pthread_once_t installOnce = PTHREAD_ONCE_INIT;
@@ -311,9 +307,6 @@ static void install(void) {
   sigemptyset(&action.sa_mask);
   action.sa_sigaction = onFault;
   for (int i = 0; i < faultSignalCount; i++) sigaction(faultSignals[i], &action, &previous[i]);
-  action.sa_sigaction = onExpel;
-  action.sa_flags |= SA_RESTART;
-  sigaction(EXPEL_SIGNAL, &action, NULL);
 }
 
 void r3_faults_install(const R3FaultHooks *given) {

@@ -1,11 +1,12 @@
 #include "r3_interrupt.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
+
+#include "signals.h"
 
 static bool (*judgeThread)(R3Thread *, uint64_t);
 static void (*landThread)(void);
@@ -57,7 +58,7 @@ static void take(void) {
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
   action.sa_sigaction = interrupted;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGURG, &action, NULL);
+  sigaction(INTERRUPT_SIGNAL, &action, NULL);
 }
 
 void r3_interrupt_prepare(bool (*judge)(R3Thread *, uint64_t), void (*land)(void)) {
@@ -67,5 +68,5 @@ void r3_interrupt_prepare(bool (*judge)(R3Thread *, uint64_t), void (*land)(void
 }
 
 void r3_interrupt_send(int identifier) {
-  if (identifier != 0) syscall(SYS_tgkill, getpid(), identifier, SIGURG);
+  if (identifier != 0) syscall(SYS_tgkill, getpid(), identifier, INTERRUPT_SIGNAL);
 }

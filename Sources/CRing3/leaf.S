@@ -365,6 +365,30 @@ FUNCTION r3_leaf_RtlCaptureContext
   ret
 END r3_leaf_RtlCaptureContext
 
+// int _setjmp(_JUMP_BUFFER *buffer, void *frame)
+FUNCTION r3_leaf_setjmp
+  mov [rcx], rdx
+  mov [rcx + 0x08], rbx
+  lea rax, [rsp + 8]
+  mov [rcx + 0x10], rax
+  mov [rcx + 0x18], rbp
+  mov [rcx + 0x20], rsi
+  mov [rcx + 0x28], rdi
+  mov [rcx + 0x30], r12
+  mov [rcx + 0x38], r13
+  mov [rcx + 0x40], r14
+  mov [rcx + 0x48], r15
+  mov rax, [rsp]
+  mov [rcx + 0x50], rax
+  stmxcsr [rcx + 0x58]
+  fnstcw [rcx + 0x5C]
+.irp n, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+  movups [rcx + 0x60 + (\n - 6) * 16], xmm\n
+.endr
+  xor eax, eax
+  ret
+END r3_leaf_setjmp
+
 // For routines that have nothing to do here, such as a cache hint.
 FUNCTION r3_leaf_nothing
   ret

@@ -4,8 +4,8 @@
 
 #include <signal.h>
 
-// Not a real-time signal: those queue up. Nothing sends this one on x86-64.
-#define EXPEL_SIGNAL SIGSTKFLT
+// Gets a thread out of driver code. Not a real-time signal: those queue up.
+#define INTERRUPT_SIGNAL SIGURG
 
 static const int faultSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 enum { faultSignalCount = sizeof faultSignals / sizeof faultSignals[0] };

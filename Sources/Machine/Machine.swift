@@ -69,6 +69,10 @@ package struct MachineHooks {
   /// Called as a thread comes to DISPATCH_LEVEL from below, and as it goes back: `forcesIRQLChecking`.
   package var levelRaised: (@convention(c) () -> Void)?
   package var levelLowered: (@convention(c) () -> Void)?
+  /// Judges a fault on a system address at a level; true when the access can go on.
+  ///
+  /// Called in signal handlers.
+  package var resolveSystemFault: (@convention(c) (_ address: UInt, _ level: UInt8) -> Bool)?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.

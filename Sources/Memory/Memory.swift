@@ -23,6 +23,13 @@ package struct Memory {
     }
     machine.state.pointee.hooks.freeString = { Pool.current.free($0) }
     machine.state.pointee.hooks.threadEnded.append { thread in Pool.threadEnded(thread) }
+    if machine.state.pointee.configuration.forcesIRQLChecking {
+      machine.state.pointee.hooks.levelRaised = { Pool.current.hidePaged() }
+      machine.state.pointee.hooks.levelLowered = { Pool.current.showPaged() }
+      machine.state.pointee.hooks.resolveSystemFault = { address, level in
+        Pool.current.resolveFault(address, irql: level)
+      }
+    }
     machine.state.pointee.teardown.append { machine in
       guard let memory = machine.memory else { return }
       machine[.memory] = nil

@@ -60,6 +60,15 @@ typedef struct R3ExceptionPointers {
   R3Context *context;
 } R3ExceptionPointers;
 
+/// _JUMP_BUFFER: what setjmp keeps.
+typedef struct R3JumpBuffer {
+  uint64_t frame;
+  uint64_t rbx, rsp, rbp, rsi, rdi, r12, r13, r14, r15, rip;
+  uint32_t mxCsr;
+  uint16_t x87Control, spare;
+  __uint128_t xmm[10];  // xmm6 … xmm15
+} R3JumpBuffer;
+
 /// RUNTIME_FUNCTION: one entry of .pdata; all three are relative to the image.
 typedef struct R3RuntimeFunction {
   uint32_t begin, end, unwindInfo;
@@ -87,6 +96,8 @@ _Static_assert(offsetof(R3Context, mxCsr) == 0x34 && offsetof(R3Context, segSs) 
                    offsetof(R3Context, fx.xmm) == 0x1A0 && offsetof(R3Context, vectors) == 0x300,
                "CONTEXT has other offsets");
 _Static_assert(sizeof(R3ExceptionRecord) == 0x98, "EXCEPTION_RECORD is 0x98 bytes long");
+_Static_assert(sizeof(R3JumpBuffer) == 0x100 && offsetof(R3JumpBuffer, xmm) == 0x60,
+               "_JUMP_BUFFER is 0x100 bytes long");
 _Static_assert(sizeof(R3DispatcherContext) == 0x50, "DISPATCHER_CONTEXT is 0x50 bytes long");
 
 #pragma clang diagnostic pop

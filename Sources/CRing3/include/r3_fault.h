@@ -100,8 +100,6 @@ typedef struct R3FaultHooks {
   /// Records that the kernel stack is used up, or the stack pointer wrong. Runs in the signal handler;
   /// when it returns the thread leaves.
   void (*stackFault)(R3Thread *_Nonnull thread, R3Fault *_Nonnull fault);
-  /// Whether `rip` is in driver code, which may be abandoned at any instruction.
-  int (*isDriverCode)(R3Thread *_Nonnull thread, uint64_t rip);
 } R3FaultHooks;
 
 /// Catches the faults of kernel threads from now on; faults of the host go to whoever had them before.
@@ -129,12 +127,6 @@ void r3_context_from_frame(R3Context *_Nonnull context, const R3Frame *_Nonnull 
 /// For a judge that then resumes.
 void r3_inject_call(R3Fault *_Nonnull fault, uint64_t (*_Nonnull function)(uint64_t), uint64_t argument);
 
-/// Makes a host thread that runs driver code leave its halted machine.
-///
-/// A thread that is in the host's own code stays; so this is to be repeated, now and then, until the
-/// thread has left.
-void r3_expel(int hostThread);
-
 static inline R3Context *_Nonnull r3_dispatch_context(R3Dispatch *_Nonnull d) { return &d->context; }
 static inline R3Context *_Nonnull r3_dispatch_walk(R3Dispatch *_Nonnull d) { return &d->walk; }
 static inline R3ExceptionRecord *_Nonnull r3_dispatch_record(R3Dispatch *_Nonnull d) { return &d->record; }
@@ -155,6 +147,10 @@ static inline uint64_t *_Nonnull r3_register(R3Registers *_Nonnull registers, ui
 
 // Exports about contexts that must see the driver's registers.
 void r3_leaf_RtlCaptureContext(void);
+void r3_leaf_setjmp(void);
+
+/// Puts what setjmp kept into `context`.
+void r3_context_from_jump(R3Context *_Nonnull context, const R3JumpBuffer *_Nonnull jump);
 
 // Ranges of the boundary's assembly.
 extern const char r3_leaf_parked_begin[], r3_leaf_parked_end[], r3_entry_begin[], r3_entry_end[];

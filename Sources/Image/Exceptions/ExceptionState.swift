@@ -27,6 +27,7 @@ extension Machine {
     self[.exceptions] = UnsafeMutableRawPointer(exceptions)
     state.pointee.hooks.raiseStatus = raiseStatusInCaller
     state.pointee.hooks.captureStack = captureDriverStack
+    state.pointee.hooks.isDriverAddress = isDriverAddress
     state.pointee.teardown.append { machine in
       machine.exceptions.pointee.code.destroy()
       machine.exceptions.deinitialize(count: 1)
@@ -49,12 +50,12 @@ nonisolated(unsafe) private let faultHooks: UnsafePointer<R3FaultHooks> = {
   hooks.initialize(
     to: R3FaultHooks(
       judge: judgeFault, dispatch: dispatchException, unwind: performUnwind,
-      stackFault: stackFault, isDriverCode: isDriverCode))
+      stackFault: stackFault))
   return UnsafePointer(hooks)
 }()
 
-private let isDriverCode: @convention(c) (UnsafeMutablePointer<R3Thread>, UInt64) -> Int32 = {
-  thread, rip in
-  guard let machine = machine(of: thread) else { return 0 }
-  return CodeKind(of: rip, in: machine) == .host ? 0 : 1
+private let isDriverAddress: @convention(c) (UInt64) -> Bool = { address in
+  guard let thread = r3_current(), let machine = machine(of: thread), machine[.exceptions] != nil
+  else { return false }
+  return CodeKind(of: address, in: machine) != .host
 }

@@ -75,6 +75,20 @@ func localUnwind(_ frame: UInt64, _ target: UInt64) {
   r3_unwind(CurrentThread.pointer, frame, target, nil, 0)
 }
 
+@c(r3_longjmp)
+func longjmp(_ jump: UnsafeMutablePointer<R3JumpBuffer>, _ value: Int32) {
+  var record = R3ExceptionRecord()
+  record.code = ExceptionCode.longJump
+  record.address = callerFrame.pointee.rip
+  record.parameterCount = 1
+  record.parameters.0 = UInt64(UInt(bitPattern: jump))
+  withUnsafeMutablePointer(to: &record) {
+    r3_unwind(
+      CurrentThread.pointer, jump.pointee.frame, jump.pointee.rip, $0,
+      value == 0 ? 1 : UInt64(UInt32(bitPattern: value)))
+  }
+}
+
 @c(r3_RtlRestoreContext)
 func rtlRestoreContext(
   _ context: UnsafeMutablePointer<R3Context>, _ record: UnsafeMutablePointer<R3ExceptionRecord>?

@@ -12,11 +12,7 @@ extension Judge {
     if address &- Judge.sharedDataStart < 4096, access == R3AccessWrite {
       return bugCheck(0xBE, address, 0, rip)
     }
-    if access != R3AccessExecute,
-      machine.resolveUserFault(thread, UInt(address), forWriting: access == R3AccessWrite)
-    {
-      return R3VerdictResume
-    }
+    if access != R3AccessExecute, resolves(UInt(address), access) { return R3VerdictResume }
     if isInHost, !isCalledByDriver { return R3VerdictHost }
     if thread.pointee.irql >= Judge.dispatchLevel {
       return bugCheck(
@@ -24,6 +20,23 @@ extension Judge {
     }
     if address >= Judge.systemStart { return judgeSystemAccess(address, access) }
     return raise(ExceptionCode.accessViolation, count: 2, UInt64(access.rawValue), address)
+  }
+
+  /// Whether the page could be brought in.
+  ///
+  /// At DISPATCH_LEVEL that takes a page that has its frame.
+  private func resolves(_ address: UInt, _ access: R3Access) -> Bool {
+    let level = thread.pointee.irql
+    if address >= Judge.systemStart {
+      guard let resolve = machine.state.pointee.hooks.resolveSystemFault else { return false }
+      return resolve(address, level)
+    }
+    if level >= Judge.dispatchLevel {
+      guard let process = Process(thread.pointee.process),
+        let entry = process.pointer.pointee.space.entry(at: address), entry.pointee.isResident
+      else { return false }
+    }
+    return machine.resolveUserFault(thread, address, forWriting: access == R3AccessWrite)
   }
 
   /// A bad access to a system address ends the machine at any level: nobody may be asked.

@@ -23,8 +23,15 @@ struct ScopeTable {
 
   init?(_ dispatcher: UnsafePointer<R3DispatcherContext>) {
     guard let start = dispatcher.pointee.handlerData else { return nil }
+    let code = Machine.current.exceptions.pointee.code
+    let address = UInt64(UInt(bitPattern: start))
+    guard let image = code.image(containing: address), image.base + image.size - address >= 4 else {
+      return nil
+    }
     self.start = UnsafeRawPointer(start)
-    count = start.loadUnaligned(as: UInt32.self)
+    // No further than the image, whatever it says.
+    let room = (image.base + image.size - address - 4) / UInt64(MemoryLayout<Scope>.size)
+    count = min(start.loadUnaligned(as: UInt32.self), UInt32(truncatingIfNeeded: room))
   }
 
   subscript(index: UInt32) -> Scope {

@@ -57,7 +57,9 @@ struct UnwindRun {
       frame.establisher & 7 == 0, walk.stack.contains(frame.establisher)
     else { fail(ExceptionCode.badStack) }
     // A frame above the target: the target does not exist.
-    if target != 0, frame.establisher > target { fail(ExceptionCode.invalidUnwindTarget) }
+    if target != 0, !isLongJump, frame.establisher > target {
+      fail(ExceptionCode.invalidUnwindTarget)
+    }
     dispatcher.pointee = R3DispatcherContext(
       controlPc: driver.pc, imageBase: driver.image.base, functionEntry: driver.function,
       establisherFrame: frame.establisher, targetIp: unwind.pointee.targetIp, context: context,
@@ -67,9 +69,20 @@ struct UnwindRun {
     finish()
   }
 
+  private var isLongJump: Bool { record.jump != nil }
+
+  /// Whether the frame at `context` is the one to land in.
+  ///
+  /// Compilers do not agree on what they give setjmp for a frame; its stack pointer is certain.
+  private var isAtTarget: Bool {
+    guard let jump = record.jump else { return dispatcher.pointee.establisherFrame == target }
+    return jump.pointee.rsp >= context.pointee.registers.rsp
+      && jump.pointee.rsp < next.pointee.registers.rsp
+  }
+
   /// Calls the handler in `dispatcher`, then lands or goes to the caller.
   private mutating func finish() {
-    let isTarget = dispatcher.pointee.establisherFrame == target
+    let isTarget = isAtTarget
     if dispatcher.pointee.languageHandler != 0 {
       if isTarget { record.pointee.flags |= ExceptionFlag.targetUnwind }
       context.pointee.registers.rax = unwind.pointee.value
@@ -142,6 +155,7 @@ func restore(
   _ context: UnsafeMutablePointer<R3Context>, _ record: UnsafeMutablePointer<R3ExceptionRecord>?,
   on thread: UnsafeMutablePointer<R3Thread>
 ) -> Never {
+  if let jump = record?.jump { r3_context_from_jump(context, jump) }
   if let record, record.pointee.code == ExceptionCode.unwindConsolidate,
     record.pointee.parameterCount > 0,
     let callback = UnsafeRawPointer(bitPattern: UInt(record.pointee.parameters.0))
@@ -154,4 +168,12 @@ func restore(
   Machine.current.bugCheck(
     0x1E, UInt64(ExceptionCode.badStack), context.pointee.registers.rip,
     context.pointee.registers.rsp, 0, subject: bugCheckSubject("RtlRestoreContext"))
+}
+
+extension UnsafeMutablePointer<R3ExceptionRecord> {
+  /// The buffer of the longjmp that this record stands for.
+  var jump: UnsafeMutablePointer<R3JumpBuffer>? {
+    guard pointee.code == ExceptionCode.longJump, pointee.parameterCount > 0 else { return nil }
+    return UnsafeMutablePointer<R3JumpBuffer>(bitPattern: UInt(pointee.parameters.0))
+  }
 }

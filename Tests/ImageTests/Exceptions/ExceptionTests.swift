@@ -23,7 +23,7 @@ struct ExceptionTests {
       ("notCanonical", 0), ("illegal", 0xC000_001D), ("breakpoint", 0x8000_0003),
       ("assertion", 0xC000_0420), ("copyFault", 0x1231), ("largeSetFault", 0xC000_0005),
       ("raisesException", 33001), ("raisesAndGoesOn", 1), ("goesOn", 2001), ("largeFrames", 43),
-      ("dynamicFrames", 8), ("ownHandlers", 13322),
+      ("dynamicFrames", 8), ("ownHandlers", 13322), ("jumpsBack", 123_237),
     ] as [(String, UInt64)])
   func handled(optimization: DriverBuilder.Optimization, expected: (String, UInt64)) throws {
     let test = try TestMachine(TestImage.seh(optimization))

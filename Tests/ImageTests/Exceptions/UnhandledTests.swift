@@ -1,6 +1,5 @@
 import CRing3
 import DriverBuild
-import Glibc
 import Image
 import Machine
 import Testing
@@ -96,63 +95,5 @@ struct UnhandledTests {
     let record = try TestMachine(TestImage.seh(.speed)).bugCheck("failsFast", 7)
     #expect(record.code == 0x139)
     #expect(record.parameters.0 == 41)
-  }
-
-  @Test("A driver that never returns is made to leave when its machine has halted")
-  func expelled() throws {
-    let test = try TestMachine(TestImage.seh(.speed))
-    let spinner = Spinner(machine: test.machine, function: try test.image.address("spins"))
-    spinner.start()
-    while r3_load32(spinner.state) == 0 { sched_yield() }
-    test.machine.recordBugCheck(0x133, 0, 0, 0, 0, subject: nil)
-    while r3_load32(spinner.state + 1) == 0 {
-      r3_expel(Int32(bitPattern: r3_load32(spinner.state + 2)))
-      for _ in 0..<100 where r3_load32(spinner.state + 1) == 0 { sched_yield() }
-    }
-    spinner.join()
-    #expect(r3_load32(spinner.state + 1) == 2)
-  }
-}
-
-/// A host thread that enters a machine and spins in its driver.
-private final class Spinner: @unchecked Sendable {
-  let machine: Machine
-  let function: UInt64
-  /// Whether the driver spins; 2 when it has left by a bug check; the host's thread number.
-  let state = UnsafeMutablePointer<UInt32>.allocate(capacity: 3)
-  private var thread = pthread_t()
-
-  init(machine: Machine, function: UInt64) {
-    self.machine = machine
-    self.function = function
-    state.initialize(repeating: 0, count: 3)
-  }
-
-  deinit { state.deallocate() }
-
-  func start() {
-    pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Spinner>.fromOpaque(argument).takeUnretainedValue().run()
-        return nil
-      }, Unmanaged.passUnretained(self).toOpaque())
-  }
-
-  func join() { pthread_join(thread, nil) }
-
-  private func run() {
-    r3_store32(state + 2, UInt32(bitPattern: r3_host_thread_identifier()))
-    guard let system = machine.state.pointee.processes.system else { return }
-    do {
-      try machine.inside(Process(system)) {
-        guard let function = UnsafeRawPointer(bitPattern: UInt(self.function)) else { return }
-        _ = r3_call1(function, UInt64(UInt(bitPattern: self.state)))
-      }
-      r3_store32(state + 1, 1)
-    } catch {
-      r3_store32(state + 1, 2)
-    }
   }
 }

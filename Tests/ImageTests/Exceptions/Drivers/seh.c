@@ -475,6 +475,36 @@ U64 goesOnAgainstTheRule(int *p) {
   return 2;
 }
 
+// MARK: Jumping
+
+typedef struct __declspec(align(16)) Jump {
+  U64 parts[32];
+} Jump;
+IMPORT int _setjmpex(Jump *jump, void *frame) __attribute__((returns_twice));
+IMPORT __declspec(noreturn) void longjmp(Jump *jump, int value);
+
+static NOINLINE void jumps(Jump *jump, U64 *trace, int value) {
+  __try {
+    mark(trace, 2);
+    longjmp(jump, value);
+  } __finally {
+    mark(trace, _abnormal_termination() ? 3 : 9);
+  }
+}
+
+U64 jumpsBack(int *p) {
+  Jump jump;
+  volatile U64 trace = 0;
+  int value = _setjmpex(&jump, __builtin_frame_address(0));
+  if (value == 0) {
+    mark((U64 *)&trace, 1);
+    jumps(&jump, (U64 *)&trace, 0);
+  }
+  if (value == 1) jumps(&jump, (U64 *)&trace, 7);
+  mark((U64 *)&trace, value);
+  return trace;
+}
+
 // MARK: Frames
 
 static NOINLINE U64 bigFrame(int *p, U64 a, U64 b, U64 c, U64 d, U64 e, U64 f) {
@@ -846,9 +876,4 @@ U64 unhandledStatus(long status) {
 U64 writesCode(int *p) {
   *(volatile int *)(void *)&unhandled = 1;
   return 0;
-}
-U64 spins(volatile int *p) {
-  *p = 1;
-  for (;;) {
-  }
 }
