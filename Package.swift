@@ -72,7 +72,8 @@ let package = Package(
       name: "DriverBuildTests", dependencies: ["DriverBuild", "PortableExecutable"],
       swiftSettings: settings),
     .testTarget(
-      name: "CDriverKitTests", dependencies: ["CDriverKit"], swiftSettings: settings),
+      name: "CDriverKitTests", dependencies: ["CDriverKit", "Ring3", "TestSupport"],
+      swiftSettings: settings),
     .target(
       name: "MachineTestSupport", path: "Tests/MachineTestSupport", cSettings: cSettings),
     .testTarget(

@@ -245,6 +245,8 @@
 #include "file.h"
 #define PATH "../CDriverKit/include/wmistr.h"
 #include "file.h"
+#define PATH "../CDriverKit/include/wpprecorder.h"
+#include "file.h"
 #define PATH "../CDriverKit/include/wtypes.h"
 #include "file.h"
 #define PATH "../CRing3Exports/lists/crt.inc"

@@ -55,6 +55,7 @@ inline bool operator!=(REFGUID a, REFGUID b) { return IsEqualGUID(a, b) == 0; }
 #define IsEqualGUID(a, b) (__builtin_memcmp((a), (b), sizeof(GUID)) == 0)
 #define InlineIsEqualGUID(a, b) IsEqualGUID(a, b)
 #endif
+#define IsEqualGUIDAligned(a, b) IsEqualGUID(a, b)
 #define IsEqualIID(a, b) IsEqualGUID(a, b)
 #define IsEqualCLSID(a, b) IsEqualGUID(a, b)
 

@@ -30,6 +30,24 @@
 #define SCSIOP_READ_CAPACITY16 0x9E
 #define SCSIOP_REPORT_LUNS 0xA0
 
+typedef union _CDB {
+  struct {
+    UCHAR OperationCode;
+    UCHAR Reserved1 : 5;
+    UCHAR LogicalUnitNumber : 3;
+    UCHAR LogicalBlockByte0;
+    UCHAR LogicalBlockByte1;
+    UCHAR LogicalBlockByte2;
+    UCHAR LogicalBlockByte3;
+    UCHAR Reserved2;
+    UCHAR TransferBlocksMsb;
+    UCHAR TransferBlocksLsb;
+    UCHAR Control;
+  } CDB10;
+  ULONG AsUlong[4];
+  UCHAR AsByte[16];
+} CDB, *PCDB;
+
 typedef struct _SCSI_REQUEST_BLOCK {
   USHORT Length;
   UCHAR Function;

@@ -41,6 +41,7 @@
 
 #ifndef R3_HOST
 #define _WDMDDK_
+#define STATICGUIDOF(Guid) STATIC_##Guid
 #define _WDM_INCLUDED_
 #include "crt/ctype.h"
 #endif

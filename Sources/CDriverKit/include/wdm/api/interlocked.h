@@ -141,35 +141,35 @@ FORCEINLINE SIZE_T InterlockedExchangeAddSizeT(SIZE_T volatile *target, SIZE_T v
 
 // MARK: Reads and writes in one piece
 
-#define R3_ATOMIC_ACCESS(Suffix, Type)                                               \
-  FORCEINLINE Type ReadNoFence##Suffix(const volatile Type *source) {                \
+#define R3_ATOMIC_ACCESS(Prefix, Suffix, Type)                                               \
+  FORCEINLINE Type Read##Prefix##NoFence##Suffix(const volatile Type *source) {                \
     return __atomic_load_n(source, __ATOMIC_RELAXED);                                \
   }                                                                                  \
-  FORCEINLINE Type ReadAcquire##Suffix(const volatile Type *source) {                \
+  FORCEINLINE Type Read##Prefix##Acquire##Suffix(const volatile Type *source) {                \
     return __atomic_load_n(source, __ATOMIC_ACQUIRE);                                \
   }                                                                                  \
-  FORCEINLINE Type ReadRaw##Suffix(const volatile Type *source) {                    \
+  FORCEINLINE Type Read##Prefix##Raw##Suffix(const volatile Type *source) {                    \
     return __atomic_load_n(source, __ATOMIC_RELAXED);                                \
   }                                                                                  \
-  FORCEINLINE void WriteNoFence##Suffix(volatile Type *target, Type value) {         \
+  FORCEINLINE void Write##Prefix##NoFence##Suffix(volatile Type *target, Type value) {         \
     __atomic_store_n(target, value, __ATOMIC_RELAXED);                               \
   }                                                                                  \
-  FORCEINLINE void WriteRelease##Suffix(volatile Type *target, Type value) {         \
+  FORCEINLINE void Write##Prefix##Release##Suffix(volatile Type *target, Type value) {         \
     __atomic_store_n(target, value, __ATOMIC_RELEASE);                               \
   }                                                                                  \
-  FORCEINLINE void WriteRaw##Suffix(volatile Type *target, Type value) {             \
+  FORCEINLINE void Write##Prefix##Raw##Suffix(volatile Type *target, Type value) {             \
     __atomic_store_n(target, value, __ATOMIC_RELAXED);                               \
   }
 
-R3_ATOMIC_ACCESS(, LONG)
-R3_ATOMIC_ACCESS(8, CHAR)
-R3_ATOMIC_ACCESS(16, SHORT)
-R3_ATOMIC_ACCESS(64, LONG64)
-R3_ATOMIC_ACCESS(UChar, UCHAR)
-R3_ATOMIC_ACCESS(UShort, USHORT)
-R3_ATOMIC_ACCESS(ULong, ULONG)
-R3_ATOMIC_ACCESS(ULong64, ULONG64)
-R3_ATOMIC_ACCESS(Pointer, PVOID)
+R3_ATOMIC_ACCESS(, , LONG)
+R3_ATOMIC_ACCESS(, 8, CHAR)
+R3_ATOMIC_ACCESS(, 16, SHORT)
+R3_ATOMIC_ACCESS(, 64, LONG64)
+R3_ATOMIC_ACCESS(UChar, , UCHAR)
+R3_ATOMIC_ACCESS(UShort, , USHORT)
+R3_ATOMIC_ACCESS(ULong, , ULONG)
+R3_ATOMIC_ACCESS(ULong, 64, ULONG64)
+R3_ATOMIC_ACCESS(Pointer, , PVOID)
 #undef R3_ATOMIC_ACCESS
 
 R3_END
