@@ -105,6 +105,9 @@ let package = Package(
       name: "RtlTests", dependencies: ["Rtl", "CRtlTestSupport", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "SystemServicesTests", dependencies: ["Ring3", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ScriptTests", dependencies: ["Script", "NTTypes"], swiftSettings: settings),
   ]
 )

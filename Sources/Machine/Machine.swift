@@ -64,6 +64,8 @@ package struct MachineHooks {
     (@convention(c) (_ byteCount: Int, _ tag: UInt32) -> UnsafeMutableRawPointer?)?
   /// Takes back what `allocateString` gave.
   package var freeString: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
+  /// Called in the kernel before DriverEntry, with the name of the driver's service key.
+  package var driverStarting: (@convention(c) (UnsafePointer<UInt16>, Int) -> Void)?
   /// Give back what upper layers cached for a thread that ends; run last to first.
   package var threadEnded: [@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void] = []
   /// Called as a thread comes to DISPATCH_LEVEL from below, and as it goes back: `forcesIRQLChecking`.

@@ -7,6 +7,7 @@ import Memory
 import NTTypes
 import Objects
 import Rtl
+import SystemServices
 
 /// How a ``Kernel`` is made.
 public typealias Configuration = MachineConfiguration
@@ -28,8 +29,9 @@ public final class Kernel: @unchecked Sendable {
 
   /// Makes a machine with nothing loaded.
   ///
-  /// - Throws: ``MachineError`` when the host refuses the memory.
-  public init(configuration: Configuration = Configuration()) throws(MachineError) {
+  /// - Throws: ``MachineError`` when the host refuses the memory, ``RegistryError`` when
+  ///   ``MachineConfiguration/registryText`` cannot be read.
+  public init(configuration: Configuration = Configuration()) throws {
     machine = try Machine.make(configuration)
     do {
       try Memory.install(in: machine)
@@ -41,6 +43,12 @@ public final class Kernel: @unchecked Sendable {
     ObjectManager.install(in: machine)
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
     Images.install(in: machine)
+    do {
+      try SystemServices.install(in: machine)
+    } catch {
+      machine.destroy()
+      throw error
+    }
   }
 
   deinit {

@@ -10,3 +10,4 @@
 @_exported import struct Memory.PoolTagUsage
 @_exported import NTTypes
 @_exported import struct Objects.ObjectRecord
+@_exported import struct SystemServices.RegistryError

@@ -13,6 +13,10 @@ package enum Images {
   final class State: @unchecked Sendable {
     var loaded: [LoadedImage] = []
     var variables: [String: UnsafeMutableRawPointer] = [:]
+    /// Stubs made for MmGetSystemRoutineAddress.
+    let routines = UnsafeMutablePointer<RoutineList>.allocate(capacity: 1)
+
+    init() { routines.initialize(to: RoutineList()) }
   }
 
   /// Makes the loader of a new machine.
@@ -27,6 +31,7 @@ package enum Images {
       state.loaded = []
       for variable in state.variables.values { variable.deallocate() }
       state.variables = [:]
+      state.routines.deallocate()
     }
   }
 

@@ -60,6 +60,8 @@ struct RunCommand: ParsableCommand {
       throw reporting.failure("load", error.description)
     } catch let error as BuildError {
       throw reporting.failure("build", error.message, diagnostics: error.diagnostics)
+    } catch let error as RegistryError {
+      throw reporting.failure("load", error.description)
     } catch let error as MachineError {
       throw reporting.failure("load", error.description)
     } catch let error as KernelError {

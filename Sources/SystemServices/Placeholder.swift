@@ -1,1 +1,0 @@
-// The layer SystemServices begins here.

@@ -1,0 +1,145 @@
+import CDriverKit
+import Machine
+import Objects
+
+private var registry: Registry { Machine.current.registry }
+
+@c(r3_ZwCreateKey)
+func zwCreateKey(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ titleIndex: UInt32,
+  _ className: UnsafePointer<UNICODE_STRING>?, _ options: UInt32,
+  _ disposition: UnsafeMutablePointer<UInt32>?
+) -> UInt32 {
+  var isNew = false
+  let status = registry.open(
+    handle, access, attributes, missing: .makeLast, className: className,
+    isVolatile: options & UInt32(REG_OPTION_VOLATILE) != 0, isNew: &isNew)
+  if status == ServiceStatus.success {
+    disposition?.pointee = UInt32(isNew ? REG_CREATED_NEW_KEY : REG_OPENED_EXISTING_KEY)
+  }
+  return status
+}
+
+@c(r3_ZwOpenKey)
+func zwOpenKey(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
+) -> UInt32 {
+  var isNew = false
+  return registry.open(handle, access, attributes, missing: .fail, isNew: &isNew)
+}
+
+@c(r3_ZwOpenKeyEx)
+func zwOpenKeyEx(
+  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ options: UInt32
+) -> UInt32 {
+  zwOpenKey(handle, access, attributes)
+}
+
+@c(r3_ZwDeleteKey)
+func zwDeleteKey(_ handle: UInt) -> UInt32 { registry.withKey(handle) { registry.delete($0) } }
+
+// There is no disk behind the registry: what is written is there.
+@c(r3_ZwFlushKey)
+func zwFlushKey(_ handle: UInt) -> UInt32 { registry.withKey(handle) { _ in 0 } }
+
+@c(r3_ZwQueryKey)
+func zwQueryKey(
+  _ handle: UInt, _ kind: UInt32, _ buffer: UnsafeMutableRawPointer?, _ length: UInt32,
+  _ resultLength: UnsafeMutablePointer<UInt32>?
+) -> UInt32 {
+  var answer: Answer?
+  let status = registry.withKey(handle) { registry.describe($0, kind, &answer) }
+  return answer?.deliver(.current, to: buffer, length, resultLength) ?? status
+}
+
+@c(r3_ZwEnumerateKey)
+func zwEnumerateKey(
+  _ handle: UInt, _ index: UInt32, _ kind: UInt32, _ buffer: UnsafeMutableRawPointer?,
+  _ length: UInt32, _ resultLength: UnsafeMutablePointer<UInt32>?
+) -> UInt32 {
+  var answer: Answer?
+  let status = registry.withKey(handle) { key in
+    var child = key.pointee.firstChild
+    var left = index
+    while left > 0, let next = child {
+      child = next.pointee.next
+      left -= 1
+    }
+    guard let child else { return ServiceStatus.noMoreEntries }
+    return registry.describe(child, kind, &answer)
+  }
+  return answer?.deliver(.current, to: buffer, length, resultLength) ?? status
+}
+
+// MARK: Values
+
+@c(r3_ZwSetValueKey)
+func zwSetValueKey(
+  _ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?, _ titleIndex: UInt32, _ type: UInt32,
+  _ data: UnsafeRawPointer?, _ size: UInt32
+) -> UInt32 {
+  Machine.current.withCopy(of: name) { name in
+    Machine.current.withCopy(of: data, Int(size)) { bytes in
+      registry.withKey(handle) { key in
+        key.setValue(name, type, bytes)
+        key.pointee.lastWriteTime = Machine.current.systemTime
+        return ServiceStatus.success
+      }
+    }
+  }
+}
+
+@c(r3_ZwQueryValueKey)
+func zwQueryValueKey(
+  _ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?, _ kind: UInt32,
+  _ buffer: UnsafeMutableRawPointer?, _ length: UInt32,
+  _ resultLength: UnsafeMutablePointer<UInt32>?
+) -> UInt32 {
+  var answer: Answer?
+  let status = Machine.current.withCopy(of: name) { name in
+    registry.withKey(handle) { key in
+      guard let value = key.value(name) else { return ServiceStatus.objectNameNotFound }
+      return registry.describe(value, kind, &answer)
+    }
+  }
+  return answer?.deliver(.current, to: buffer, length, resultLength) ?? status
+}
+
+@c(r3_ZwEnumerateValueKey)
+func zwEnumerateValueKey(
+  _ handle: UInt, _ index: UInt32, _ kind: UInt32, _ buffer: UnsafeMutableRawPointer?,
+  _ length: UInt32, _ resultLength: UnsafeMutablePointer<UInt32>?
+) -> UInt32 {
+  var answer: Answer?
+  let status = registry.withKey(handle) { key in
+    guard let value = key.value(at: index) else { return ServiceStatus.noMoreEntries }
+    return registry.describe(value, kind, &answer)
+  }
+  return answer?.deliver(.current, to: buffer, length, resultLength) ?? status
+}
+
+@c(r3_ZwDeleteValueKey)
+func zwDeleteValueKey(_ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?) -> UInt32 {
+  Machine.current.withCopy(of: name) { name in
+    registry.withKey(handle) { key in
+      guard key.removeValue(name) else { return ServiceStatus.objectNameNotFound }
+      key.pointee.lastWriteTime = Machine.current.systemTime
+      return ServiceStatus.success
+    }
+  }
+}
+
+extension KeyPointer {
+  func value(at index: UInt32) -> ValuePointer? {
+    var value = pointee.firstValue
+    var left = index
+    while left > 0, let next = value {
+      value = next.pointee.next
+      left -= 1
+    }
+    return value
+  }
+}
