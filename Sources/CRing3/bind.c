@@ -90,6 +90,8 @@ static void setGS(uint64_t base) {
   }
 }
 
+const volatile uint32_t *r3_never_halted(void) { return &neverHalted; }
+
 void r3_bind(R3Thread *thread) {
   if (thread) {
     thread->self = thread;

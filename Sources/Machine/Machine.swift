@@ -98,6 +98,7 @@ extension Machine {
         clock: Clock(isManual: configuration.usesManualClock),
         layers: .init(repeating: nil)))
     let machine = Machine(state: state)
+    machine.makeSystemState()
     do {
       state.pointee.processes.system = try machine.makeProcess("System").pointer
     } catch {
@@ -112,6 +113,7 @@ extension Machine {
   ///
   /// No thread may be inside, and none may enter any more.
   package func destroy() {
+    stopSystemThreads()
     stopService()
     LiveMachines.remove(state.pointee.number)
     for undo in state.pointee.teardown.reversed() { undo(self) }
@@ -123,6 +125,7 @@ extension Machine {
     state.pointee.processes.destroyAll()
     state.pointee.processors.destroy()
     state.pointee.dispatcher.timers.destroy()
+    destroySystemState()
     state.pointee.dispatcher.resources.destroy()
     state.pointee.debugLog.destroy()
     state.pointee.bugCheck.stack.deallocate()

@@ -60,3 +60,12 @@ DRIVER static uint64_t callout(TestLog *log) {
   return 1;
 }
 const void *test_callout(void) { return callout; }
+
+DRIVER static void bugCheckRoutine(TestLog *buffer, uint32_t length) { ADD(buffer, length + level()); }
+const void *test_bug_check_routine(void) { return bugCheckRoutine; }
+
+DRIVER static void timerRoutine(void *timer, TestLog *log) {
+  (void)timer;
+  ADD(log, 0x500 + level());
+}
+const void *test_timer_routine(void) { return timerRoutine; }

@@ -68,6 +68,9 @@ static inline R3Thread *_Nullable r3_current(void) { return r3_thread; }
 /// the host thread.
 void r3_bind(R3Thread *_Nullable thread);
 
+/// A flag that is never set, for `halted`.
+const volatile uint32_t *_Nonnull r3_never_halted(void);
+
 /// The value of r3_enter when the thread left because another one halted the machine.
 #define R3_LEFT_HALTED 0x5233000000000001ull
 

@@ -33,16 +33,19 @@ extension Machine {
     _ code: UInt32, _ p1: UInt64 = 0, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0,
     subject: UnsafePointer<CChar>? = nil
   ) -> Never {
-    recordBugCheck(code, p1, p2, p3, p4, subject: subject)
+    if recordBugCheck(code, p1, p2, p3, p4, subject: subject) { callBugCheckRoutines() }
     CurrentThread.leave()
   }
 
   /// Records a bug check and halts the machine without leaving: for the watchdog and for signal context.
+  ///
+  /// - Returns: false when there is a bug check already.
+  @discardableResult
   package func recordBugCheck(
     _ code: UInt32, _ p1: UInt64, _ p2: UInt64, _ p3: UInt64, _ p4: UInt64,
     subject: UnsafePointer<CChar>?
-  ) {
-    guard r3_cas32(phaseAddress, 0, 1) else { return }
+  ) -> Bool {
+    guard r3_cas32(phaseAddress, 0, 1) else { return false }
     state.pointee.bugCheck.code = code
     state.pointee.bugCheck.parameters = (p1, p2, p3, p4)
     state.pointee.bugCheck.subject = subject
@@ -57,6 +60,7 @@ extension Machine {
     r3_store32(phaseAddress, 2)
     r3_store32(state, 1)
     wakeEveryThread()
+    return true
   }
 
   private var phaseAddress: UnsafeMutableRawPointer {
@@ -67,7 +71,7 @@ extension Machine {
 
   /// The bug check that ended this machine, once its values are complete.
   package var recordedBugCheck: BugCheckRecord? {
-    guard isHalted else { return nil }
+    guard r3_load32(phaseAddress) == 2 else { return nil }
     return state.pointee.bugCheck
   }
 }

@@ -2,7 +2,7 @@ import CDriverKit
 import CRing3
 
 /// Values of `DISPATCHER_HEADER.Type`.
-package enum ObjectKind {
+package enum DispatcherKind {
   package static let notificationEvent: UInt8 = 0
   package static let synchronizationEvent: UInt8 = 1
   package static let mutant: UInt8 = 2
@@ -53,7 +53,7 @@ package struct DispatcherObject {
   ///
   /// Under the dispatcher's lock.
   func isSignalled(for thread: Thread) -> Bool {
-    signalState > 0 || (type == ObjectKind.mutant && mutant.owner == thread)
+    signalState > 0 || (type == DispatcherKind.mutant && mutant.owner == thread)
   }
 
   /// Does to the object what an ended wait does to it.
@@ -63,11 +63,11 @@ package struct DispatcherObject {
   /// - Returns: `WaitStatus.abandoned` for a mutex whose owner ended, else 0.
   func consume(for thread: Thread) -> Int32 {
     switch type {
-    case ObjectKind.synchronizationEvent, ObjectKind.synchronizationTimer:
+    case DispatcherKind.synchronizationEvent, DispatcherKind.synchronizationTimer:
       signalState = 0
-    case ObjectKind.semaphore:
+    case DispatcherKind.semaphore:
       signalState -= 1
-    case ObjectKind.mutant:
+    case DispatcherKind.mutant:
       return mutant.grant(to: thread)
     default:
       break

@@ -22,7 +22,7 @@ package struct Mutant {
   ///   a user process.
   package func initialize(disablesAPCs: Bool) {
     object.initialize(
-      type: ObjectKind.mutant, size: MemoryLayout<KMUTANT>.size, signalState: 1)
+      type: DispatcherKind.mutant, size: MemoryLayout<KMUTANT>.size, signalState: 1)
     listEntry.initializeHead()
     pointer.pointee.OwnerThread = nil
     pointer.pointee.MutantFlags = 0

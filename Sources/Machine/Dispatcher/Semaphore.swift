@@ -12,7 +12,7 @@ package struct Semaphore {
   /// The routine `KeInitializeSemaphore`.
   package func initialize(count: Int32, limit: Int32) {
     object.initialize(
-      type: ObjectKind.semaphore, size: MemoryLayout<KSEMAPHORE>.size, signalState: count)
+      type: DispatcherKind.semaphore, size: MemoryLayout<KSEMAPHORE>.size, signalState: count)
     pointer.pointee.Limit = limit
   }
 

@@ -73,7 +73,7 @@ extension Thread {
 
   /// Makes the thread something that can be waited for, with nothing queued.
   func initializeDispatching() {
-    DispatcherObject(pointer).initialize(type: ObjectKind.thread, size: 24)
+    DispatcherObject(pointer).initialize(type: DispatcherKind.thread, size: 24)
     kernelAPCs.initializeHead()
     userAPCs.initializeHead()
     mutants.initializeHead()

@@ -81,7 +81,7 @@ extension Machine {
       to: ProcessState(
         machine: state, number: number, identifier: UInt(number) * 4, space: space,
         nonpagedQuota: quota, pagedQuota: quota))
-    DispatcherObject(body).initialize(type: ObjectKind.process, size: 24)
+    DispatcherObject(body).initialize(type: DispatcherKind.process, size: 24)
     for (index, byte) in name.utf8.prefix(15).enumerated() { body.pointee.name[index] = byte }
     state.pointee.processes.lock.lock()
     body.pointee.next = state.pointee.processes.first

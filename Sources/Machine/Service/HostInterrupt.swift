@@ -22,7 +22,7 @@ enum HostInterrupt {
 
   /// Goes on with an interrupted thread, as if the driver had called an export.
   private static let land: @convention(c) () -> Void = {
-    CurrentThread.leaveIfHalted()
+    if Machine.current.isHalted { CurrentThread.leave() }
     Machine.current.endOverdue()
   }
 }
@@ -39,8 +39,8 @@ extension Machine {
 extension CurrentThread {
   /// What a spinning thread looks at: leaves after a bug check, and when it has spun for too long.
   static func lookWhileSpinning() {
-    leaveIfHalted()
     let machine = Machine.current
+    if machine.isHalted { leave() }
     if r3_load64(machine.service.overdue) == bits(pointer) { machine.endOverdue() }
   }
 }

@@ -75,14 +75,22 @@ enum HostThread {
     let argument: UnsafeMutableRawPointer
   }
 
+  /// Starts a host thread that nobody joins; returns an error number.
+  static func startDetached(_ argument: UnsafeMutableRawPointer, _ body: @escaping Body) -> Int32 {
+    var handle: pthread_t = 0
+    return start(&handle, argument, isDetached: true, body)
+  }
+
   /// Starts a host thread with a small stack; returns an error number.
   static func start(
-    _ handle: inout pthread_t, _ argument: UnsafeMutableRawPointer, _ body: @escaping Body
+    _ handle: inout pthread_t, _ argument: UnsafeMutableRawPointer, isDetached: Bool = false,
+    _ body: @escaping Body
   ) -> Int32 {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setstacksize(&attributes, 256 << 10)
+    if isDetached { pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED)) }
     let start = UnsafeMutablePointer<Start>.allocate(capacity: 1)
     start.initialize(to: Start(body: body, argument: argument))
     let code = pthread_create(

@@ -43,6 +43,10 @@ extension UnsafeMutablePointer where Pointee == ServiceState {
   func stop() {
     r3_store32(address(\.isStopping), 1)
     poke()
+    wakeWatchdog()
+  }
+
+  func wakeWatchdog() {
     r3_add32(watchWord, 1)
     r3_futex_wake(watchWord, 1)
   }

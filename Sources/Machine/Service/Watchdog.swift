@@ -14,6 +14,9 @@ enum Watchdog {
   /// How often an overdue thread is interrupted before the bug check is recorded for it.
   private static let interruptCount = 20
 
+  /// How long the bug check routines of drivers may take, in retries.
+  private static let callbackTurnCount = 250
+
   static func main(_ argument: UnsafeMutableRawPointer) {
     let machine = Machine(state: argument.assumingMemoryBound(to: MachineState.self))
     let limit = UInt64(max(machine.state.pointee.configuration.raisedLevelSeconds, 0.001) * 1e7)
@@ -71,7 +74,11 @@ enum Watchdog {
 
   /// Interrupts the threads that are still inside until none is.
   private static func driveOut(_ machine: Machine) {
+    var turn = 0
     while machine.hasThreadInside {
+      turn += 1
+      // A bug check routine that does not end sees the machine as it is.
+      if turn == callbackTurnCount { machine.showHalted() }
       machine.interruptThreadsInside()
       sleep(machine)
     }
@@ -89,7 +96,7 @@ extension Machine {
   package var hasThreadInside: Bool {
     var next = state.pointee.threads.first
     while let thread = next {
-      if thread.pointee.block.pointee.hostStack != 0 { return true }
+      if thread.pointee.hasBlock, thread.pointee.block.pointee.hostStack != 0 { return true }
       next = thread.pointee.next
     }
     return false
@@ -100,8 +107,19 @@ extension Machine {
     wakeEveryThread()
     var next = state.pointee.threads.first
     while let thread = next {
-      if thread.pointee.block.pointee.hostStack != 0 {
+      if thread.pointee.hasBlock, thread.pointee.block.pointee.hostStack != 0 {
         HostInterrupt.send(thread.pointee.hostIdentifier)
+      }
+      next = thread.pointee.next
+    }
+  }
+
+  /// Takes from threads in bug check routines the belief that the machine runs.
+  fileprivate func showHalted() {
+    var next = state.pointee.threads.first
+    while let thread = next {
+      if thread.pointee.hasBlock {
+        thread.pointee.block.pointee.halted = UnsafePointer(OpaquePointer(state))
       }
       next = thread.pointee.next
     }

@@ -43,11 +43,24 @@ enum HostThreads {
     while let entry = next {
       next = entry.pointee.next
       LiveMachines.with(entry.pointee.machineNumber) { _ in
-        entry.pointee.thread.giveBackCaches()
+        end(entry.pointee.thread)
       }
       entry.deallocate()
     }
     r3_bind(nil)
+  }
+}
+
+extension HostThreads {
+  /// Ends a thread whose host thread ends.
+  private static func end(_ thread: Thread) {
+    r3_bind(thread.block)
+    let body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = { _ in
+      CurrentThread.thread.runDown(0)
+      return 0
+    }
+    _ = try? thread.machine.run(thread.block, thread.process, nil, body)
+    thread.giveBackEverything()
   }
 }
 

@@ -54,6 +54,12 @@ package struct ThreadState {
   var isToBeServed: UInt32 = 0
   var nextToServe: UInt64 = 0
   package var next: UnsafeMutablePointer<ThreadState>?
+  /// What a system thread runs.
+  package var start = SystemThreadStart()
+  var isWorker = false
+  var exitStatus: Int32 = 0
+  /// Whether `block` is still the thread's own; a thread that has ended has given it back.
+  var hasBlock = true
 }
 
 package struct ThreadRegistry {
@@ -119,7 +125,7 @@ extension ThreadRegistry {
   mutating func recycleAll() {
     while let thread = first {
       first = thread.pointee.next
-      ThreadBlocks.giveBack(thread.pointee.block)
+      if thread.pointee.hasBlock { ThreadBlocks.giveBack(thread.pointee.block) }
       ObjectHeader.free(thread)
     }
   }

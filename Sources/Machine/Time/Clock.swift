@@ -11,6 +11,9 @@ package struct Clock {
   /// System time when the machine began, since the year 1601.
   let startSystemTime: UInt64
 
+  static let unitsPerSecond: UInt64 = 10_000_000
+  /// 15.625 ms.
+  static let unitsPerTick: UInt64 = 156_250
   /// Units between the beginnings of 1601 and 1970.
   static let unixEpoch: UInt64 = 116_444_736_000_000_000
   /// A machine is a little old when it begins, so that time 0 is always past.
@@ -44,6 +47,9 @@ extension Machine {
   package var systemTime: UInt64 {
     interruptTime - Clock.startInterruptTime + state.pointee.clock.startSystemTime
   }
+
+  /// Clock ticks since the machine began.
+  package var tickCount: UInt64 { interruptTime / Clock.unitsPerTick }
 
   /// The interrupt time at which the system time is `time`; at least 0.
   package func interruptTime(atSystemTime time: UInt64) -> UInt64 {

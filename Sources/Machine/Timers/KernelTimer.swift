@@ -15,7 +15,8 @@ package struct KernelTimer {
   package func initialize(isSynchronization: Bool) {
     pointer.pointee = KTIMER()
     object.initialize(
-      type: isSynchronization ? ObjectKind.synchronizationTimer : ObjectKind.notificationTimer,
+      type: isSynchronization
+        ? DispatcherKind.synchronizationTimer : DispatcherKind.notificationTimer,
       size: MemoryLayout<KTIMER>.size)
   }
 
@@ -30,6 +31,11 @@ package struct KernelTimer {
   @discardableResult
   package func set(due: Int64, period: UInt32 = 0, _ dpc: UnsafeMutablePointer<KDPC>? = nil) -> Bool
   {
+    set(due: due, periodUnits: UInt64(period) * 10_000, dpc)
+  }
+
+  /// Starts the timer with a period in units of 100 ns.
+  func set(due: Int64, periodUnits: UInt64, _ dpc: UnsafeMutablePointer<KDPC>?) -> Bool {
     let machine = Machine.current
     let time = due == 0 ? 1 : Deadline(units: due).time
     let old = IRQL.raise(to: max(IRQL.dispatch, CurrentThread.irql))
@@ -37,7 +43,8 @@ package struct KernelTimer {
     let wasRunning = machine.state.pointee.dispatcher.timers.remove(pointer)
     object.signalState = 0
     pointer.pointee.Dpc = dpc
-    pointer.pointee.Period = period
+    pointer.pointee.Period = UInt32(clamping: periodUnits / 10_000)
+    periodRest = UInt16(truncatingIfNeeded: periodUnits % 10_000)
     machine.start(self, at: time)
     let isFirst = machine.state.pointee.dispatcher.timers.nextTime == time
     if time <= machine.interruptTime { machine.expireTimers(at: machine.interruptTime) }
@@ -58,6 +65,16 @@ package struct KernelTimer {
     pointer.pointee.Header.TimerMiscFlags &= ~KernelTimer.inserted
     machine.unlockDispatcher()
     return wasRunning
+  }
+
+  /// Units of 100 ns of the period beyond whole milliseconds; in a field that drivers do not use.
+  private var periodRest: UInt16 {
+    get { pointer.pointee.Processor }
+    nonmutating set { pointer.pointee.Processor = newValue }
+  }
+
+  fileprivate var periodUnits: UInt64 {
+    UInt64(pointer.pointee.Period) * 10_000 + UInt64(periodRest)
   }
 
   /// Bit of `TimerMiscFlags`.
@@ -83,7 +100,7 @@ extension Machine {
     while let pointer = state.pointee.dispatcher.timers.removeFirst(dueAt: now) {
       let timer = KernelTimer(pointer)
       checkTimer(timer)
-      let period = UInt64(pointer.pointee.Period) * 10_000
+      let period = timer.periodUnits
       if period != 0 {
         // A machine that was not served for long does not catch up.
         let next = pointer.pointee.DueTime.QuadPart &+ period
@@ -106,7 +123,9 @@ extension Machine {
   /// TIMER_OR_DPC_INVALID: the memory of a running timer was given to something else.
   private func checkTimer(_ timer: KernelTimer) {
     let type = timer.object.type
-    if type == ObjectKind.notificationTimer || type == ObjectKind.synchronizationTimer { return }
+    if type == DispatcherKind.notificationTimer || type == DispatcherKind.synchronizationTimer {
+      return
+    }
     unlockDispatcher()
     bugCheck(0xC7, 0, bits(timer.pointer), 0, 0)
   }

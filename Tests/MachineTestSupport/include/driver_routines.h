@@ -31,6 +31,11 @@ const void *_Nonnull test_normal_routine(void);
 /// A function of one argument, which is a log: notes 0x400 plus the IRQL and returns 1.
 const void *_Nonnull test_callout(void);
 
+/// A bug check routine whose buffer is a log: notes its length plus the IRQL.
+const void *_Nonnull test_bug_check_routine(void);
+/// A routine of ExAllocateTimer whose context is a log: notes 0x500 plus the IRQL.
+const void *_Nonnull test_timer_routine(void);
+
 /// Whether an address is in one of these routines.
 bool test_is_driver(uint64_t address);
 
