@@ -31,6 +31,7 @@ public struct BuildError: Error, Sendable, CustomStringConvertible {
     self.diagnostics = diagnostics
   }
 
+  /// What the tools printed, then the message.
   public var description: String {
     diagnostics.isEmpty
       ? message : diagnostics + (diagnostics.hasSuffix("\n") ? "" : "\n") + message

@@ -35,5 +35,6 @@ public struct MachineConfiguration: Sendable {
   /// Text of the registry at start.
   public var registryText: String?
 
+  /// The configuration that fits most tests.
   public init() {}
 }

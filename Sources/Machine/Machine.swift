@@ -161,6 +161,7 @@ public struct MachineError: Error, CustomStringConvertible, Sendable {
     self.code = code
   }
 
+  /// What was tried, and the host's words for the error.
   public var description: String { "\(action): \(String(cString: strerror(code)))" }
 }
 

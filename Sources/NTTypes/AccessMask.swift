@@ -1,6 +1,8 @@
 /// The rights that an opener asks for or has.
 public struct AccessMask: OptionSet, Hashable, Sendable {
+  /// The number that the system uses.
   public let rawValue: UInt32
+  /// Makes a value of the system's number.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   // MARK: Rights of files and devices
@@ -79,11 +81,16 @@ public struct AccessMask: OptionSet, Hashable, Sendable {
 
 /// The object rights that the four generic rights stand for.
 public struct GenericMapping: Hashable, Sendable {
+  /// What `GENERIC_READ` stands for.
   public var read: AccessMask
+  /// What `GENERIC_WRITE` stands for.
   public var write: AccessMask
+  /// What `GENERIC_EXECUTE` stands for.
   public var execute: AccessMask
+  /// What `GENERIC_ALL` stands for.
   public var all: AccessMask
 
+  /// Makes a mapping of its four masks.
   public init(read: AccessMask, write: AccessMask, execute: AccessMask, all: AccessMask) {
     (self.read, self.write, self.execute, self.all) = (read, write, execute, all)
   }
@@ -109,5 +116,6 @@ extension AccessMask {
 }
 
 extension AccessMask: CustomStringConvertible {
+  /// The bits as a hexadecimal number.
   public var description: String { rawValue.hexadecimal(digits: 8) }
 }

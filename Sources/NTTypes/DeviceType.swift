@@ -1,6 +1,8 @@
 /// The kind of a device, as in `DEVICE_OBJECT.DeviceType` and in a control code.
 public struct DeviceType: RawRepresentable, Hashable, Sendable {
+  /// The number that the system uses.
   public let rawValue: UInt16
+  /// Makes a value of the system's number.
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// A device of no particular kind (`FILE_DEVICE_UNKNOWN`).

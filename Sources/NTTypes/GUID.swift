@@ -1,11 +1,15 @@
 /// A globally unique identifier, in the parts that Windows keeps it in.
 public struct GUID: Hashable, Sendable {
+  /// The first four bytes.
   public var data1: UInt32
+  /// The next two bytes.
   public var data2: UInt16
+  /// The two bytes after them.
   public var data3: UInt16
   /// The last eight bytes, the first one in the highest bits.
   public var data4: UInt64
 
+  /// The first four bytes.
   public init(data1: UInt32, data2: UInt16, data3: UInt16, data4: UInt64) {
     (self.data1, self.data2, self.data3, self.data4) = (data1, data2, data3, data4)
   }

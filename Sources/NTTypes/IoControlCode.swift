@@ -3,8 +3,11 @@ public struct IoControlCode: RawRepresentable, Hashable, Sendable {
   /// The code as a number, for example 0x222000.
   public let bits: UInt32
 
+  /// Makes a code of its number.
   public init(bits: UInt32) { self.bits = bits }
+  /// Makes a code of its number.
   public init(rawValue: UInt32) { bits = rawValue }
+  /// The same as ``bits``.
   public var rawValue: UInt32 { bits }
 
   /// Puts a code together as `CTL_CODE` does.
@@ -24,7 +27,9 @@ public struct IoControlCode: RawRepresentable, Hashable, Sendable {
 
   /// The access that the handle must have been opened with.
   public struct Access: OptionSet, Hashable, Sendable {
+    /// The number that the system uses.
     public let rawValue: UInt8
+    /// Makes a value of the system's number.
     public init(rawValue: UInt8) { self.rawValue = rawValue & 3 }
 
     /// No particular access (`FILE_ANY_ACCESS`).
@@ -48,6 +53,7 @@ public struct IoControlCode: RawRepresentable, Hashable, Sendable {
 }
 
 extension IoControlCode: CustomStringConvertible {
+  /// The code as a hexadecimal number.
   public var description: String { bits.hexadecimal() }
 
   /// The code taken apart, for people: `0x222000 (FILE_DEVICE_UNKNOWN, function 0x800, METHOD_BUFFERED, any access)`.

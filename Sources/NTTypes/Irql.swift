@@ -1,6 +1,8 @@
 /// The interrupt request level of a processor: what may interrupt the code that runs.
 public struct Irql: RawRepresentable, Hashable, Sendable, Comparable {
+  /// The number that the system uses.
   public let rawValue: UInt8
+  /// Makes a value of the system's number.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// Threads run and may wait (`PASSIVE_LEVEL`).
@@ -20,10 +22,12 @@ public struct Irql: RawRepresentable, Hashable, Sendable, Comparable {
   /// Nothing interrupts (`HIGH_LEVEL` on x64).
   public static let high = Irql(rawValue: 15)
 
+  /// Orders levels from PASSIVE_LEVEL up.
   public static func < (left: Irql, right: Irql) -> Bool { left.rawValue < right.rawValue }
 }
 
 extension Irql: CustomStringConvertible {
+  /// The name of the level, such as DISPATCH_LEVEL.
   public var description: String {
     switch self {
     case .passive: "PASSIVE_LEVEL"

@@ -13,7 +13,9 @@ public struct NTStatus: RawRepresentable, Error, Hashable, Sendable {
   /// Makes a status of the signed number that C code has.
   public init(code: Int32) { bits = UInt32(bitPattern: code) }
 
+  /// Makes a status of its bits.
   public init(rawValue: UInt32) { bits = rawValue }
+  /// The same as ``bits``.
   public var rawValue: UInt32 { bits }
 
   /// The code as the signed number that C code has.
@@ -61,11 +63,13 @@ public struct NTStatus: RawRepresentable, Error, Hashable, Sendable {
 }
 
 extension NTStatus: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The Windows name and the number, such as `STATUS_PENDING (0x00000103)`.
   public var description: String {
     let number = bits.hexadecimal(digits: 8)
     guard let name else { return "NTSTATUS \(number)" }
     return "\(name) (\(number))"
   }
 
+  /// The same as ``description``.
   public var debugDescription: String { description }
 }

@@ -4,6 +4,7 @@
 public struct PoolTag: RawRepresentable, Hashable, Sendable {
   /// The tag as the number that a driver passes; its lowest byte is the first character.
   public let rawValue: UInt32
+  /// Makes a tag of the number that a driver passes.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// Makes a tag of one to four ASCII characters, filled up with blanks; nil for any other text.

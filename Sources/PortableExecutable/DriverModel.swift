@@ -14,6 +14,7 @@ public enum DriverModel: String, Hashable, Sendable, CaseIterable {
 }
 
 extension DriverModel: CustomStringConvertible {
+  /// The name of the model.
   public var description: String { rawValue }
 }
 

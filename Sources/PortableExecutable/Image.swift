@@ -9,9 +9,11 @@ import NTTypes
 ///     try image.requireDriver()
 ///     for section in image.sections { … image.contents(of: section) … }
 public struct Image: Sendable {
+  /// What the headers say.
   public let headers: ImageHeaders
   /// The sections by rising address; they do not overlap.
   public let sections: [Section]
+  /// Where each data directory lies, as image offsets.
   public let directories: [DataDirectory: Range<UInt32>]
   /// What the image needs, module by module; delayed imports come last.
   public let imports: [ImportedModule]
@@ -19,14 +21,21 @@ public struct Image: Sendable {
   public let exports: [Export]
   /// The name that the image gives itself in its export table.
   public let exportName: String?
+  /// The addresses that change with the place of the image.
   public let relocations: Relocations
   /// The functions of the exception table, by rising address.
   public let functions: [RuntimeFunction]
+  /// What the compiler asks of the loader; nil without one.
   public let loadConfiguration: LoadConfiguration?
+  /// The thread-local storage; nil without any.
   public let threadLocalStorage: ThreadLocalStorage?
+  /// The debug table.
   public let debugEntries: [DebugEntry]
+  /// The PDB file that belongs to the image.
   public let pdb: PDBReference?
+  /// The version resource.
   public let version: VersionInfo?
+  /// The names that the linker left.
   public let symbols: SymbolTable
 
   let reader: ImageReader
@@ -68,6 +77,7 @@ public struct Image: Sendable {
 }
 
 extension Image: CustomStringConvertible {
+  /// The model, the size and the names of the sections.
   public var description: String {
     "\(driverModel) image of \(imageSize) bytes: \(sections.map(\.name).joined(separator: " "))"
   }
@@ -123,9 +133,12 @@ extension Image {
 
   /// A symbol and the distance of an address from it.
   public struct Location: Hashable, Sendable, CustomStringConvertible {
+    /// The symbol.
     public let name: String
+    /// The distance from it, in bytes.
     public let offset: UInt32
 
+    /// The symbol, with the distance when there is one.
     public var description: String { offset == 0 ? name : "\(name)+\(offset.hexadecimal())" }
   }
 

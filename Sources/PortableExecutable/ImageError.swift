@@ -44,6 +44,7 @@ public struct ImageError: Error, Hashable, Sendable {
     case image(UInt32)
   }
 
+  /// The kind of fault.
   public let reason: Reason
   /// What is wrong, in a sentence without its full stop.
   public let message: String
@@ -77,6 +78,7 @@ extension ImageError.Reason {
 }
 
 extension ImageError.Place: CustomStringConvertible {
+  /// The offset, and what it counts from.
   public var description: String {
     switch self {
     case .file(let offset): "file offset \(UInt64(max(0, offset)).hexadecimal())"
@@ -86,6 +88,7 @@ extension ImageError.Place: CustomStringConvertible {
 }
 
 extension ImageError: CustomStringConvertible {
+  /// The message, the place and the remedy.
   public var description: String {
     let place = place.map { " (at \($0))" } ?? ""
     return "\(message)\(place). \(remedy)."

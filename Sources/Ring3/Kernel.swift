@@ -91,6 +91,7 @@ public enum KernelError: Error, Sendable, CustomStringConvertible {
     if case .bugCheck(let bugCheck) = self { bugCheck } else { nil }
   }
 
+  /// The status or the bug check in one line.
   public var description: String {
     switch self {
     case .status(let status): status.description

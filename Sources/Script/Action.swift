@@ -2,6 +2,7 @@ import NTTypes
 
 /// One line of a script: something to do, or something to expect of what was done.
 public struct Action: Hashable, Sendable {
+  /// What there is to do.
   public enum Kind: Hashable, Sendable {
     /// Opens a device; the handle is the default one from then on.
     case open(path: String, handle: String?, access: FileAccess)
@@ -17,6 +18,7 @@ public struct Action: Hashable, Sendable {
     case unload
   }
 
+  /// What to do or to expect.
   public let kind: Kind
   /// The line number, from 1.
   public let line: Int
@@ -55,6 +57,7 @@ public struct Action: Hashable, Sendable {
 
 /// A read, write or control request.
 public struct Request: Hashable, Sendable {
+  /// What is asked of the driver.
   public enum Operation: Hashable, Sendable {
     case read(Buffer, offset: UInt64?)
     case write(ScriptData, offset: UInt64?)
@@ -63,8 +66,10 @@ public struct Request: Hashable, Sendable {
 
   /// The handle to send it to; nil stands for the one that was opened last.
   public let handle: String?
+  /// What is asked of the driver.
   public let operation: Operation
 
+  /// A request for a handle.
   public init(handle: String?, operation: Operation) {
     (self.handle, self.operation) = (handle, operation)
   }

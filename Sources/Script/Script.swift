@@ -6,6 +6,7 @@
 ///
 /// Parsing reads no files and makes no buffers; whatever the text, it ends with actions or a ``ScriptError``.
 public struct Script: Hashable, Sendable {
+  /// The actions in the order of their lines.
   public let actions: [Action]
 
   /// Reads a whole script.

@@ -21,6 +21,7 @@ public enum ScriptData: Hashable, Sendable {
     /// The file cannot be read.
     case unreadable(path: String, reason: String)
 
+    /// What is wrong, without its full stop.
     public var description: String {
       switch self {
       case .tooLarge(let count, let maximum):

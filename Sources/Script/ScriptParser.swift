@@ -8,6 +8,7 @@ public struct ScriptParser: Sendable {
   private var hasDefaultHandle = false
   private var hasAction = false
 
+  /// A parser before the first line.
   public init() {}
 
   /// Reads the next line; nil for a blank one or a comment.

@@ -30,6 +30,7 @@ public enum TraceStep: UInt32, Sendable, CaseIterable {
 
 /// What happened at one point.
 public struct TraceEvent: Sendable {
+  /// Which point it is.
   public var step: TraceStep = .issued
   /// IRQL of the thread.
   public var irql: UInt8 = 0

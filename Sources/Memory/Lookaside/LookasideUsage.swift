@@ -12,6 +12,7 @@ public struct LookasideUsage: Sendable, Hashable {
   public let depth: Int
   /// Entries that it keeps now.
   public let cachedCount: Int
+  /// Allocations since the list was made.
   public let allocationCount: UInt32
   /// Allocations that the list could not satisfy.
   public let missCount: UInt32

@@ -3,16 +3,20 @@ import Machine
 
 /// What was allocated and freed under one tag in nonpaged or in paged pool.
 public struct PoolTagUsage: Sendable, Hashable {
+  /// The tag as the number that a driver passes.
   public let tag: UInt32
   /// Whether the figures are those of paged pool; nonpaged and executable pool count together.
   public let isPaged: Bool
+  /// Allocations since the machine was made.
   public internal(set) var allocationCount: UInt64 = 0
+  /// Frees since the machine was made.
   public internal(set) var freeCount: UInt64 = 0
   /// Requested bytes of the live blocks.
   public internal(set) var byteCount = 0
   /// Most requested bytes that were live at once, added up over threads: never too small.
   public internal(set) var peakByteCount = 0
 
+  /// Allocations since the machine was made.
   public var liveCount: Int { Int(truncatingIfNeeded: allocationCount &- freeCount) }
 
   /// The tag as its four characters in memory order.
@@ -28,9 +32,13 @@ public struct PoolTagUsage: Sendable, Hashable {
 
 /// A live block, for reports.
 public struct PoolBlock: Sendable, Hashable {
+  /// First address of the block.
   public let address: UInt
+  /// Bytes that were asked for.
   public let byteCount: Int
+  /// The tag as the number that a driver passes.
   public let tag: UInt32
+  /// The pool that the block is from.
   public let kind: PoolKind
   /// Where in the driver it was asked for; 0 when the machine does not verify.
   public let site: UInt64

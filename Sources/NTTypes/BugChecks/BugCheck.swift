@@ -4,13 +4,18 @@
 public struct BugCheck: Error, Hashable, Sendable {
   /// Why the machine stopped.
   public var code: BugCheckCode
+  /// First parameter; what the four mean depends on the code.
   public var parameter1: UInt64
+  /// Second parameter.
   public var parameter2: UInt64
+  /// Third parameter.
   public var parameter3: UInt64
+  /// Fourth parameter.
   public var parameter4: UInt64
   /// Where it happened, as far as that is known.
   public var context: Context
 
+  /// Makes a bug check of its code and parameters.
   public init(
     _ code: BugCheckCode, _ parameter1: UInt64 = 0, _ parameter2: UInt64 = 0,
     _ parameter3: UInt64 = 0, _ parameter4: UInt64 = 0, context: Context = Context()
@@ -28,6 +33,7 @@ public struct BugCheck: Error, Hashable, Sendable {
 
   /// One place in the chain of calls.
   public struct Frame: Hashable, Sendable {
+    /// The address in the code.
     public var address: UInt64
     /// The image that holds the address.
     public var module: String?
@@ -38,6 +44,7 @@ public struct BugCheck: Error, Hashable, Sendable {
     /// The source file and line.
     public var source: String?
 
+    /// Makes a frame of what is known of it.
     public init(
       address: UInt64, module: String? = nil, offset: UInt64? = nil, symbol: String? = nil,
       source: String? = nil
@@ -61,6 +68,7 @@ public struct BugCheck: Error, Hashable, Sendable {
     /// The driver's calls, the newest first.
     public var frames: [Frame]
 
+    /// Makes a description of what is known.
     public init(
       subject: String? = nil, irql: Irql? = nil, request: String? = nil, frames: [Frame] = []
     ) {

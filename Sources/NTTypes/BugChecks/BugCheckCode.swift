@@ -1,7 +1,10 @@
 /// The code of a bug check: why the system stopped.
 public struct BugCheckCode: RawRepresentable, Hashable, Sendable {
+  /// The number that the system uses.
   public let rawValue: UInt32
+  /// Makes a value of the system's number.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// Makes a code of its number.
   public init(_ code: UInt32) { rawValue = code }
 
   /// Finds a code by its Windows name, for example `BAD_POOL_CALLER`.
@@ -56,6 +59,7 @@ public struct BugCheckCode: RawRepresentable, Hashable, Sendable {
 }
 
 extension BugCheckCode: CustomStringConvertible {
+  /// The Windows name and the number, as far as they are known.
   public var description: String {
     let number = rawValue.hexadecimal(digits: 8)
     guard let name else { return "bug check \(number)" }

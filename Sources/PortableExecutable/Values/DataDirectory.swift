@@ -6,6 +6,7 @@ public enum DataDirectory: Int, Hashable, Sendable, CaseIterable {
 }
 
 extension DataDirectory: CustomStringConvertible {
+  /// The name of the directory, for messages.
   public var description: String {
     switch self {
     case .exports: "export table"

@@ -12,6 +12,8 @@ public struct DebugEntry: Hashable, Sendable {
 public struct PDBReference: Hashable, Sendable {
   /// The path where the linker wrote it.
   public let path: String
+  /// The identifier that image and PDB share.
   public let guid: GUID
+  /// How often the PDB was written since it was made.
   public let age: UInt32
 }

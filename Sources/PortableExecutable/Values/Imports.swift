@@ -2,6 +2,7 @@
 public struct ImportedModule: Hashable, Sendable {
   /// The name as written, for example `ntoskrnl.exe`.
   public let name: String
+  /// What is needed from it.
   public let imports: [Import]
   /// Whether the module is only needed at the first call.
   public let isDelayed: Bool
@@ -19,6 +20,7 @@ public struct Import: Hashable, Sendable {
     case ordinal(UInt16)
   }
 
+  /// How it is named.
   public let symbol: Symbol
   /// The image offset of the eight bytes that receive the address.
   public let slot: UInt32
@@ -29,6 +31,7 @@ public struct Import: Hashable, Sendable {
 }
 
 extension Import.Symbol: CustomStringConvertible {
+  /// The name, or `#` and the ordinal.
   public var description: String {
     switch self {
     case .name(let name): name
@@ -39,6 +42,7 @@ extension Import.Symbol: CustomStringConvertible {
 
 /// What an image offers to others.
 public struct Export: Hashable, Sendable {
+  /// What an export leads to.
   public enum Target: Hashable, Sendable {
     /// An image offset.
     case address(UInt32)
@@ -46,9 +50,11 @@ public struct Export: Hashable, Sendable {
     case forwarder(String)
   }
 
+  /// The number under which it is exported.
   public let ordinal: UInt32
   /// The name; nil for what is exported by ordinal only.
   public let name: String?
+  /// What it leads to.
   public let target: Target
 
   package init(ordinal: UInt32, name: String?, target: Target) {

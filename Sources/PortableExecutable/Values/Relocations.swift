@@ -7,15 +7,19 @@ public struct Relocations: Sequence, Sendable {
   /// The number of addresses.
   public let count: Int
 
+  /// Whether nothing changes with the place of the image.
   public var isEmpty: Bool { count == 0 }
 
+  /// Steps through the offsets in the order of the table.
   public func makeIterator() -> Iterator {
     Iterator(walk: RelocationWalk(reader: reader, table: table))
   }
 
+  /// A place in the table.
   public struct Iterator: IteratorProtocol {
     var walk: RelocationWalk
 
+    /// The next image offset; nil at the end.
     public mutating func next() -> UInt32? {
       // What was checked before does not fail now.
       (try? walk.next()) ?? nil

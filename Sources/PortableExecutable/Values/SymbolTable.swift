@@ -2,7 +2,9 @@
 public struct SymbolTable: Sendable {
   /// One name and its place.
   public struct Symbol: Hashable, Sendable {
+    /// The name as the linker wrote it.
     public let name: String
+    /// Image offset of the function or variable.
     public let rva: UInt32
   }
 
@@ -17,7 +19,9 @@ public struct SymbolTable: Sendable {
   /// The symbols by rising address.
   let entries: [Entry]
 
+  /// Number of symbols.
   public var count: Int { entries.count }
+  /// Whether the linker left no names.
   public var isEmpty: Bool { entries.isEmpty }
 
   /// The symbol with that position in the order of addresses.

@@ -7,6 +7,7 @@ import PortableExecutable
 
 /// A driver that is loaded in a kernel.
 public final class Driver: Sendable {
+  /// The kernel in which the driver is loaded.
   public let kernel: Kernel
   let loaded: LoadedImage
 
@@ -52,6 +53,7 @@ public enum DriverLoadError: Error, CustomStringConvertible, Sendable {
   /// The kernel ended, in DriverEntry or before.
   case bugCheck(BugCheck)
 
+  /// What failed, with the name of the file.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): \(reason)"

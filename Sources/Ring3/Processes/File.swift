@@ -9,6 +9,7 @@ import Objects
 /// Requests may be sent from several threads at once. The handle is closed when the last reference
 /// goes, or by ``close()``.
 public final class File: @unchecked Sendable {
+  /// The process that opened the file.
   public let process: UserProcess
   let handle: HandleValue
   private let isOpen: UnsafeMutablePointer<UInt32>
@@ -27,6 +28,7 @@ public final class File: @unchecked Sendable {
 
   /// The answer to a request: its status, and what the driver reported with it.
   public struct Completion: Sendable, Hashable {
+    /// The status that the request ended with.
     public let status: NTStatus
     /// Bytes moved, or what else the driver says.
     public let information: Int

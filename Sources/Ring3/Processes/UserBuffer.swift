@@ -7,6 +7,7 @@ import Memory
 /// The pages get frames when they are first used. The buffer may be protected, trimmed or freed at
 /// any time, as a program may, also while a request is using it.
 public final class UserBuffer: Sendable {
+  /// The process in whose address space the memory lies.
   public let process: UserProcess
   /// First user address; page aligned.
   public let address: UInt

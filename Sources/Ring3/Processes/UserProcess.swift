@@ -7,6 +7,7 @@ import Objects
 ///
 /// Each host thread that calls through it becomes a thread of the process.
 public final class UserProcess: Sendable {
+  /// The kernel in which the process runs.
   public let kernel: Kernel
   let process: Process
 
