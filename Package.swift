@@ -13,7 +13,7 @@ let cSettings: [CSetting] = [.define("_GNU_SOURCE")]
 let package = Package(
   name: "Ring3",
   products: [
-    .library(name: "Ring3", targets: ["Ring3"]),
+    .library(name: "Ring3", targets: ["Ring3", "DriverBuild"]),
     .executable(name: "ring3", targets: ["ring3"]),
   ],
   dependencies: [

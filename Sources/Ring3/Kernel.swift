@@ -15,7 +15,7 @@ public typealias Configuration = MachineConfiguration
 /// One simulated Windows machine, in which drivers are loaded and used.
 ///
 /// Several live side by side in one process and share nothing. A kernel that bug-checked is
-/// finished: every later call on it throws the same ``BugCheck``.
+/// finished: every later call on it throws the same `BugCheck`.
 ///
 ///     let kernel = try Kernel()
 ///     let driver = try kernel.load(path: "echo.sys")

@@ -16,7 +16,11 @@ public final class UserBuffer: Sendable {
 
   /// Reserves `count` zeroed bytes, not resident yet.
   ///
-  /// - Parameter count: 1 byte to 32 GiB.
+  /// - Parameters:
+  ///   - process: the process that gets the memory.
+  ///   - count: 1 byte to 32 GiB.
+  ///   - protection: what the pages may be used for.
+  /// - Returns: nil when the process has no room left.
   public init?(_ process: UserProcess, count: Int, protection: PageProtection = .readWrite) {
     guard let address = process.process.commit(count, protection) else { return nil }
     self.process = process
