@@ -1,0 +1,89 @@
+import DriverBuild
+import Foundation
+import Ring3
+
+/// A kernel with the driver under measurement, and what the cases need of it.
+final class Bench {
+  let kernel: Kernel
+  let process: UserProcess
+  let buffered: File
+  let direct: File
+  let neither: File
+  let byDpc: File
+  let byThread: File
+  private let work: UserBuffer
+
+  /// The loops of `Drivers/bench.c`, by the function number of their control code.
+  enum Loop: UInt16 {
+    case echo = 0x800
+    case poolPair, poolFill, poolReplace, poolDrain
+    case lookasideEx, lookasideNPaged
+    case mdl
+    case completeLoop, completeStop
+    case nothing
+
+    var code: IoControlCode {
+      IoControlCode(bits: 0x8000_0000 | UInt32(rawValue) << 2)
+    }
+  }
+
+  /// Builds `Drivers/bench.c` and loads it in a kernel of its own.
+  init() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let source = root.appending(path: "Drivers/bench.c").path(percentEncoded: false)
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ring3-bench-\(getpid())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let output = folder.appending(path: "bench.sys").path(percentEncoded: false)
+    _ = try DriverBuilder().build(sources: [source], output: output)
+
+    kernel = try Kernel()
+    try kernel.load(path: output)
+    process = try kernel.makeProcess("bench.exe")
+    buffered = try process.open(#"\\.\BenchBuffered"#)
+    direct = try process.open(#"\\.\BenchDirect"#)
+    neither = try process.open(#"\\.\BenchNeither"#)
+    byDpc = try process.open(#"\\.\BenchDpc"#)
+    byThread = try process.open(#"\\.\BenchThread"#)
+    work = try Self.memory(process, 24)
+  }
+
+  /// Resident user memory.
+  func memory(_ count: Int) throws -> UserBuffer { try Self.memory(process, count) }
+
+  private static func memory(_ process: UserProcess, _ count: Int) throws -> UserBuffer {
+    guard let buffer = UserBuffer(process, count: count) else {
+      throw BenchError("no user memory of \(count) bytes")
+    }
+    buffer.store([UInt8](repeating: 1, count: count))
+    return buffer
+  }
+
+  /// Runs a loop of the driver in one request.
+  func run(_ loop: Loop, _ count: UInt64 = 0, size: Int = 0, address: UInt = 0) throws {
+    try run(loop, on: buffered, with: work, count, size: size, address: address)
+  }
+
+  /// The same on a thread of its own, which needs a buffer of its own.
+  func run(
+    _ loop: Loop, on file: File, with work: UserBuffer, _ count: UInt64 = 0, size: Int = 0,
+    address: UInt = 0
+  ) throws {
+    let words = [count, UInt64(size), UInt64(address)]
+    work.store(words.withUnsafeBytes { Array($0) })
+    let answer = try file.deviceControl(
+      loop.code, inputAt: work.address, inputCount: 24, outputAt: 0, outputCount: 0)
+    if answer.status.isError { throw BenchError("\(loop): \(answer.status)") }
+  }
+
+  /// Sends `count` reads, one after the other.
+  func read(_ file: File, _ buffer: UserBuffer, _ count: UInt64) throws {
+    let address = buffer.address
+    let size = buffer.count
+    for _ in 0..<count {
+      let answer = try file.read(at: address, count: size)
+      if answer.status != .success { throw BenchError("read: \(answer.status)") }
+    }
+  }
+}
