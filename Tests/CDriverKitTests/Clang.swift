@@ -35,20 +35,25 @@ enum Clang {
     return result.status == 0 ? "" : result.output
   }
 
+  /// Runs the compiler.
+  ///
+  /// Its words go to a file: the signals of a kernel in this process interrupt the reading of pipes.
   private static func run(_ arguments: [String]) -> (status: Int32, output: String) {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: path) }
     let process = Process()
-    let pipe = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["clang"] + arguments
-    process.standardOutput = pipe
-    process.standardError = pipe
     do {
+      try Data().write(to: path)
+      let words = try FileHandle(forWritingTo: path)
+      process.standardOutput = words
+      process.standardError = words
       try process.run()
+      process.waitUntilExit()
+      return (process.terminationStatus, try String(contentsOf: path, encoding: .utf8))
     } catch {
       return (-1, "clang cannot be started: \(error)")
     }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
   }
 }

@@ -69,6 +69,7 @@ static void Extended(void) {
 static void Counted(void) {
   DECLARE_UNICODE_STRING_SIZE(target, 8);
   DECLARE_CONST_UNICODE_STRING(source, L"abc");
+  WCHAR text[4];
   UNICODE_STRING fixed = RTL_CONSTANT_STRING(L"\\Device"), rest, string;
   CHECK(source.Length == 6 && source.MaximumLength == 8);
   CHECK(fixed.Length == 14 && fixed.Buffer[1] == L'D');
@@ -81,6 +82,8 @@ static void Counted(void) {
   CHECK(target.Length == 16);
   CHECK(RtlUnicodeStringCopyStringEx(&target, L"ab", &rest, 0) == STATUS_SUCCESS);
   CHECK(rest.Buffer == target.Buffer + 2 && rest.Length == 0 && rest.MaximumLength == 12);
+  CHECK(RtlStringCchCopyUnicodeString(text, 4, &source) == STATUS_SUCCESS && text[3] == 0);
+  CHECK(RtlStringCchCopyUnicodeString(text, 3, &source) == STATUS_BUFFER_OVERFLOW && text[2] == 0);
   CHECK(RtlUnicodeStringInit(&string, L"xy") == STATUS_SUCCESS && string.Length == 4);
   CHECK(RtlUnicodeStringInit(&string, NULL) == STATUS_SUCCESS && string.Buffer == NULL);
   string.Length = 3;

@@ -13,6 +13,7 @@
 #include "ntifs/cache.h"
 #include "ntifs/files.h"
 #include "ntifs/filesystem.h"
+#include "ntifs/fsctl.h"
 #include "ntifs/fsrtl.h"
 #include "ntifs/types.h"
 

@@ -1,7 +1,8 @@
 // Status codes.
 //
-// The lists are in `ntstatus/`: a C driver gets enumerators of the type NTSTATUS, which count as constant
-// expressions; C++ and the host get constants, for `auto` must see NTSTATUS and not an enumeration.
+// The lists are in `ntstatus/`: a C driver gets enumerators of the type NTSTATUS, which count as
+// constant expressions; C++ and the host get constants, for `auto` must see NTSTATUS and not an
+// enumeration.
 #ifndef R3_NTSTATUS_H
 #define R3_NTSTATUS_H
 

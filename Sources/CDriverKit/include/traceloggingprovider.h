@@ -15,7 +15,8 @@ typedef struct _tlgProvider_t *TraceLoggingHProvider;
 #define TRACELOGGING_DEFINE_PROVIDER(Name, Text, Identifier, ...) \
   EXTERN_C struct _tlgProvider_t R3Provider##Name = {0};          \
   static const TraceLoggingHProvider Name __attribute__((unused)) = &R3Provider##Name
-#define TRACELOGGING_DEFINE_PROVIDER_STORAGE(Storage, ...) static struct _tlgProvider_t Storage = {0}
+#define TRACELOGGING_DEFINE_PROVIDER_STORAGE(Storage, ...) \
+  static struct _tlgProvider_t Storage = {0}
 
 FORCEINLINE NTSTATUS TraceLoggingRegister(TraceLoggingHProvider provider) {
   provider->Registered = 1;

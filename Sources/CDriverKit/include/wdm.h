@@ -6,6 +6,7 @@
 #include "ntdef.h"
 #include "ntstatus.h"
 
+#include "wdm/callbacks.h"
 #include "wdm/context.h"
 #include "wdm/csq.h"
 #include "wdm/device.h"
@@ -13,6 +14,8 @@
 #include "wdm/dma.h"
 #include "wdm/fastio.h"
 #include "wdm/file.h"
+#include "wdm/interrupts.h"
+#include "wdm/irp-codes.h"
 #include "wdm/irp.h"
 #include "wdm/mdl.h"
 #include "wdm/pnp.h"

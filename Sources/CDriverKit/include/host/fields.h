@@ -45,7 +45,9 @@ static inline KDEVICE_QUEUE_ENTRY *_Nonnull r3_irp_device_queue_entry(IRP *_Nonn
 
 static inline KAPC *_Nonnull r3_irp_apc(IRP *_Nonnull irp) { return &irp->Tail.Apc; }
 
-static inline PVOID _Nullable *_Nonnull r3_irp_thread(IRP *_Nonnull irp) { return &irp->Tail.Overlay.Thread; }
+static inline PVOID _Nullable *_Nonnull r3_irp_thread(IRP *_Nonnull irp) {
+  return &irp->Tail.Overlay.Thread;
+}
 
 static inline IO_STACK_LOCATION *_Nullable r3_irp_current(const IRP *_Nonnull irp) {
   return irp->Tail.Overlay.CurrentStackLocation;

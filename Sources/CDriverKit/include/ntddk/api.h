@@ -18,6 +18,8 @@ NTKERNELAPI PEPROCESS NTAPI PsGetThreadProcess(PETHREAD thread);
 NTKERNELAPI LONGLONG NTAPI PsGetProcessCreateTimeQuadPart(PEPROCESS process);
 NTKERNELAPI NTSTATUS NTAPI PsGetThreadExitStatus(PETHREAD thread);
 NTKERNELAPI NTSTATUS NTAPI PsGetProcessExitStatus(PEPROCESS process);
+NTKERNELAPI LONGLONG NTAPI PsGetThreadCreateTime(PETHREAD thread);
+NTKERNELAPI ULONG NTAPI PsGetProcessSessionId(PEPROCESS process);
 NTKERNELAPI ULONGLONG NTAPI PsGetProcessStartKey(PEPROCESS process);
 NTKERNELAPI BOOLEAN NTAPI PsIsCurrentThreadPrefetching(void);
 NTKERNELAPI NTSTATUS NTAPI PsSetCreateProcessNotifyRoutine(PCREATE_PROCESS_NOTIFY_ROUTINE routine,
@@ -89,6 +91,9 @@ NTSYSAPI PVOID NTAPI RtlEnumerateGenericTableAvl(PRTL_AVL_TABLE table, BOOLEAN r
 NTSYSAPI PVOID NTAPI RtlEnumerateGenericTableWithoutSplayingAvl(PRTL_AVL_TABLE table,
                                                                 PVOID *restart);
 NTSYSAPI PVOID NTAPI RtlGetElementGenericTableAvl(PRTL_AVL_TABLE table, ULONG index);
+NTSYSAPI PVOID NTAPI RtlEnumerateGenericTableLikeADirectory(
+    PRTL_AVL_TABLE table, PRTL_AVL_MATCH_FUNCTION match, PVOID data, ULONG next, PVOID *restart,
+    PULONG deleteCount, PVOID buffer);
 NTSYSAPI ULONG NTAPI RtlNumberGenericTableElementsAvl(PRTL_AVL_TABLE table);
 NTSYSAPI BOOLEAN NTAPI RtlIsGenericTableEmptyAvl(PRTL_AVL_TABLE table);
 
@@ -178,6 +183,7 @@ NTHALAPI BOOLEAN NTAPI HalMakeBeep(ULONG frequency);
 NTKERNELAPI NTSTATUS NTAPI MmMapViewInSystemSpace(PVOID section, PVOID *base, PSIZE_T size);
 NTKERNELAPI NTSTATUS NTAPI MmUnmapViewInSystemSpace(PVOID base);
 NTKERNELAPI NTSTATUS NTAPI MmMapUserAddressesToPage(PVOID base, SIZE_T size, PVOID page);
+NTSYSAPI void NTAPI RtlMapGenericMask(PACCESS_MASK mask, const GENERIC_MAPPING *mapping);
 NTSYSAPI NTSTATUS NTAPI RtlUnicodeToMultiByteN(PCHAR target, ULONG limit, PULONG length,
                                                PCWCH source, ULONG sourceLength);
 NTSYSAPI NTSTATUS NTAPI RtlMultiByteToUnicodeN(PWCH target, ULONG limit, PULONG length,

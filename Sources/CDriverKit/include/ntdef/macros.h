@@ -219,6 +219,14 @@ char (*R3NumberOf(Element (&)[Count]))[Count];
 #define DBG_UNREFERENCED_PARAMETER(Parameter) ((void)(Parameter))
 #define DBG_UNREFERENCED_LOCAL_VARIABLE(Variable) ((void)(Variable))
 #define UNREFERENCED_LOCAL_VARIABLE(Variable) ((void)(Variable))
+#define DECLARE_HANDLE(Name) \
+  struct Name##__ {          \
+    int unused;              \
+  };                         \
+  typedef struct Name##__ *Name
+#define ROUND_TO_SIZE(Length, Alignment) \
+  ((((ULONG_PTR)(Length)) + ((Alignment) - 1)) & ~(ULONG_PTR)((Alignment) - 1))
+#define FIELD_SIZE(Type, Field) (sizeof(((Type *)0)->Field))
 #define DEFAULT_UNREACHABLE default: __builtin_unreachable()
 
 #ifndef TEXT

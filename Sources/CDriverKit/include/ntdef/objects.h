@@ -42,7 +42,20 @@ typedef enum _NT_PRODUCT_TYPE {
   NtProductServer
 } NT_PRODUCT_TYPE;
 
-typedef enum _SUITE_TYPE { SmallBusiness, Enterprise, TerminalServer = 4, MaxSuiteType = 18 } SUITE_TYPE;
+typedef enum _SUITE_TYPE {
+  SmallBusiness,
+  Enterprise,
+  BackOffice,
+  CommunicationServer,
+  TerminalServer,
+  SmallBusinessRestricted,
+  EmbeddedNT,
+  DataCenter,
+  SingleUserTS,
+  Personal,
+  Blade,
+  MaxSuiteType = 18
+} SUITE_TYPE;
 
 /// The values of a KPROCESSOR_MODE.
 #ifdef R3_HOST

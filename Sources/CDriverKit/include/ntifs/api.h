@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "filesystem.h"
+#include "fsctl.h"
 #include "types.h"
 #ifndef R3_HOST
 
@@ -242,6 +243,8 @@ NTSYSAPI NTSTATUS NTAPI RtlDeleteAce(PACL acl, ULONG index);
 NTSYSAPI NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor,
                                                      PBOOLEAN present, PACL *dacl,
                                                      PBOOLEAN defaulted);
+NTSYSAPI NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor,
+                                                      PSID *group, PBOOLEAN defaulted);
 NTSYSAPI NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor,
                                                       PSID *owner, PBOOLEAN defaulted);
 NTSYSAPI NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, PSID owner,

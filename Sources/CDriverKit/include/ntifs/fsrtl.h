@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "filesystem.h"
+#include "fsctl.h"
 #include "types.h"
 #ifndef R3_HOST
 
@@ -195,9 +196,9 @@ extern NTKERNELAPI BOOLEAN *NlsMbOemCodePageTag;
 #define NLS_OEM_LEAD_BYTE_INFO (*NlsOemLeadByteInfo)
 #define NLS_MB_CODE_PAGE_TAG (*NlsMbOemCodePageTag)
 #define NLS_MB_OEM_CODE_PAGE_TAG (*NlsMbOemCodePageTag)
-#define FsRtlIsLeadDbcsCharacter(C) \
-  ((BOOLEAN)((UCHAR)(C) < 0x80 ? FALSE  \
-                               : (NLS_MB_CODE_PAGE_TAG && (NLS_OEM_LEAD_BYTE_INFO[(UCHAR)(C)] != 0))))
+#define FsRtlIsLeadDbcsCharacter(C)                                   \
+  ((BOOLEAN)((UCHAR)(C) >= 0x80 && NLS_MB_CODE_PAGE_TAG && \
+             NLS_OEM_LEAD_BYTE_INFO[(UCHAR)(C)] != 0))
 NTKERNELAPI BOOLEAN NTAPI FsRtlDoesNameContainWildCards(PUNICODE_STRING name);
 NTKERNELAPI BOOLEAN NTAPI FsRtlIsNameInExpression(PUNICODE_STRING expression,
                                                   PUNICODE_STRING name, BOOLEAN ignoreCase,
@@ -217,6 +218,7 @@ NTKERNELAPI BOOLEAN NTAPI FsRtlIsFatDbcsLegal(ANSI_STRING name, BOOLEAN wild, BO
 NTKERNELAPI void NTAPI FsRtlNotifyInitializeSync(PNOTIFY_SYNC *sync);
 NTKERNELAPI void NTAPI FsRtlNotifyUninitializeSync(PNOTIFY_SYNC *sync);
 NTKERNELAPI void NTAPI FsRtlNotifyCleanup(PNOTIFY_SYNC sync, PLIST_ENTRY list, PVOID context);
+NTKERNELAPI void NTAPI FsRtlNotifyCleanupAll(PNOTIFY_SYNC sync, PLIST_ENTRY list);
 NTKERNELAPI void NTAPI FsRtlNotifyFullChangeDirectory(PNOTIFY_SYNC sync, PLIST_ENTRY list,
                                                       PVOID context, PSTRING name, BOOLEAN tree,
                                                       BOOLEAN ignoreBuffer, ULONG filter, PIRP irp,
@@ -248,6 +250,14 @@ NTKERNELAPI NTSTATUS NTAPI FsRtlBalanceReads(PDEVICE_OBJECT device);
 NTKERNELAPI BOOLEAN NTAPI FsRtlIsMobileOS(void);
 NTKERNELAPI BOOLEAN NTAPI FsRtlAreVolumeStartupApplicationsComplete(void);
 NTKERNELAPI void NTAPI FsRtlUpdateDiskCounters(ULONG64 bytesRead, ULONG64 bytesWritten);
+NTKERNELAPI NTSTATUS NTAPI FsRtlCancellableWaitForSingleObject(PVOID object,
+                                                               PLARGE_INTEGER timeout, PIRP irp);
+NTKERNELAPI void NTAPI FsRtlDismountComplete(PDEVICE_OBJECT device, NTSTATUS status);
+NTKERNELAPI NTSTATUS NTAPI FsRtlValidateReparsePointBuffer(ULONG length,
+                                                           PREPARSE_DATA_BUFFER buffer);
+NTKERNELAPI NTSTATUS NTAPI FsRtlRegisterUncProvider(PHANDLE handle, PUNICODE_STRING name,
+                                                    BOOLEAN mailslots);
+NTKERNELAPI void NTAPI FsRtlDeregisterUncProvider(HANDLE handle);
 NTKERNELAPI PVOID NTAPI FsRtlAllocatePoolWithTag(POOL_TYPE type, ULONG size, ULONG tag);
 NTKERNELAPI PVOID NTAPI FsRtlAllocatePoolWithQuotaTag(POOL_TYPE type, ULONG size, ULONG tag);
 NTKERNELAPI void NTAPI FsRtlInitializeTunnelCache(PTUNNEL cache);

@@ -188,6 +188,20 @@ R3_STRING_FUNCTIONS(W, wchar_t)
     return R3InBytes##Kind(                                                                    \
         RtlStringCchCatEx##Kind(target, R3_BYTES(size), source, end, left, flags), size, left); \
   }                                                                                            \
+  R3_STRSAFE NTSTATUS RtlStringCbCopyNEx##Kind(Character *target, size_t size,                 \
+                                               const Character *source, size_t count,          \
+                                               Character **end, size_t *left, ULONG flags) {   \
+    return R3InBytes##Kind(RtlStringCchCopyNEx##Kind(target, R3_BYTES(size), source,           \
+                                                     R3_BYTES(count), end, left, flags),       \
+                           size, left);                                                        \
+  }                                                                                            \
+  R3_STRSAFE NTSTATUS RtlStringCbCatNEx##Kind(Character *target, size_t size,                  \
+                                              const Character *source, size_t count,           \
+                                              Character **end, size_t *left, ULONG flags) {    \
+    return R3InBytes##Kind(RtlStringCchCatNEx##Kind(target, R3_BYTES(size), source,            \
+                                                    R3_BYTES(count), end, left, flags),        \
+                           size, left);                                                        \
+  }                                                                                            \
   R3_STRSAFE NTSTATUS RtlStringCbVPrintfEx##Kind(                                              \
       Character *target, size_t size, Character **end, size_t *left, ULONG flags,              \
       const Character *format, va_list arguments) {                                            \

@@ -144,6 +144,19 @@ R3_STRSAFE NTSTATUS RtlUnicodeStringPrintf(PUNICODE_STRING target, NTSTRSAFE_PCW
   return status;
 }
 
+// A terminated copy of a counted string.
+R3_STRSAFE NTSTATUS RtlStringCchCopyUnicodeString(NTSTRSAFE_PWSTR target, size_t size,
+                                                  PCUNICODE_STRING source) {
+  NTSTATUS status = RtlUnicodeStringValidate(source);
+  if (!NT_SUCCESS(status)) return status;
+  if (size == 0 || size > NTSTRSAFE_MAX_CCH) return STATUS_INVALID_PARAMETER;
+  return R3StringCopyW(target, size, 0, source->Buffer, source->Length / sizeof(WCHAR)).Status;
+}
+R3_STRSAFE NTSTATUS RtlStringCbCopyUnicodeString(NTSTRSAFE_PWSTR target, size_t size,
+                                                 PCUNICODE_STRING source) {
+  return RtlStringCchCopyUnicodeString(target, size / sizeof(WCHAR), source);
+}
+
 // The part of `target` that is still free, as a string of its own.
 R3_STRSAFE void R3UnicodeStringRest(PCUNICODE_STRING target, PUNICODE_STRING rest) {
   if (rest == NULL) return;

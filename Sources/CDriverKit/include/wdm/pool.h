@@ -121,7 +121,8 @@ struct _LOOKASIDE_LIST_EX;
 R3_CODE(PVOID, ALLOCATE_FUNCTION, (POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag));
 R3_CODE(void, FREE_FUNCTION, (PVOID Buffer));
 R3_CODE(PVOID, ALLOCATE_FUNCTION_EX,
-        (POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag, struct _LOOKASIDE_LIST_EX *Lookaside));
+        (POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
+         struct _LOOKASIDE_LIST_EX *Lookaside));
 R3_CODE(void, FREE_FUNCTION_EX, (PVOID Buffer, struct _LOOKASIDE_LIST_EX *Lookaside));
 
 #define LOOKASIDE_MINIMUM_BLOCK_SIZE 8

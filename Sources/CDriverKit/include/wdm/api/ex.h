@@ -239,6 +239,12 @@ NTKERNELAPI void NTAPI ExReleaseRundownProtection(PEX_RUNDOWN_REF reference);
 NTKERNELAPI void NTAPI ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF reference, ULONG count);
 NTKERNELAPI void NTAPI ExRundownCompleted(PEX_RUNDOWN_REF reference);
 NTKERNELAPI void NTAPI ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF reference);
+NTKERNELAPI SIZE_T NTAPI ExSizeOfRundownProtectionCacheAware(void);
+NTKERNELAPI void NTAPI
+ExInitializeRundownProtectionCacheAware(PEX_RUNDOWN_REF_CACHE_AWARE reference, SIZE_T size);
+NTKERNELAPI void NTAPI
+ExReInitializeRundownProtectionCacheAware(PEX_RUNDOWN_REF_CACHE_AWARE reference);
+NTKERNELAPI void NTAPI ExRundownCompletedCacheAware(PEX_RUNDOWN_REF_CACHE_AWARE reference);
 NTKERNELAPI PEX_RUNDOWN_REF_CACHE_AWARE NTAPI
 ExAllocateCacheAwareRundownProtection(POOL_TYPE type, ULONG tag);
 NTKERNELAPI void NTAPI ExFreeCacheAwareRundownProtection(PEX_RUNDOWN_REF_CACHE_AWARE reference);

@@ -96,7 +96,8 @@ FORCEINLINE LONG64 InterlockedAdd64(LONG64 volatile *target, LONG64 value) {
 FORCEINLINE SIZE_T InterlockedExchangeAddSizeT(SIZE_T volatile *target, SIZE_T value) {
   return (SIZE_T)_InterlockedExchangeAdd64((LONG64 volatile *)target, (LONG64)value);
 }
-#define InterlockedAddSizeT(Target, Value) (InterlockedExchangeAddSizeT((Target), (Value)) + (Value))
+#define InterlockedAddSizeT(Target, Value) \
+  (InterlockedExchangeAddSizeT((Target), (Value)) + (Value))
 #define InterlockedIncrementSizeT(Target) \
   ((SIZE_T)_InterlockedIncrement64((LONG64 volatile *)(Target)))
 #define InterlockedDecrementSizeT(Target) \
@@ -169,6 +170,8 @@ R3_ATOMIC_ACCESS(UChar, , UCHAR)
 R3_ATOMIC_ACCESS(UShort, , USHORT)
 R3_ATOMIC_ACCESS(ULong, , ULONG)
 R3_ATOMIC_ACCESS(ULong, 64, ULONG64)
+R3_ATOMIC_ACCESS(Boolean, , BOOLEAN)
+R3_ATOMIC_ACCESS(UInt32, , UINT32)
 R3_ATOMIC_ACCESS(Pointer, , PVOID)
 #undef R3_ATOMIC_ACCESS
 

@@ -134,6 +134,13 @@ NTKERNELAPI NTSTATUS NTAPI IoAttachDevice(PDEVICE_OBJECT source, PUNICODE_STRING
                                           PDEVICE_OBJECT *attached);
 NTKERNELAPI PDEVICE_OBJECT NTAPI IoAttachDeviceToDeviceStack(PDEVICE_OBJECT source,
                                                              PDEVICE_OBJECT target);
+NTKERNELAPI NTSTATUS NTAPI IoAttachDeviceToDeviceStackSafe(PDEVICE_OBJECT source,
+                                                           PDEVICE_OBJECT target,
+                                                           PDEVICE_OBJECT *attached);
+NTKERNELAPI NTSTATUS NTAPI IoCreateSystemThread(PVOID object, PHANDLE thread, ULONG access,
+                                                POBJECT_ATTRIBUTES attributes, HANDLE process,
+                                                PCLIENT_ID client, PKSTART_ROUTINE routine,
+                                                PVOID context);
 NTKERNELAPI void NTAPI IoDetachDevice(PDEVICE_OBJECT target);
 NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetAttachedDevice(PDEVICE_OBJECT device);
 NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetAttachedDeviceReference(PDEVICE_OBJECT device);

@@ -161,6 +161,9 @@ NTKERNELAPI USHORT NTAPI KeQueryActiveGroupCount(void);
 NTKERNELAPI USHORT NTAPI KeQueryMaximumGroupCount(void);
 NTKERNELAPI KAFFINITY NTAPI KeQueryActiveProcessors(void);
 NTKERNELAPI KAFFINITY NTAPI KeQueryGroupAffinity(USHORT group);
+NTKERNELAPI void NTAPI KeQueryNodeActiveAffinity(USHORT node, PGROUP_AFFINITY affinity,
+                                                 PUSHORT count);
+NTKERNELAPI LOGICAL NTAPI KeShouldYieldProcessor(void);
 NTKERNELAPI USHORT NTAPI KeGetCurrentNodeNumber(void);
 NTKERNELAPI USHORT NTAPI KeQueryHighestNodeNumber(void);
 NTKERNELAPI ULONG NTAPI KeGetRecommendedSharedDataAlignment(void);
@@ -175,6 +178,7 @@ NTKERNELAPI void NTAPI KeFlushIoBuffers(PMDL mdl, BOOLEAN read, BOOLEAN dma);
 #define SharedUserData ((KUSER_SHARED_DATA * const)KI_USER_SHARED_DATA)
 
 NTKERNELAPI ULONGLONG NTAPI KeQueryInterruptTimePrecise(PULONG64 counter);
+NTKERNELAPI ULONGLONG NTAPI KeQueryUnbiasedInterruptTimePrecise(PULONG64 counter);
 NTKERNELAPI void NTAPI KeQuerySystemTimePrecise(PLARGE_INTEGER time);
 NTKERNELAPI ULONG NTAPI KeQueryTimeIncrement(void);
 NTKERNELAPI ULONGLONG NTAPI KeQueryUnbiasedInterruptTime(void);

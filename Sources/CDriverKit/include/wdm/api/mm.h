@@ -59,6 +59,8 @@ NTKERNELAPI PMDL NTAPI MmAllocateNodePagesForMdlEx(PHYSICAL_ADDRESS low, PHYSICA
                                                    PHYSICAL_ADDRESS skip, SIZE_T size,
                                                    MEMORY_CACHING_TYPE type, ULONG node,
                                                    ULONG flags);
+NTKERNELAPI NTSTATUS NTAPI MmAllocateMdlForIoSpace(PMM_PHYSICAL_ADDRESS_LIST list, SIZE_T count,
+                                                   PMDL *mdl);
 NTKERNELAPI void NTAPI MmFreePagesFromMdl(PMDL mdl);
 
 #define MmGetMdlVirtualAddress(Mdl) ((PVOID)((PCHAR)((Mdl)->StartVa) + (Mdl)->ByteOffset))

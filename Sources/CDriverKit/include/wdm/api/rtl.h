@@ -202,6 +202,10 @@ NTSYSAPI ULONG NTAPI RtlNumberOfSetBits(PRTL_BITMAP map);
 NTSYSAPI BOOLEAN NTAPI RtlAreBitsClear(PRTL_BITMAP map, ULONG start, ULONG count);
 NTSYSAPI BOOLEAN NTAPI RtlAreBitsSet(PRTL_BITMAP map, ULONG start, ULONG count);
 NTSYSAPI void NTAPI RtlCopyBitMap(PRTL_BITMAP source, PRTL_BITMAP target, ULONG bit);
+NTSYSAPI void NTAPI RtlInterlockedClearBitRun(PRTL_BITMAP map, ULONG start, ULONG count);
+NTSYSAPI void NTAPI RtlInterlockedSetBitRun(PRTL_BITMAP map, ULONG start, ULONG count);
+#define RtlInterlockedSetBits(Flags, Flag) InterlockedOr((PLONG)(Flags), (Flag))
+#define RtlInterlockedClearBits(Flags, Flag) InterlockedAnd((PLONG)(Flags), ~(Flag))
 #define RtlCheckBit(Map, Bit) ((((PLONG)(Map)->Buffer)[(Bit) / 32] >> ((Bit) % 32)) & 0x1)
 
 // MARK: Times and versions
