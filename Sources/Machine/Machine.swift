@@ -75,6 +75,8 @@ package struct MachineHooks {
   ///
   /// Called in signal handlers.
   package var resolveSystemFault: (@convention(c) (_ address: UInt, _ level: UInt8) -> Bool)?
+  /// Called about once a second by the service thread, inside the kernel.
+  package var everySecond: (@convention(c) () -> Void)?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.

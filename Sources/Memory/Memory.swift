@@ -22,6 +22,7 @@ package struct Memory {
       Pool.current.allocate(byteCount, kind: .paged, tag: tag)
     }
     machine.state.pointee.hooks.freeString = { Pool.current.free($0) }
+    machine.state.pointee.hooks.everySecond = { Machine.current.lookaside.tune() }
     machine.state.pointee.hooks.threadEnded.append { thread in Pool.threadEnded(thread) }
     if machine.state.pointee.configuration.forcesIRQLChecking {
       machine.state.pointee.hooks.levelRaised = { Pool.current.hidePaged() }

@@ -70,6 +70,7 @@ extension Judge {
     guard host != 0, address &- Judge.sharedDataStart < 4096, !isInHost,
       var instruction = Instruction(at: rip)
     else { return nil }
+    Machine.current.updateSharedUserData()
     let delta = host &- Judge.sharedDataStart
     // mov (r/e)ax, [address] has the address in the instruction.
     if instruction.map == 0, instruction.opcode & 0xFE == 0xA0 {

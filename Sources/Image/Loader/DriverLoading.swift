@@ -31,6 +31,7 @@ extension Images {
     }
     initializeCookie(of: loaded)
     initializeControlFlowGuard(of: loaded)
+    machine.exceptions.pointee.sharedUserData = UInt64(UInt(bitPattern: machine.sharedUserData))
     protect(loaded)
     try register(loaded)
     let status = try machine.inside(machine.systemProcess) { start(loaded) }
@@ -44,6 +45,7 @@ extension Images {
   /// Makes the driver object and runs DriverEntry; gives its status.
   private static func start(_ loaded: LoadedImage) -> UInt32 {
     let machine = loaded.machine
+    machine.ensureService()
     var status: UInt32 = 0
     let name = Array(serviceName(loaded.name).utf16)
     let driver = name.withUnsafeBufferPointer { machine.io.makeDriver($0, status: &status) }
@@ -104,6 +106,7 @@ extension Images {
     _ = try machine.inside(machine.systemProcess) {
       _ = r3_call1(routine, UInt64(UInt(bitPattern: driver)))
       machine.io.freeDriver(driver)
+      checkLeftovers(of: loaded)
     }
     loaded.driver = nil
     remove(loaded)
@@ -123,6 +126,24 @@ extension Images {
       throw LoadError(name: loaded.name, reason: "more images are loaded than a kernel can hold")
     }
     state(of: loaded.machine).loaded.append(loaded)
+  }
+
+  /// Finds what an unloaded driver left: pool, and lookaside lists whose heads go with its image.
+  private static func checkLeftovers(of loaded: LoadedImage) {
+    let start = UInt(bitPattern: loaded.base)
+    let range = start..<(start + UInt(loaded.byteCount))
+    let lists = loaded.machine.lookaside.forget(range)
+    let verifies = loaded.machine.state.pointee.configuration.verifies
+    loaded.name.withCString { name in
+      // The name outlives the machine's threads: the record keeps the pointer.
+      let kept = verifies ? strdup(name) : nil
+      if let kept { loaded.missingNames.append(kept) }
+      if verifies, let first = lists.first {
+        loaded.machine.bugCheck(
+          0xC7, 0, UInt64(first), UInt64(start), UInt64(range.upperBound), subject: kept)
+      }
+      loaded.machine.pool.checkUnload(of: range, name: kept)
+    }
   }
 
   static func remove(_ loaded: LoadedImage) {

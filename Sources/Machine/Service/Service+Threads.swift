@@ -52,7 +52,10 @@ extension Service {
       if machine.service.isStopping { break }
       let wait = r3_enter(thread.block, workOnce, UnsafeMutableRawPointer(machine.state))
       if machine.isHalted { break }
-      r3_futex_wait(machine.service.word, seen, Int64(bitPattern: wait))
+      let longest: Int64 = machine.state.pointee.hooks.everySecond == nil ? .max : 1_000_000_000
+      let nanoseconds = Int64(bitPattern: wait)
+      r3_futex_wait(
+        machine.service.word, seen, nanoseconds < 0 ? longest : min(nanoseconds, longest))
     }
     r3_bind(nil)
   }
@@ -61,6 +64,7 @@ extension Service {
   private static let workOnce: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = { _ in
     let machine = Machine.current
     Service.work(machine)
+    machine.service.pointee.tickEverySecond(machine)
     let next = Deadline(time: machine.nextTimerTime)
     return UInt64(bitPattern: machine.nanoseconds(until: next))
   }

@@ -25,6 +25,8 @@ struct ServiceState {
   var threads: UInt64 = 0
   var serviceThread: pthread_t = 0
   var watchdogThread: pthread_t = 0
+  /// When the once-a-second work was done last, on the host's clock.
+  var lastSecond: UInt64 = 0
 }
 
 extension UnsafeMutablePointer where Pointee == ServiceState {
@@ -55,5 +57,17 @@ extension UnsafeMutablePointer where Pointee == ServiceState {
   func poke() {
     r3_add32(word, 1)
     r3_futex_wake(word, 1)
+  }
+}
+
+extension ServiceState {
+  /// Does what upper layers want done about once a second; only the service thread calls it.
+  mutating func tickEverySecond(_ machine: Machine) {
+    guard let work = machine.state.pointee.hooks.everySecond else { return }
+    // The clock counts 100 ns.
+    let now = Clock.host(CLOCK_MONOTONIC)
+    guard now - lastSecond >= 10_000_000 else { return }
+    lastSecond = now
+    work()
   }
 }
