@@ -58,7 +58,7 @@ typedef struct R3Thread {
 } R3Thread;
 
 /// The thread that runs here, or NULL when the host thread is in no machine.
-extern __thread R3Thread *r3_thread;
+extern __thread R3Thread *r3_thread __attribute__((tls_model("initial-exec")));
 
 static inline R3Thread *_Nullable r3_current(void) { return r3_thread; }
 

@@ -15,7 +15,7 @@ typedef struct R3Binding {
   void *_Nullable attachments;  // list of all, owned by Machine/Threads
 } R3Binding;
 
-extern __thread R3Binding r3_binding;
+extern __thread R3Binding r3_binding __attribute__((tls_model("initial-exec")));
 
 static inline R3Binding *_Nonnull r3_host_binding(void) { return &r3_binding; }
 

@@ -4,6 +4,12 @@ struct BlockHeader {
   var check: UInt64
   var word: BlockWord
 
+  /// Makes the block of a plain header freed: the flags, nothing but `live`, are the last byte.
+  @inline(__always)
+  static func markFreed(_ header: UnsafeMutablePointer<BlockHeader>) {
+    UnsafeMutableRawPointer(header).storeBytes(of: 0, toByteOffset: 15, as: UInt8.self)
+  }
+
   /// What ``check`` is for a block with nothing special.
   @inline(__always)
   static func seal(_ address: UInt, _ cookie: UInt64, _ word: BlockWord) -> UInt64 {

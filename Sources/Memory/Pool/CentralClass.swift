@@ -29,10 +29,11 @@ struct CentralClass {
       let bytes = region.count << pageShift
       for number in 0..<PoolLayout.classesPerKind {
         let index = kind * PoolLayout.classesPerKind + number
-        let pages = min(max(1, number - PoolLayout.runClassBase), PoolLayout.longestCachedRun)
+        let pages = max(1, number - PoolLayout.runClassBase)
+        let kept = pages <= PoolLayout.longestCachedRun ? bytes : 0
         (classes + index).initialize(
           to: CentralClass(
-            slot: 0, pages: pages, poolByteCount: bytes, stack: slots + index * longestStack))
+            slot: 0, pages: pages, poolByteCount: kept, stack: slots + index * longestStack))
       }
       _ = PoolLayout.slotSizes { number, size in
         let index = kind * PoolLayout.classesPerKind + number
@@ -55,7 +56,7 @@ struct CentralClass {
     pageCount = Int32(pages)
     // A small pool must not vanish in caches.
     let kept = min(256 << 10, poolByteCount / 128)
-    magazineCapacity = Int32(min(max(2, kept / block), Magazine.slotCount))
+    magazineCapacity = kept == 0 ? 0 : Int32(min(max(2, kept / block), Magazine.slotCount))
     stackCapacity = Int32(min(max(2, 4 * kept / block), Self.longestStack))
     self.stack = stack
   }

@@ -5,29 +5,47 @@ import Machine
 // What lies behind the caches: stacks of free blocks, shared pages, runs of pages.
 extension Pool {
   /// A free block of a class, out of the cache or through it; nil when the pool is exhausted.
+  @inline(__always)
   func takeBlock(_ cache: UnsafeMutablePointer<PoolCache>, _ index: Int) -> UInt? {
     let magazine = cache.magazine(index)
-    if magazine.pointee.count == 0 {
-      refill(magazine, index)
-      if magazine.pointee.count == 0 {
-        flush(cache)
-        refill(magazine, index)
-      }
-      if magazine.pointee.count == 0 { return nil }
-    }
+    guard magazine.pointee.count > 0 || fill(cache, magazine, index) else { return nil }
     return magazine.pop()
   }
 
+  @inline(never)
+  private func fill(
+    _ cache: UnsafeMutablePointer<PoolCache>, _ magazine: UnsafeMutablePointer<Magazine>,
+    _ index: Int
+  ) -> Bool {
+    refill(magazine, index)
+    if magazine.pointee.count == 0 {
+      flush(cache)
+      refill(magazine, index)
+    }
+    return magazine.pointee.count != 0
+  }
+
   /// Takes a free block into the cache, or past it when memory is scarce.
+  @inline(__always)
   func putBlock(_ cache: UnsafeMutablePointer<PoolCache>, _ index: Int, _ address: UInt) {
     let magazine = cache.magazine(index)
     if magazine.pointee.count >= magazine.pointee.capacity {
       drain(magazine, index, magazine.pointee.batch)
     }
     magazine.push(address)
+    if cache.pointee.mode != 0 { obeyMode(cache, magazine, index) }
+  }
+
+  @inline(never)
+  private func obeyMode(
+    _ cache: UnsafeMutablePointer<PoolCache>, _ magazine: UnsafeMutablePointer<Magazine>,
+    _ index: Int
+  ) {
     let mode = cache.pointee.mode
     if mode & PoolMode.mustTrim != 0 {
-      _ = r3_and32(cache.modeAddress, ~PoolMode.mustTrim)
+      state.pointee.registryLock.lockStaying()
+      cache.setMode(cache.pointee.mode & ~PoolMode.mustTrim)
+      state.pointee.registryLock.unlock()
       empty(cache)
     } else if mode & PoolMode.isScarce != 0 {
       drain(magazine, index, magazine.pointee.count)
@@ -43,7 +61,7 @@ extension Pool {
     let ready = min(wanted, Int(central.pointee.stackCount))
     if ready > 0 {
       central.pointee.stackCount -= Int32(ready)
-      (magazine.slots).update(
+      magazine.slots.update(
         from: central.pointee.stack + Int(central.pointee.stackCount), count: ready)
       magazine.pointee.count = ready
     } else if central.pointee.slotByteCount != 0 {

@@ -57,7 +57,7 @@ extension Pool {
         sums[key] = sum
       }
     }
-    return sums.values.sorted {
+    return sums.values.filter { $0.allocationCount != 0 }.sorted {
       ($0.tag.byteSwapped, $1.isPaged ? 1 : 0) < ($1.tag.byteSwapped, $0.isPaged ? 1 : 0)
     }
   }
@@ -150,7 +150,7 @@ extension PoolTagUsage {
   fileprivate mutating func add(_ usage: TagUsage) {
     allocationCount &+= usage.allocations
     freeCount &+= usage.frees
-    byteCount += Int(usage.bytesAllocated &- usage.bytesFreed)
+    byteCount += Int(usage.liveByteCount)
     peakByteCount += Int(usage.peak)
   }
 }

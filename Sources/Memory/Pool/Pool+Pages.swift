@@ -52,7 +52,7 @@ extension Pool {
     state.pointee.registryLock.lockStaying()
     var next = state.pointee.firstCache
     while let other = next {
-      if other != cache { _ = r3_or32(other.modeAddress, PoolMode.mustTrim) }
+      if other != cache { other.setMode(other.pointee.mode | PoolMode.mustTrim) }
       next = other.pointee.next
     }
     state.pointee.registryLock.unlock()

@@ -13,6 +13,7 @@ struct QuotaCredit {
   static let chunk = 32 << 10
   static let smallestLimit: UInt64 = 1 << 20
 
+  @inline(__always)
   subscript(isPaged isPaged: Bool) -> Int {
     get { isPaged ? paged : nonpaged }
     set { if isPaged { paged = newValue } else { nonpaged = newValue } }
@@ -21,6 +22,7 @@ struct QuotaCredit {
 
 extension Pool {
   /// Charges a process; false when its quota does not allow it.
+  @inline(__always)
   func charge(
     _ cache: UnsafeMutablePointer<PoolCache>, _ process: Process, _ byteCount: Int, isPaged: Bool
   ) -> Bool {
@@ -33,6 +35,7 @@ extension Pool {
     return chargeSlowly(cache, process, byteCount, isPaged)
   }
 
+  @inline(never)
   private func chargeSlowly(
     _ cache: UnsafeMutablePointer<PoolCache>, _ process: Process, _ byteCount: Int, _ isPaged: Bool
   ) -> Bool {
@@ -55,19 +58,26 @@ extension Pool {
   }
 
   /// Returns a charge to the process that was charged.
+  @inline(__always)
   func giveBack(
     _ cache: UnsafeMutablePointer<PoolCache>, _ process: Process, _ byteCount: Int, isPaged: Bool
   ) {
     if cache.pointee.credit.process == process.pointer {
       let credit = cache.pointee.credit[isPaged: isPaged] + byteCount
       cache.pointee.credit[isPaged: isPaged] = credit
-      if credit > 2 * QuotaCredit.chunk {
-        cache.pointee.credit[isPaged: isPaged] = QuotaCredit.chunk
-        process.quota(isPaged: isPaged).subtract(UInt64(credit - QuotaCredit.chunk))
-      }
+      if credit > 2 * QuotaCredit.chunk { lowerCredit(cache, process, isPaged) }
     } else {
       process.quota(isPaged: isPaged).subtract(UInt64(byteCount))
     }
+  }
+
+  @inline(never)
+  private func lowerCredit(
+    _ cache: UnsafeMutablePointer<PoolCache>, _ process: Process, _ isPaged: Bool
+  ) {
+    let excess = cache.pointee.credit[isPaged: isPaged] - QuotaCredit.chunk
+    cache.pointee.credit[isPaged: isPaged] = QuotaCredit.chunk
+    process.quota(isPaged: isPaged).subtract(UInt64(excess))
   }
 
   func giveBackCredit(_ cache: UnsafeMutablePointer<PoolCache>) {

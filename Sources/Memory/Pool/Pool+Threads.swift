@@ -36,24 +36,28 @@ extension Pool {
     let cache = memory.bindMemory(to: PoolCache.self, capacity: 1)
     cache.initialize(
       to: PoolCache(
-        pool: state, mode: state.pointee.mode, cookie: state.pointee.cookie,
-        base: state.pointee.base, span: state.pointee.span,
+        pool: state, mode: 0, cookie: state.pointee.cookie, base: state.pointee.base,
         descriptors: state.pointee.descriptors, tags: TagTable(), credit: QuotaCredit(),
         next: nil, thread: thread))
     cache.writeClassTable()
     for index in 0..<PoolLayout.indexCount {
-      let isLong = index & 63 == PoolLayout.longRunClass
+      let word = BlockWord(tag: 0, byteCount: 0, index: index, flags: liveFlag(index))
       cache.magazine(index).initialize(
         to: Magazine(
-          count: 0,
-          capacity: isLong ? 0 : Int(state.pointee.centrals[index].magazineCapacity)))
+          capacity: Int(state.pointee.centrals[index].magazineCapacity),
+          usage: cache.tagless(isPaged: index >= 128), wordBase: word.bits,
+          slotByteCount: UInt32(state.pointee.centrals[index].slotByteCount)))
     }
     state.pointee.registryLock.lockStaying()
     cache.pointee.next = state.pointee.firstCache
     state.pointee.firstCache = cache
-    cache.pointee.mode = state.pointee.mode
+    cache.setMode(state.pointee.mode)
     state.pointee.registryLock.unlock()
     return cache
+  }
+
+  private func liveFlag(_ index: Int) -> UInt64 {
+    index & 63 > PoolLayout.runClassBase ? PageDescriptor.liveRun : BlockWord.live
   }
 
   /// Gives back what a thread that has ended kept, and adds its figures to those of the ended.
@@ -93,11 +97,7 @@ extension Pool {
     if isOn { state.pointee.mode |= bits } else { state.pointee.mode &= ~bits }
     var next = state.pointee.firstCache
     while let cache = next {
-      if isOn {
-        _ = r3_or32(cache.modeAddress, bits)
-      } else {
-        _ = r3_and32(cache.modeAddress, ~bits)
-      }
+      cache.setMode(isOn ? cache.pointee.mode | bits : cache.pointee.mode & ~bits)
       next = cache.pointee.next
     }
     state.pointee.registryLock.unlock()
@@ -112,14 +112,15 @@ extension PoolCache {
 }
 
 extension UnsafeMutablePointer where Pointee == PoolCache {
-  /// Writes, for each number of 16-byte units, the smallest class whose slots are that large.
+  /// Writes, for each number of 16-byte units, where the magazine of the smallest class lies whose
+  /// slots are that large.
   fileprivate func writeClassTable() {
     let table = (UnsafeMutableRawPointer(self) + PoolCache.classTableOffset)
-      .assumingMemoryBound(to: UInt8.self)
+      .assumingMemoryBound(to: UInt16.self)
     var units = 0
     _ = PoolLayout.slotSizes { number, size in
       while units <= size >> 4 {
-        table[units] = UInt8(number)
+        table[units] = UInt16(number &<< 9)
         units += 1
       }
     }

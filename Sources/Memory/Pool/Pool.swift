@@ -8,138 +8,119 @@ import Machine
 /// and ``free(_:tag:)`` touches nothing shared; blocks are exchanged in bulk behind it. Host threads
 /// that are in no kernel may call too; they share one cache and take turns.
 package struct Pool: @unchecked Sendable {
-  let state: UnsafeMutablePointer<PoolState>
+  @usableFromInline let state: UnsafeMutablePointer<PoolState>
+
+  init(state: UnsafeMutablePointer<PoolState>) { self.state = state }
 
   /// Gives a block of at least `byteCount` bytes, aligned to 16, or to a page from a page up.
   ///
   /// Nil when there is no memory or `process` has used up its quota. At DISPATCH_LEVEL only
   /// nonpaged pool may be asked for. The contents are undefined unless `zeroed`.
+  @inlinable
   package func allocate(
     _ byteCount: Int, kind: PoolKind, tag: UInt32, zeroed: Bool = false,
     charging process: Process? = nil
   ) -> UnsafeMutableRawPointer? {
-    if process == nil, let cache = Self.currentCache(irqlBelow: 2), cache.pointee.pool == state,
-      let address = allocateQuickly(cache, byteCount, kind, tag)
-    {
-      if zeroed { memset(address, 0, byteCount) }
-      return address
+    guard process == nil, !zeroed else {
+      return allocateOtherwise(byteCount, kind, tag, zeroed, process)
     }
-    var request = PoolRequest(byteCount, kind, tag)
-    request.isZeroed = zeroed
-    request.process = process
-    var failure = PoolFailure.none
-    return allocate(request, failure: &failure)
+    return allocatePlain(byteCount, kind, tag)
+  }
+
+  @usableFromInline
+  func allocatePlain(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32) -> UnsafeMutableRawPointer?
+  {
+    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.isSmall(byteCount)
+    else {
+      return allocateOtherwise(byteCount, kind, tag, false, nil)
+    }
+    let magazine = cache.magazine(byteCount, kind)
+    guard magazine.isReady(tag) else {
+      return allocateOtherwise(byteCount, kind, tag, false, nil)
+    }
+    return cache.finish(magazine, magazine.pop(), byteCount, tag)
   }
 
   /// Gives a block back; a `tag` that is not 0 must be the one that it was allocated with.
   ///
   /// An address that is not a live block, a wrong tag and damage around the block are bug checks.
+  @inlinable
   package func free(_ address: UnsafeMutableRawPointer, tag: UInt32 = 0) {
-    if let cache = Self.currentCache(irqlBelow: 2), cache.pointee.pool == state,
-      freeQuickly(cache, UInt(bitPattern: address), tag)
-    {
-      return
+    if tag == 0 {
+      freeUntagged(UInt(bitPattern: address))
+    } else {
+      freeTagged(UInt(bitPattern: address), tag)
     }
-    freeSlowly(UInt(bitPattern: address), tag)
+  }
+
+  @usableFromInline
+  func freeTagged(_ address: UInt, _ tag: UInt32) {
+    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.free(address, tag)
+    else { return freeOtherwise(address, tag) }
+  }
+
+  @usableFromInline
+  func freeUntagged(_ address: UInt) {
+    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.free(address, nil)
+    else { return freeOtherwise(address, 0) }
   }
 
   /// The pools of the machine that the running kernel thread belongs to.
   static var current: Pool {
-    if let cache = currentCache(irqlBelow: 255) { return Pool(state: cache.pointee.pool) }
+    if let cache = r3_current()?.pointee.poolCache {
+      return Pool(state: cache.assumingMemoryBound(to: PoolCache.self).pointee.pool)
+    }
     return Machine.current.pool
   }
 
-  /// The running thread's cache, when it has one and may take the short way.
+  /// The running thread's cache, when it has one and is below DISPATCH_LEVEL.
   @inline(__always)
-  static func currentCache(irqlBelow limit: UInt8) -> UnsafeMutablePointer<PoolCache>? {
-    guard let thread = r3_current(), thread.pointee.irql < limit else { return nil }
+  static var currentCache: UnsafeMutablePointer<PoolCache>? {
+    guard let thread = r3_current(), thread.pointee.irql < 2 else { return nil }
     return thread.pointee.poolCache?.assumingMemoryBound(to: PoolCache.self)
   }
 }
 
 // MARK: The short ways
 
-extension Pool {
-  /// Takes a block out of the thread's cache when nothing special is asked for.
+extension UnsafeMutablePointer where Pointee == PoolCache {
+  /// Whether a request shares a page, and nothing special is switched on.
   @inline(__always)
-  func allocateQuickly(
-    _ cache: UnsafeMutablePointer<PoolCache>, _ byteCount: Int, _ kind: PoolKind, _ tag: UInt32
-  ) -> UnsafeMutableRawPointer? {
-    guard cache.pointee.mode == 0 else { return nil }
-    if UInt(bitPattern: byteCount &- 1) < UInt(bitPattern: PoolLayout.largestSmall) {
-      let index = Int(kind.rawValue) &<< 6 | cache.smallClass(byteCount)
-      let magazine = cache.magazine(index)
-      guard magazine.pointee.count > 0 else { return nil }
-      let address = magazine.pop()
-      let word = BlockWord(tag: tag, byteCount: byteCount, index: index, flags: BlockWord.live)
-      Block(address).write(word, cache.pointee.cookie)
-      Block(address).writeGuard(byteCount)
-      cache.usage(tag, isPaged: kind == .paged).pointee.countAllocation(byteCount)
-      return UnsafeMutableRawPointer(bitPattern: address)
-    }
-    guard UInt(bitPattern: byteCount) &- 1 < UInt(PoolLayout.longestCachedRun &<< 12) else {
-      return nil
-    }
-    return allocateRunQuickly(cache, byteCount, kind, tag)
+  func isSmall(_ byteCount: Int) -> Bool {
+    UInt(bitPattern: byteCount &- 1) < pointee.largestSmall
   }
 
   @inline(__always)
-  private func allocateRunQuickly(
-    _ cache: UnsafeMutablePointer<PoolCache>, _ byteCount: Int, _ kind: PoolKind, _ tag: UInt32
-  ) -> UnsafeMutableRawPointer? {
-    let pages = PoolLayout.pageCount(byteCount)
-    guard pages <= PoolLayout.longestCachedRun else { return nil }
-    let index = Int(kind.rawValue) &<< 6 | (PoolLayout.runClassBase &+ pages)
-    let magazine = cache.magazine(index)
-    guard magazine.pointee.count > 0 else { return nil }
-    let address = magazine.pop()
-    let descriptor = cache.descriptor(of: address)
-    descriptor.pointee.word = BlockWord(
-      tag: tag, byteCount: 0, index: index, flags: PageDescriptor.liveRun)
-    descriptor.pointee.first = UInt64(byteCount)
-    if byteCount & 0xFFF != 0 { Block(address).writeGuard(byteCount) }
-    cache.usage(tag, isPaged: kind == .paged).pointee.countAllocation(byteCount)
-    return UnsafeMutableRawPointer(bitPattern: address)
+  func finish(
+    _ magazine: UnsafeMutablePointer<Magazine>, _ address: UInt, _ byteCount: Int, _ tag: UInt32
+  ) -> UnsafeMutableRawPointer {
+    let word = BlockWord(
+      bits: magazine.pointee.wordBase | UInt64(truncatingIfNeeded: byteCount) &<< 32 | UInt64(tag))
+    let block = Block(address)
+    block.write(word, pointee.cookie)
+    block.writeGuard(byteCount)
+    magazine.pointee.usage.pointee.countAllocation(byteCount)
+    return block.pointer
   }
 
-  /// Puts a plain, undamaged block into the thread's cache; false when anything is out of the ordinary.
+  /// Keeps a plain, undamaged block; false when anything is out of the ordinary.
+  ///
+  /// At the start of a page lies no header: what is there instead does not pass.
   @inline(__always)
-  func freeQuickly(_ cache: UnsafeMutablePointer<PoolCache>, _ address: UInt, _ tag: UInt32) -> Bool
-  {
-    guard cache.pointee.mode == 0, address &- cache.pointee.base < cache.pointee.span else {
-      return false
-    }
-    guard address & 0xFFF != 0 else { return freeRunQuickly(cache, address, tag) }
+  func free(_ address: UInt, _ tag: UInt32?) -> Bool {
+    guard address &- pointee.base < pointee.span else { return false }
     let block = Block(address)
     let word = block.header.pointee.word
-    guard block.header.pointee.check == BlockHeader.seal(address, cache.pointee.cookie, word),
-      tag == 0 || tag == word.tag, block.isGuardIntact(word.byteCount)
-    else { return false }
-    let magazine = cache.magazine(word.index)
-    guard magazine.pointee.count < magazine.pointee.capacity else { return false }
-    block.header.pointee.word = word.freed
+    guard block.header.pointee.check == BlockHeader.seal(address, pointee.cookie, word) else {
+      return false
+    }
+    if let tag, tag != word.tag { return false }
+    guard block.isGuardIntact(word.byteCount) else { return false }
+    let magazine = magazine(word.index)
+    guard magazine.hasRoom(word.tag) else { return false }
+    BlockHeader.markFreed(block.header)
     magazine.push(address)
-    cache.usage(word.tag, isPaged: word.index >= 128).pointee.countFree(word.byteCount)
-    return true
-  }
-
-  @inline(__always)
-  private func freeRunQuickly(
-    _ cache: UnsafeMutablePointer<PoolCache>, _ address: UInt, _ tag: UInt32
-  ) -> Bool {
-    let descriptor = cache.descriptor(of: address)
-    let word = descriptor.pointee.word
-    let byteCount = Int(descriptor.pointee.first)
-    guard word.bits & PageDescriptor.stateMask == PageDescriptor.liveRun,
-      descriptor.pointee.second == 0, tag == 0 || tag == word.tag,
-      byteCount & 0xFFF == 0 || Block(address).isGuardIntact(byteCount)
-    else { return false }
-    // A run too long to be kept has a magazine of capacity 0.
-    let magazine = cache.magazine(word.index)
-    guard magazine.pointee.count < magazine.pointee.capacity else { return false }
-    descriptor.pointee.word = BlockWord(bits: word.bits ^ PageDescriptor.liveToCached)
-    magazine.push(address)
-    cache.usage(word.tag, isPaged: word.index >= 128).pointee.countFree(byteCount)
+    magazine.pointee.usage.pointee.countFree(word.byteCount)
     return true
   }
 }

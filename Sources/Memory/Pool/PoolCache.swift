@@ -10,12 +10,14 @@ struct PoolCache {
   let pool: UnsafeMutablePointer<PoolState>
   /// Bits of ``PoolMode``: not 0 when the short ways do not apply.
   ///
-  /// Other threads set bits in it.
+  /// Other threads set it too, under the registry lock.
   var mode: UInt32
   let cookie: UInt64
-  /// Address of the first page of the pools, and their size.
+  /// Address of the first page of the pools.
   let base: UInt
-  let span: UInt
+  /// Their size, and the largest request that shares a page; 0 in a mode.
+  var span: UInt = 0
+  var largestSmall: UInt = 0
   let descriptors: UnsafeMutablePointer<PageDescriptor>
   var tags: TagTable
   /// Bytes of quota of one process, taken in advance.
@@ -25,7 +27,7 @@ struct PoolCache {
   var thread: UnsafeMutablePointer<R3Thread>?
 
   static let classTableOffset = 256
-  static let magazinesOffset = 512
+  static let magazinesOffset = 1024
   static let byteCount = magazinesOffset + PoolLayout.indexCount * Magazine.stride
 }
 
@@ -43,12 +45,20 @@ enum PoolMode {
 
 /// Free blocks of one class, newest last.
 struct Magazine {
-  var count: Int
+  var count = 0
   /// How many may be kept.
-  var capacity: Int
+  let capacity: Int
+  /// The figures of the tag used last; of tag 0 at first.
+  var usage: UnsafeMutablePointer<TagUsage>
+  /// What is the same in the word of every live block of the class.
+  let wordBase: UInt64
+  var tag: UInt32 = 0
+  /// Bytes of a slot; 0 for runs.
+  let slotByteCount: UInt32
 
   static let stride = 512
-  static let slotCount = (stride - 16) / 8
+  static var headByteCount: Int { 40 }
+  static let slotCount = (stride - headByteCount) / 8
 
   /// Half of the capacity: what is exchanged at once.
   var batch: Int { (capacity + 1) >> 1 }
@@ -57,9 +67,18 @@ struct Magazine {
 extension UnsafeMutablePointer where Pointee == Magazine {
   @inline(__always)
   var slots: UnsafeMutablePointer<UInt> {
-    (UnsafeMutableRawPointer(self) + 16).assumingMemoryBound(to: UInt.self)
+    (UnsafeMutableRawPointer(self) + Magazine.headByteCount).assumingMemoryBound(to: UInt.self)
   }
 
+  /// Whether there is a block, and the figures of that tag are at hand.
+  @inline(__always)
+  func isReady(_ tag: UInt32) -> Bool { pointee.count > 0 && pointee.tag == tag }
+
+  /// Whether a block more can be kept, and the figures of that tag are at hand.
+  @inline(__always)
+  func hasRoom(_ tag: UInt32) -> Bool { pointee.count < pointee.capacity && pointee.tag == tag }
+
+  /// Takes the newest block; there must be one.
   @inline(__always)
   func pop() -> UInt {
     let count = pointee.count &- 1
@@ -67,6 +86,7 @@ extension UnsafeMutablePointer where Pointee == Magazine {
     return slots[count]
   }
 
+  /// Keeps a block; there must be room.
   @inline(__always)
   func push(_ address: UInt) {
     let count = pointee.count
@@ -84,15 +104,40 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
 
   /// The class of a request that shares a page; `byteCount` is at most ``PoolLayout/largestSmall``.
   @inline(__always)
-  func smallClass(_ byteCount: Int) -> Int {
+  func smallClass(_ byteCount: Int) -> Int { magazineOffset(byteCount) &>> 9 }
+
+  /// How far the magazine of a small request lies behind that of class 0.
+  @inline(__always)
+  private func magazineOffset(_ byteCount: Int) -> Int {
     let units = (byteCount &+ 16 &+ 8 &+ 15) &>> 4
     return Int(
-      (UnsafeMutableRawPointer(self) + PoolCache.classTableOffset)
-        .load(fromByteOffset: units, as: UInt8.self))
+      (UnsafeMutableRawPointer(self) + PoolCache.classTableOffset + units &* 2)
+        .load(as: UInt16.self))
+  }
+
+  /// The magazine for a small request.
+  @inline(__always)
+  func magazine(_ byteCount: Int, _ kind: PoolKind) -> UnsafeMutablePointer<Magazine> {
+    (UnsafeMutableRawPointer(self) + PoolCache.magazinesOffset + Int(kind.rawValue) &<< 15
+      + magazineOffset(byteCount)).assumingMemoryBound(to: Magazine.self)
+  }
+
+  /// Sets the mode, and what the short ways look at instead of it.
+  func setMode(_ mode: UInt32) {
+    pointee.mode = mode
+    pointee.span = mode == 0 ? pointee.pool.pointee.span : 0
+    pointee.largestSmall = mode == 0 ? UInt(PoolLayout.largestSmall) : 0
+  }
+
+  /// Makes a magazine remember the figures of a tag.
+  @inline(never)
+  func select(_ tag: UInt32, _ magazine: UnsafeMutablePointer<Magazine>) {
+    magazine.pointee.usage = usage(
+      tag, isPaged: BlockWord(bits: magazine.pointee.wordBase).kind == .paged)
+    magazine.pointee.tag = tag
   }
 
   /// The figures of a tag, made when there are none.
-  @inline(__always)
   func usage(_ tag: UInt32, isPaged: Bool) -> UnsafeMutablePointer<TagUsage> {
     let key = TagUsage.key(tag, isPaged: isPaged)
     let entry = pointee.tags.start(tag, isPaged: isPaged)
@@ -102,18 +147,30 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   @inline(never)
   private func searchUsage(_ key: UInt64) -> UnsafeMutablePointer<TagUsage> {
     if let entry = pointee.tags.find(key) { return entry }
-    pointee.pool.pointee.registryLock.lock()
+    let before = pointee.tags.entries
+    pointee.pool.pointee.registryLock.lockStaying()
     let entry = pointee.tags.insert(key)
     pointee.pool.pointee.registryLock.unlock()
+    if pointee.tags.entries != before { forgetTags() }
     return entry
+  }
+
+  /// The table of figures has moved: what the magazines remember lies there no more.
+  private func forgetTags() {
+    for index in 0..<PoolLayout.indexCount {
+      let magazine = magazine(index)
+      magazine.pointee.tag = 0
+      magazine.pointee.usage = tagless(isPaged: index >= 128)
+    }
+  }
+
+  /// The figures of tag 0, which every table has.
+  func tagless(isPaged: Bool) -> UnsafeMutablePointer<TagUsage> {
+    pointee.tags.find(TagUsage.key(0, isPaged: isPaged)) ?? pointee.tags.entries
   }
 
   @inline(__always)
   func descriptor(of address: UInt) -> UnsafeMutablePointer<PageDescriptor> {
     pointee.descriptors + Int((address &- pointee.base) &>> 12)
-  }
-
-  var modeAddress: UnsafeMutableRawPointer {
-    withUnsafeMutablePointer(to: &pointee.mode) { UnsafeMutableRawPointer($0) }
   }
 }

@@ -45,8 +45,9 @@ enum PoolLayout {
   }
 
   /// Pages for a request that does not share one.
+  @inline(__always)
   static func pageCount(_ byteCount: Int) -> Int {
-    let needed = byteCount & (pageSize - 1) == 0 ? byteCount : byteCount + guardByteCount
-    return (needed + pageSize - 1) >> pageShift
+    let needed = byteCount & 0xFFF == 0 ? byteCount : byteCount &+ 8
+    return (needed &+ 0xFFF) &>> 12
   }
 }

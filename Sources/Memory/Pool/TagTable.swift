@@ -5,29 +5,35 @@ struct TagUsage {
   /// 0: unused entry.
   var key: UInt64 = 0
   var allocations: UInt64 = 0
-  var bytesAllocated: Int64 = 0
   var frees: UInt64 = 0
-  var bytesFreed: Int64 = 0
+  /// Most live bytes so far.
   var peak: Int64 = 0
-  var padding: (UInt64, UInt64) = (0, 0)
+  /// How many bytes less than that are live now; more than the peak when others allocated what this
+  /// thread frees.
+  var room: Int64 = 0
+  var padding: (UInt64, UInt64, UInt64) = (0, 0, 0)
 
   @inline(__always)
   static func key(_ tag: UInt32, isPaged: Bool) -> UInt64 {
     UInt64(tag) | (isPaged ? 3 << 32 : 1 << 32)
   }
 
+  var liveByteCount: Int64 { peak &- room }
+
   @inline(__always)
   mutating func countAllocation(_ byteCount: Int) {
     allocations &+= 1
-    bytesAllocated &+= Int64(byteCount)
-    let live = bytesAllocated &- bytesFreed
-    if live > peak { peak = live }
+    room &-= Int64(byteCount)
+    if room < 0 {
+      peak &-= room
+      room = 0
+    }
   }
 
   @inline(__always)
   mutating func countFree(_ byteCount: Int) {
     frees &+= 1
-    bytesFreed &+= Int64(byteCount)
+    room &+= Int64(byteCount)
   }
 }
 
@@ -46,6 +52,8 @@ struct TagTable {
   init() {
     shift = 32 - 6
     entries = Self.allocate(shift)
+    _ = insert(TagUsage.key(0, isPaged: false))
+    _ = insert(TagUsage.key(0, isPaged: true))
   }
 
   private static func allocate(_ shift: UInt32) -> UnsafeMutablePointer<TagUsage> {
@@ -62,7 +70,7 @@ struct TagTable {
   /// Where the search for a tag begins.
   @inline(__always)
   func start(_ tag: UInt32, isPaged: Bool) -> UnsafeMutablePointer<TagUsage> {
-    entries + (Int((tag &* 0x9E37_79B1) >> shift) ^ (isPaged ? 1 : 0))
+    entries + (Int((tag &* 0x9E37_79B1) &>> shift) ^ (isPaged ? 1 : 0))
   }
 
   /// The entry of a key that is there; nil otherwise.
@@ -114,9 +122,8 @@ struct TagTable {
     other.forEach { usage in
       let entry = find(usage.pointee.key) ?? insert(usage.pointee.key)
       entry.pointee.allocations &+= usage.pointee.allocations
-      entry.pointee.bytesAllocated &+= usage.pointee.bytesAllocated
       entry.pointee.frees &+= usage.pointee.frees
-      entry.pointee.bytesFreed &+= usage.pointee.bytesFreed
+      entry.pointee.room &+= usage.pointee.room
       entry.pointee.peak &+= usage.pointee.peak
     }
   }

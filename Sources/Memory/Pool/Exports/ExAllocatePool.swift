@@ -14,13 +14,24 @@ func exAllocatePoolWithTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
   -> UnsafeMutableRawPointer?
 {
   let type = LegacyPoolType(type)
-  if type.isPlain, let cache = Pool.currentCache(irqlBelow: 2),
-    let address = Pool(state: cache.pointee.pool)
-      .allocateQuickly(cache, Int(truncatingIfNeeded: byteCount), type.kind, tag)
-  {
-    return address
+  let count = Int(truncatingIfNeeded: byteCount)
+  guard type.isPlain, let cache = Pool.currentCache, cache.isSmall(count) else {
+    return allocateLegacy(type, byteCount, tag)
   }
-  return Pool.current.allocateLegacy(type, byteCount, tag)
+  let magazine = cache.magazine(count, type.kind)
+  guard magazine.isReady(tag) else { return allocateLegacy(type, byteCount, tag) }
+  return cache.finish(magazine, magazine.pop(), count, tag)
+}
+
+@inline(never)
+private func allocateLegacy(_ type: LegacyPoolType, _ byteCount: UInt64, _ tag: UInt32)
+  -> UnsafeMutableRawPointer?
+{
+  let pool = Pool.current
+  if type.isPlain, let byteCount = Int(exactly: byteCount) {
+    return pool.allocateOtherwise(byteCount, type.kind, tag, false, nil)
+  }
+  return pool.allocateLegacy(type, byteCount, tag)
 }
 
 @c(r3_ExAllocatePoolWithQuota)

@@ -2,17 +2,19 @@ import CRing3
 import Machine
 
 @c(r3_ExFreePool)
-func exFreePool(_ address: UnsafeMutableRawPointer?) { exFreePoolWithTag(address, 0) }
+func exFreePool(_ address: UnsafeMutableRawPointer?) {
+  let address = UInt(bitPattern: address)
+  guard let cache = Pool.currentCache, cache.free(address, nil) else {
+    return Pool.current.freeOtherwise(address, 0)
+  }
+}
 
 @c(r3_ExFreePoolWithTag)
 func exFreePoolWithTag(_ address: UnsafeMutableRawPointer?, _ tag: UInt32) {
   let address = UInt(bitPattern: address)
-  if let cache = Pool.currentCache(irqlBelow: 2),
-    Pool(state: cache.pointee.pool).freeQuickly(cache, address, tag)
-  {
-    return
+  guard let cache = Pool.currentCache, cache.free(address, tag) else {
+    return Pool.current.freeOtherwise(address, tag)
   }
-  Pool.current.freeSlowly(address, tag)
 }
 
 @c(r3_ExFreePool2)
