@@ -4,9 +4,9 @@ import Glibc
 /// Number of a page of RAM; times 4096 it is the physical address.
 package typealias FrameNumber = Int
 
-package let pageShift = 12
-package let pageSize = 1 << pageShift
-package let pageMask = UInt(pageSize - 1)
+@inlinable package var pageShift: Int { 12 }
+@inlinable package var pageSize: Int { 4096 }
+@inlinable package var pageMask: UInt { 4095 }
 
 /// The RAM of a machine: one memory file, mapped once, divided into regions.
 ///

@@ -102,11 +102,16 @@ extension Pool {
       number == PoolLayout.longRunClass
       ? takeLongRun(cache, pages, request.kind, &isFresh) : takeBlock(cache, index)
     guard let address = found else { return nil }
-    let descriptor = cache.descriptor(of: address)
-    descriptor.pointee = PageDescriptor(
-      run: BlockWord(
-        tag: request.tag, byteCount: 0, index: index, flags: PageDescriptor.liveRun),
-      byteCount: request.byteCount, process: request.process, site: verifies ? Self.site : 0)
+    let isLong = number == PoolLayout.longRunClass
+    var flags = isLong ? PageWord.isLong : 0
+    if isLong || request.process != nil || verifies {
+      flags |= PageWord.hasDetails
+      let page = Int((address - state.pointee.base) >> 12)
+      state.pointee.descriptors[page] = PageDescriptor(
+        longByteCount: request.byteCount, process: request.process, site: Self.site)
+    }
+    cache.word(of: address).pointee = PageWord(
+      run: request.tag, byteCount: isLong ? 0 : request.byteCount, kind: request.kind, flags: flags)
     if isFresh && request.isZeroed {
       zeroDirtyPages(address, pages)
       var rest = request
@@ -150,14 +155,5 @@ extension Block {
   /// Where the bytes that must stay as they are end.
   func guardEnd(_ word: BlockWord, _ slotEnd: UInt) -> UInt {
     word.bits & BlockWord.hasTrailer != 0 ? slotEnd - 16 : slotEnd
-  }
-}
-
-extension PageDescriptor {
-  init(run word: BlockWord, byteCount: Int, process: Process?, site: UInt64) {
-    self.word = word
-    first = UInt64(byteCount)
-    second = UInt64(UInt(bitPattern: process?.pointer))
-    third = site
   }
 }

@@ -113,18 +113,18 @@ extension Pool {
       let page = Int(central.pointee.partial) - 1
       let descriptor = state.pointee.descriptors + page
       let base = state.pointee.address(ofPage: page) + 16
-      while descriptor.pointee.freeCount > 0, magazine.pointee.count < wanted {
+      while descriptor.pointee.count > 0, magazine.pointee.count < wanted {
         let slot = descriptor.pointee.takeSlot()
         magazine.push(base + UInt(slot) * UInt(central.pointee.slotByteCount))
       }
-      if descriptor.pointee.freeCount == 0 { unlink(central, page) }
+      if descriptor.pointee.count == 0 { unlink(central, page) }
     }
   }
 
   private func addSharedPage(_ central: UnsafeMutablePointer<CentralClass>, _ index: Int) -> Bool {
     guard let page = takePages(1, state.pointee.kind(ofIndex: index)) else { return false }
-    state.pointee.descriptors[page] = PageDescriptor(
-      sharedBy: Int(central.pointee.slotsPerPage), index: index)
+    state.pointee.words[page] = PageWord(sharedBy: index)
+    state.pointee.descriptors[page] = PageDescriptor(sharedBy: Int(central.pointee.slotsPerPage))
     link(central, page)
     return true
   }
@@ -136,15 +136,15 @@ extension Pool {
     let page = Int((address - state.pointee.base) >> UInt(pageShift))
     let descriptor = state.pointee.descriptors + page
     guard central.pointee.slotByteCount != 0 else {
-      descriptor.pointee = PageDescriptor.unused
+      state.pointee.words[page] = .unused
       givePages(page, Int(central.pointee.pageCount))
       return
     }
-    if descriptor.pointee.freeCount == 0 { link(central, page) }
+    if descriptor.pointee.count == 0 { link(central, page) }
     descriptor.pointee.putSlot(central.pointee.slot(at: Int(address & pageMask) - 16))
-    if descriptor.pointee.freeCount == Int(central.pointee.slotsPerPage) {
+    if descriptor.pointee.count == Int(central.pointee.slotsPerPage) {
       unlink(central, page)
-      descriptor.pointee = PageDescriptor.unused
+      state.pointee.words[page] = .unused
       givePages(page, 1)
     }
   }
@@ -169,7 +169,6 @@ extension Pool {
     } else {
       central.pointee.partial = next
     }
-    descriptors[page].third = 0
   }
 
   // MARK: Runs
@@ -181,7 +180,6 @@ extension Pool {
     let count = Int(central.pointee.pageCount)
     while magazine.pointee.count < wanted {
       guard let page = takePages(count, state.pointee.kind(ofIndex: index)) else { return }
-      state.pointee.descriptors[page] = PageDescriptor.unused
       magazine.push(state.pointee.address(ofPage: page))
     }
   }
@@ -201,19 +199,8 @@ extension Pool {
 
   func giveLongRun(_ address: UInt, _ byteCount: Int) {
     let page = Int((address - state.pointee.base) >> UInt(pageShift))
-    state.pointee.descriptors[page] = PageDescriptor.unused
+    state.pointee.words[page] = .unused
     givePages(page, PoolLayout.pageCount(max(byteCount, 1)))
-  }
-}
-
-extension PageDescriptor {
-  static var unused: PageDescriptor { PageDescriptor() }
-
-  init() {
-    word = BlockWord(bits: 0)
-    first = 0
-    second = 0
-    third = 0
   }
 }
 

@@ -91,16 +91,18 @@ extension Pool {
     var blocks: [PoolBlock] = []
     var page = 0
     while page < state.pointee.frameCount {
-      let descriptor = state.pointee.descriptors[page]
+      let word = state.pointee.words[page]
       var step = 1
-      if descriptor.state == PageDescriptor.shared {
-        appendBlocks(inPage: page, descriptor, to: &blocks)
-      } else if descriptor.state == PageDescriptor.liveRun {
+      if word.state == PageWord.shared {
+        appendBlocks(inPage: page, word.sharedIndex, to: &blocks)
+      } else if word.state == PageWord.liveRun {
+        let byteCount = runByteCount(page)
         blocks.append(
           PoolBlock(
-            address: state.pointee.address(ofPage: page), byteCount: Int(descriptor.first),
-            tag: descriptor.word.tag, kind: descriptor.word.kind, site: descriptor.third))
-        step = PoolLayout.pageCount(max(Int(descriptor.first), 1))
+            address: state.pointee.address(ofPage: page), byteCount: byteCount, tag: word.tag,
+            kind: word.kind,
+            site: verifies && word.hasDetails ? state.pointee.descriptors[page].second : 0))
+        step = PoolLayout.pageCount(max(byteCount, 1))
       }
       page += step
     }
@@ -108,9 +110,10 @@ extension Pool {
   }
 
   private func appendBlocks(
-    inPage page: Int, _ descriptor: PageDescriptor, to blocks: inout [PoolBlock]
+    inPage page: Int, _ index: Int, to blocks: inout [PoolBlock]
   ) {
-    let central = state.pointee.centrals[descriptor.word.index]
+    let central = state.pointee.centrals[index]
+    let descriptor = state.pointee.descriptors[page]
     for slot in 0..<Int(central.slotsPerPage) where !descriptor.isSlotFree(slot) {
       let start = state.pointee.address(ofPage: page) + UInt(slot * Int(central.slotByteCount))
       let end = start + UInt(central.slotByteCount)

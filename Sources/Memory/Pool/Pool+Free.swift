@@ -11,7 +11,7 @@ extension Pool {
     checkFreeLevel(address)
     switch locate(address) {
     case .block(let block): free(block, tag)
-    case .run(let descriptor): free(address, descriptor, tag)
+    case .run(let page): free(address, page, tag)
     case .none(let fault): stop(fault)
     }
     tellConditions()
@@ -37,29 +37,34 @@ extension Pool {
     releaseCache(cache)
   }
 
-  private func free(
-    _ address: UInt, _ descriptor: UnsafeMutablePointer<PageDescriptor>, _ tag: UInt32
-  ) {
-    let word = descriptor.pointee.word
-    let byteCount = Int(descriptor.pointee.first)
+  private func free(_ address: UInt, _ page: Int, _ tag: UInt32) {
+    let word = state.pointee.words[page]
+    let byteCount = runByteCount(page)
     checkTag(address, word.tag, tag)
     let pages = PoolLayout.pageCount(max(byteCount, 1))
     checkGuard(Block(address), byteCount, address + UInt(pages << pageShift))
     checkContents(address, byteCount)
     guard let cache = acquireCache() else { return }
-    cache.usage(word.tag, isPaged: word.kind == .paged).pointee.countFree(byteCount)
-    if let process = Process(UnsafeMutableRawPointer(bitPattern: UInt(descriptor.pointee.second))) {
-      giveBack(cache, process, byteCount, isPaged: word.kind == .paged)
+    let isPaged = word.kind == .paged
+    cache.usage(word.tag, isPaged: isPaged).pointee.countFree(byteCount)
+    if word.hasDetails, let process = state.pointee.descriptors[page].process {
+      giveBack(cache, process, byteCount, isPaged: isPaged)
     }
-    descriptor.pointee.second = 0
-    descriptor.pointee.word = BlockWord(bits: word.bits ^ PageDescriptor.liveToCached)
+    state.pointee.words[page] = word.cached
     if verifies { memset(Block(address).pointer, Int32(PoolLayout.freedByte), byteCount) }
-    if word.index & 63 == PoolLayout.longRunClass {
+    if word.isLong {
       giveLongRun(address, byteCount)
     } else {
-      putBlock(cache, word.index, address)
+      // A request for 0 bytes, too, takes a page when it needs details.
+      putBlock(cache, Int(word.kind.rawValue) << 6 | (PoolLayout.runClassBase + pages), address)
     }
     releaseCache(cache)
+  }
+
+  /// The requested bytes of the live run that begins at a page.
+  func runByteCount(_ page: Int) -> Int {
+    let word = state.pointee.words[page]
+    return word.isLong ? state.pointee.descriptors[page].count : word.byteCount
   }
 
   /// Where a block would lie if nothing moved it inside its slot.

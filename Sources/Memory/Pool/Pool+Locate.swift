@@ -4,7 +4,8 @@ import Machine
 /// What an address turns out to be.
 enum Located {
   case block(Block)
-  case run(UnsafeMutablePointer<PageDescriptor>)
+  /// A run of pages, by the number of its first.
+  case run(Int)
   case none(WrongAddress)
 }
 
@@ -30,14 +31,14 @@ extension Pool {
       return .none(WrongAddress(0x43, UInt64(address)))
     }
     let page = Int((address - state.pointee.base) >> UInt(pageShift))
-    let descriptor = state.pointee.descriptors + page
-    switch descriptor.pointee.state {
-    case PageDescriptor.shared:
-      return locateInSharedPage(address, page, descriptor)
-    case PageDescriptor.liveRun where address & pageMask == 0:
-      return .run(descriptor)
-    case PageDescriptor.cachedRun where address & pageMask == 0:
-      return .none(freedTwice(address, UInt64(address), descriptor.pointee.word))
+    let word = state.pointee.words[page]
+    switch word.state {
+    case PageWord.shared:
+      return locateInSharedPage(address, page, state.pointee.descriptors + page)
+    case PageWord.liveRun where address & pageMask == 0:
+      return .run(page)
+    case PageWord.cachedRun where address & pageMask == 0:
+      return .none(freedTwice(address, UInt64(address), word.tag))
     case 0:
       return .none(isInsideRun(page) ? interior(address, page) : neverAllocated(address, page))
     default:
@@ -57,10 +58,10 @@ extension Pool {
     case 0 where !header.word.isSpecial: return .block(block)
     case BlockHeader.special where header.word.isSpecial: return .block(block)
     case BlockWord.live, BlockWord.live ^ BlockHeader.special:
-      return .none(freedTwice(address, UInt64(address - 16), header.word))
+      return .none(freedTwice(address, UInt64(address - 16), header.word.tag))
     default: break
     }
-    let central = state.pointee.centrals[descriptor.pointee.word.index]
+    let central = state.pointee.centrals[state.pointee.words[page].sharedIndex]
     let slot = central.slot(at: offset - 16)
     guard slot < Int(central.slotsPerPage), plainAddress(block, central) == address else {
       return .none(interior(address, page))
@@ -78,11 +79,11 @@ extension Pool {
   private func isInsideRun(_ page: Int) -> Bool {
     var before = page - 1
     while before >= 0 {
-      let descriptor = state.pointee.descriptors[before]
-      if descriptor.state == PageDescriptor.liveRun {
-        return before + PoolLayout.pageCount(max(Int(descriptor.first), 1)) > page
+      let state = state.pointee.words[before].state
+      if state == PageWord.liveRun {
+        return before + PoolLayout.pageCount(max(runByteCount(before), 1)) > page
       }
-      if descriptor.state != 0 { return false }
+      if state != 0 { return false }
       before -= 1
     }
     return false
@@ -104,10 +105,10 @@ extension Pool {
       UInt64(pagedCount << pageShift))
   }
 
-  private func freedTwice(_ address: UInt, _ header: UInt64, _ word: BlockWord) -> WrongAddress {
+  private func freedTwice(_ address: UInt, _ header: UInt64, _ tag: UInt32) -> WrongAddress {
     verifies
-      ? WrongAddress(code: 0xC4, 0x13, UInt64(word.tag), header, UInt64(address))
-      : WrongAddress(0x07, header, UInt64(word.tag), UInt64(address))
+      ? WrongAddress(code: 0xC4, 0x13, UInt64(tag), header, UInt64(address))
+      : WrongAddress(0x07, header, UInt64(tag), UInt64(address))
   }
 
   /// The bug check of a wrong address.

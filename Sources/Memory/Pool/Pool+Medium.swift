@@ -15,6 +15,48 @@ extension Pool {
     return cache
   }
 
+  // MARK: Runs of pages
+
+  /// A run for a request that does not share a page, in a thread below DISPATCH_LEVEL.
+  @inline(never)
+  func allocatePages(
+    _ cache: UnsafeMutablePointer<PoolCache>, _ byteCount: Int, _ kind: PoolKind, _ tag: UInt32
+  ) -> UnsafeMutableRawPointer? {
+    let pages = PoolLayout.pageCount(byteCount)
+    guard UInt(bitPattern: byteCount &- 1) < UInt(PoolLayout.longestCachedRun &<< 12),
+      pages <= PoolLayout.longestCachedRun, cache.pointee.mode == 0
+    else { return allocateOtherwise(byteCount, kind, tag, false, nil) }
+    let magazine = cache.magazine(Int(kind.rawValue) &<< 6 | (PoolLayout.runClassBase &+ pages))
+    guard magazine.isReady(tag) else {
+      return allocateOtherwise(byteCount, kind, tag, false, nil)
+    }
+    let address = magazine.pop()
+    cache.word(of: address).pointee = PageWord(
+      bits: magazine.pointee.wordBase | UInt64(truncatingIfNeeded: byteCount) &<< 32 | UInt64(tag))
+    if byteCount & 0xFFF != 0 { Block(address).writeGuard(byteCount) }
+    magazine.pointee.usage.pointee.countAllocation(byteCount)
+    return Block(address).pointer
+  }
+
+  /// Keeps a plain, undamaged run, in a thread below DISPATCH_LEVEL.
+  @inline(never)
+  func freePages(_ cache: UnsafeMutablePointer<PoolCache>, _ address: UInt, _ tag: UInt32) {
+    guard address &- cache.pointee.base < cache.pointee.span else {
+      return freeOtherwise(address, tag)
+    }
+    let place = cache.word(of: address)
+    let word = place.pointee
+    let byteCount = word.byteCount
+    guard word.isPlainLiveRun, tag == 0 || tag == word.tag,
+      byteCount & 0xFFF == 0 || Block(address).isGuardIntact(byteCount)
+    else { return freeOtherwise(address, tag) }
+    let magazine = cache.magazine(word.runIndex)
+    guard magazine.hasRoom(word.tag) else { return freeOtherwise(address, tag) }
+    magazine.pointee.usage.pointee.countFree(byteCount)
+    place.pointee = word.cached
+    magazine.push(address)
+  }
+
   // MARK: Allocating
 
   @usableFromInline @inline(never)
@@ -64,10 +106,15 @@ extension Pool {
     guard let address = takeBlock(cache, index) else { return nil }
     let magazine = cache.magazine(index)
     if magazine.pointee.tag != tag { cache.select(tag, magazine) }
-    let descriptor = cache.descriptor(of: address)
-    descriptor.pointee.word = BlockWord(bits: magazine.pointee.wordBase | UInt64(tag))
-    descriptor.pointee.first = UInt64(truncatingIfNeeded: byteCount)
-    descriptor.pointee.second = UInt64(process)
+    var word = PageWord(
+      bits: magazine.pointee.wordBase | UInt64(truncatingIfNeeded: byteCount) &<< 32 | UInt64(tag))
+    if process != 0 {
+      word.bits |= PageWord.hasDetails
+      let page = Int((address &- state.pointee.base) &>> 12)
+      state.pointee.descriptors[page].first = UInt64(process)
+      state.pointee.descriptors[page].second = 0
+    }
+    cache.word(of: address).pointee = word
     if byteCount & 0xFFF != 0 { Block(address).writeGuard(byteCount) }
     magazine.pointee.usage.pointee.countAllocation(byteCount)
     return Block(address).pointer
@@ -159,25 +206,25 @@ extension Pool {
   private func freeRun(
     _ cache: UnsafeMutablePointer<PoolCache>, _ address: UInt, _ tag: UInt32
   ) -> Bool {
-    let descriptor = cache.descriptor(of: address)
-    let word = descriptor.pointee.word
-    let byteCount = Int(truncatingIfNeeded: descriptor.pointee.first)
-    guard word.bits & PageDescriptor.stateMask == PageDescriptor.liveRun,
-      tag == 0 || tag == word.tag,
+    let place = cache.word(of: address)
+    let word = place.pointee
+    let byteCount = word.byteCount
+    guard word.state == PageWord.liveRun, !word.isLong, tag == 0 || tag == word.tag,
       byteCount & 0xFFF == 0 || Block(address).isGuardIntact(byteCount)
     else { return false }
-    // A run too long to be kept has a magazine of capacity 0.
-    let magazine = cache.magazine(word.index)
-    guard magazine.pointee.capacity != 0 else { return false }
-    let payer = descriptor.pointee.second
-    if payer != 0 {
-      guard payer == UInt64(UInt(bitPattern: cache.pointee.credit.process)) else { return false }
-      refund(cache, byteCount, isPaged: word.index >= 128)
+    let index = word.runIndex
+    let magazine = cache.magazine(index)
+    if word.hasDetails {
+      let payer = state.pointee.descriptors[Int((address &- state.pointee.base) &>> 12)].first
+      guard payer != 0, payer == UInt64(UInt(bitPattern: cache.pointee.credit.process)) else {
+        return false
+      }
+      refund(cache, byteCount, isPaged: index >= 128)
     }
     if magazine.pointee.tag != word.tag { cache.select(word.tag, magazine) }
     magazine.pointee.usage.pointee.countFree(byteCount)
-    descriptor.pointee.word = BlockWord(bits: word.bits ^ PageDescriptor.liveToCached)
-    putBlock(cache, word.index, address)
+    place.pointee = word.cached
+    putBlock(cache, index, address)
     return true
   }
 

@@ -37,16 +37,16 @@ extension Pool {
     cache.initialize(
       to: PoolCache(
         pool: state, mode: 0, cookie: state.pointee.cookie, base: state.pointee.base,
-        descriptors: state.pointee.descriptors, tags: TagTable(), credit: QuotaCredit(),
+        words: state.pointee.words, tags: TagTable(), credit: QuotaCredit(),
         next: nil, thread: thread))
     cache.writeClassTable()
     for index in 0..<PoolLayout.indexCount {
-      let word = BlockWord(tag: 0, byteCount: 0, index: index, flags: liveFlag(index))
       cache.magazine(index).initialize(
         to: Magazine(
           capacity: Int(state.pointee.centrals[index].magazineCapacity),
-          usage: cache.tagless(isPaged: index >= 128), wordBase: word.bits,
-          slotByteCount: UInt32(state.pointee.centrals[index].slotByteCount)))
+          usage: cache.tagless(isPaged: index >= 128), wordBase: wordBase(index),
+          slotByteCount: UInt32(state.pointee.centrals[index].slotByteCount),
+          isPaged: index >= 128))
     }
     state.pointee.registryLock.lockStaying()
     cache.pointee.next = state.pointee.firstCache
@@ -56,8 +56,10 @@ extension Pool {
     return cache
   }
 
-  private func liveFlag(_ index: Int) -> UInt64 {
-    index & 63 > PoolLayout.runClassBase ? PageDescriptor.liveRun : BlockWord.live
+  private func wordBase(_ index: Int) -> UInt64 {
+    index & 63 > PoolLayout.runClassBase
+      ? PageWord.base(state.pointee.kind(ofIndex: index))
+      : BlockWord(tag: 0, byteCount: 0, index: index, flags: BlockWord.live).bits
   }
 
   /// Gives back what a thread that has ended kept, and adds its figures to those of the ended.

@@ -30,10 +30,10 @@ package struct Pool: @unchecked Sendable {
   @usableFromInline
   func allocatePlain(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32) -> UnsafeMutableRawPointer?
   {
-    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.isSmall(byteCount)
-    else {
+    guard let cache = Self.currentCache, cache.pointee.pool == state else {
       return allocateOtherwise(byteCount, kind, tag, false, nil)
     }
+    guard cache.isSmall(byteCount) else { return allocatePages(cache, byteCount, kind, tag) }
     let magazine = cache.magazine(byteCount, kind)
     guard magazine.isReady(tag) else {
       return allocateOtherwise(byteCount, kind, tag, false, nil)
@@ -55,14 +55,21 @@ package struct Pool: @unchecked Sendable {
 
   @usableFromInline
   func freeTagged(_ address: UInt, _ tag: UInt32) {
-    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.free(address, tag)
-    else { return freeOtherwise(address, tag) }
+    guard let cache = Self.currentCache, cache.pointee.pool == state else {
+      return freeOtherwise(address, tag)
+    }
+    // Before the start of a page lies no header; looking there would cost a cache miss.
+    if address & 0xFFF == 0 { return freePages(cache, address, tag) }
+    guard cache.free(address, tag) else { return freeOtherwise(address, tag) }
   }
 
   @usableFromInline
   func freeUntagged(_ address: UInt) {
-    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.free(address, nil)
-    else { return freeOtherwise(address, 0) }
+    guard let cache = Self.currentCache, cache.pointee.pool == state else {
+      return freeOtherwise(address, 0)
+    }
+    if address & 0xFFF == 0 { return freePages(cache, address, 0) }
+    guard cache.free(address, nil) else { return freeOtherwise(address, 0) }
   }
 
   /// The pools of the machine that the running kernel thread belongs to.
@@ -104,8 +111,6 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   }
 
   /// Keeps a plain, undamaged block; false when anything is out of the ordinary.
-  ///
-  /// At the start of a page lies no header: what is there instead does not pass.
   @inline(__always)
   func free(_ address: UInt, _ tag: UInt32?) -> Bool {
     guard address &- pointee.base < pointee.span else { return false }

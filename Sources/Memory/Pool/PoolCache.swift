@@ -18,7 +18,7 @@ struct PoolCache {
   /// Their size, and the largest request that shares a page; 0 in a mode.
   var span: UInt = 0
   var largestSmall: UInt = 0
-  let descriptors: UnsafeMutablePointer<PageDescriptor>
+  let words: UnsafeMutablePointer<PageWord>
   var tags: TagTable
   /// Bytes of quota of one process, taken in advance.
   var credit: QuotaCredit
@@ -57,8 +57,10 @@ struct Magazine {
   let slotByteCount: UInt32
 
   static let stride = 512
-  static var headByteCount: Int { 40 }
+  static var headByteCount: Int { 48 }
   static let slotCount = (stride - headByteCount) / 8
+
+  let isPaged: Bool
 
   /// Half of the capacity: what is exchanged at once.
   var batch: Int { (capacity + 1) >> 1 }
@@ -132,8 +134,7 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   /// Makes a magazine remember the figures of a tag.
   @inline(never)
   func select(_ tag: UInt32, _ magazine: UnsafeMutablePointer<Magazine>) {
-    magazine.pointee.usage = usage(
-      tag, isPaged: BlockWord(bits: magazine.pointee.wordBase).kind == .paged)
+    magazine.pointee.usage = usage(tag, isPaged: magazine.pointee.isPaged)
     magazine.pointee.tag = tag
   }
 
@@ -170,7 +171,7 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   }
 
   @inline(__always)
-  func descriptor(of address: UInt) -> UnsafeMutablePointer<PageDescriptor> {
-    pointee.descriptors + Int((address &- pointee.base) &>> 12)
+  func word(of address: UInt) -> UnsafeMutablePointer<PageWord> {
+    pointee.words + Int((address &- pointee.base) &>> 12)
   }
 }

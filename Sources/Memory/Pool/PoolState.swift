@@ -14,6 +14,7 @@ package struct PoolState {
   let executableStart: Int
   let pagedStart: Int
   let base: UInt
+  let words: UnsafeMutablePointer<PageWord>
   let descriptors: UnsafeMutablePointer<PageDescriptor>
   let centrals: UnsafeMutablePointer<CentralClass>
 
@@ -39,6 +40,9 @@ package struct PoolState {
   /// Refuses executable pool: bug check 0xC4/0x2000.
   var forbidsExecutable = false
 
+  private static let bytesPerPage =
+    MemoryLayout<PageDescriptor>.stride + MemoryLayout<PageWord>.stride
+
   var span: UInt { UInt(frameCount) << UInt(pageShift) }
 
   init(_ machine: Machine) throws(MachineError) {
@@ -50,16 +54,17 @@ package struct PoolState {
     executableStart = memory.executable.first - memory.nonpaged.first
     pagedStart = memory.paged.first - memory.nonpaged.first
     base = UInt(bitPattern: memory.address(of: firstFrame))
-    let descriptorBytes = frameCount * MemoryLayout<PageDescriptor>.stride
-    guard let descriptors = Host.map(descriptorBytes) else {
+    guard let pages = Host.map(frameCount * Self.bytesPerPage) else {
       throw MachineError(action: "mapping the page descriptors of the pools", code: errno)
     }
     guard let centrals = CentralClass.makeAll(memory) else {
       let code = errno
-      munmap(descriptors, descriptorBytes)
+      munmap(pages, frameCount * Self.bytesPerPage)
       throw MachineError(action: "mapping the free lists of the pools", code: code)
     }
-    self.descriptors = descriptors.assumingMemoryBound(to: PageDescriptor.self)
+    descriptors = pages.assumingMemoryBound(to: PageDescriptor.self)
+    words = (pages + frameCount * MemoryLayout<PageDescriptor>.stride)
+      .assumingMemoryBound(to: PageWord.self)
     self.centrals = centrals
     if machine.state.pointee.configuration.verifies { mode = PoolMode.verifies }
     conditions.setThresholds(memory)
@@ -73,7 +78,7 @@ package struct PoolState {
     }
     retiredTags.destroy()
     CentralClass.unmapAll(centrals)
-    munmap(descriptors, frameCount * MemoryLayout<PageDescriptor>.stride)
+    munmap(descriptors, frameCount * Self.bytesPerPage)
   }
 
   /// The pool that a page belongs to, by its number among the pools' pages.

@@ -86,4 +86,15 @@ import Testing
       exFreePool(paged)
     }
   }
+
+  @Test("POOL-44: a block that nobody frees stays, and is counted as left")
+  func left() throws {
+    let test = try PoolMachine()
+    let address = try test.run { number(exAllocatePoolWithTag(512, 123, testTag)) }
+    let blocks = test.pool.liveBlocks(tag: testTag)
+    #expect(blocks.map(\.address) == [address])
+    #expect(blocks.map(\.byteCount) == [123])
+    try test.run { exFreePool(UnsafeMutableRawPointer(bitPattern: address)) }
+    #expect(test.pool.liveBlocks(tag: testTag).isEmpty)
+  }
 }

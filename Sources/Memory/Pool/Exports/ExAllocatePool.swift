@@ -15,8 +15,11 @@ func exAllocatePoolWithTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
 {
   let type = LegacyPoolType(type)
   let count = Int(truncatingIfNeeded: byteCount)
-  guard type.isPlain, let cache = Pool.currentCache, cache.isSmall(count) else {
+  guard type.isPlain, let cache = Pool.currentCache else {
     return allocateLegacy(type, byteCount, tag)
+  }
+  guard cache.isSmall(count) else {
+    return Pool(state: cache.pointee.pool).allocatePages(cache, count, type.kind, tag)
   }
   let magazine = cache.magazine(count, type.kind)
   guard magazine.isReady(tag) else { return allocateLegacy(type, byteCount, tag) }

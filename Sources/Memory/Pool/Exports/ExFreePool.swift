@@ -4,17 +4,17 @@ import Machine
 @c(r3_ExFreePool)
 func exFreePool(_ address: UnsafeMutableRawPointer?) {
   let address = UInt(bitPattern: address)
-  guard let cache = Pool.currentCache, cache.free(address, nil) else {
-    return Pool.current.freeOtherwise(address, 0)
-  }
+  guard let cache = Pool.currentCache else { return Pool.current.freeOtherwise(address, 0) }
+  if address & 0xFFF == 0 { return Pool(state: cache.pointee.pool).freePages(cache, address, 0) }
+  guard cache.free(address, nil) else { return Pool.current.freeOtherwise(address, 0) }
 }
 
 @c(r3_ExFreePoolWithTag)
 func exFreePoolWithTag(_ address: UnsafeMutableRawPointer?, _ tag: UInt32) {
   let address = UInt(bitPattern: address)
-  guard let cache = Pool.currentCache, cache.free(address, tag) else {
-    return Pool.current.freeOtherwise(address, tag)
-  }
+  guard let cache = Pool.currentCache else { return Pool.current.freeOtherwise(address, tag) }
+  if address & 0xFFF == 0 { return Pool(state: cache.pointee.pool).freePages(cache, address, tag) }
+  guard cache.free(address, tag) else { return Pool.current.freeOtherwise(address, tag) }
 }
 
 @c(r3_ExFreePool2)
