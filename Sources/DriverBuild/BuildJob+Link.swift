@@ -93,7 +93,7 @@ extension BuildJob {
     let modules = Dictionary(grouping: names, by: SystemModules.module)
     for (module, names) in modules.sorted(by: { $0.key < $1.key }) {
       let path = work + "/\(module).def"
-      let list = names.sorted().joined(separator: "\n")
+      let list = names.sorted().map(SystemModules.definition).joined(separator: "\n")
       try BuildCache.write("LIBRARY \(module)\nEXPORTS\n\(list)\n", to: path)
       definitions.append(path)
     }

@@ -58,3 +58,19 @@ enum SystemModules {
     "_setjmpex", "longjmp",
   ]
 }
+
+extension SystemModules {
+  private static let variables: Set<String> = [
+    "KdDebuggerEnabled", "KdDebuggerNotPresent", "KeNumberProcessors", "NtBuildNumber",
+    "InitSafeBootMode", "PsInitialSystemProcess", "PsThreadType", "PsProcessType",
+    "MmHighestUserAddress", "MmSystemRangeStart", "MmUserProbeAddress",
+  ]
+
+  /// The line of a module definition for an import.
+  ///
+  /// A variable that sources declare as a pointer is the import itself: `*PsThreadType`.
+  static func definition(_ name: String) -> String {
+    variables.contains(name) || name.hasSuffix("ObjectType") && name != "ObGetObjectType"
+      ? name + " CONSTANT" : name
+  }
+}

@@ -45,7 +45,7 @@ package struct MachineState {
 /// The slots of `MachineState.layers`.
 package enum Layer: Int {
   case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door, mdl
-  case runtime, exceptions
+  case runtime, exceptions, notifications
 }
 
 /// What lower layers ask of upper ones; set once, while the machine is made.
@@ -64,8 +64,11 @@ package struct MachineHooks {
     (@convention(c) (_ byteCount: Int, _ tag: UInt32) -> UnsafeMutableRawPointer?)?
   /// Takes back what `allocateString` gave.
   package var freeString: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
-  /// Called in the kernel before DriverEntry, with the name of the driver's service key.
-  package var driverStarting: (@convention(c) (UnsafePointer<UInt16>, Int) -> Void)?
+  /// Called in the kernel before DriverEntry, with the driver's service name, its length, and the image.
+  package var driverStarting:
+    (@convention(c) (UnsafePointer<UInt16>, Int, UnsafeMutableRawPointer, Int) -> Void)?
+  /// Called with every thread that is made, before it runs.
+  package var threadMade: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Give back what upper layers cached for a thread that ends; run last to first.
   package var threadEnded: [@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void] = []
   /// Called as a thread comes to DISPATCH_LEVEL from below, and as it goes back: `forcesIRQLChecking`.

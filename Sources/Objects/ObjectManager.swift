@@ -28,6 +28,9 @@ package struct ObjectManager {
       machine.objects.forgetNameWithLastHandle(kind)
     }
     machine.objects.adopt(machine.systemProcess)
+    machine.state.pointee.hooks.threadMade = { body in
+      if let thread = Thread(body) { thread.machine.objects.adopt(thread) }
+    }
   }
 }
 

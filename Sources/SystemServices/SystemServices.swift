@@ -1,4 +1,5 @@
 import Machine
+import Objects
 
 /// The system services of a machine: the registry, and more as drivers ask for it.
 package enum SystemServices {
@@ -8,6 +9,13 @@ package enum SystemServices {
   package static func install(in machine: Machine) throws(RegistryError) {
     let edits = try machine.state.pointee.configuration.registryText.map(RegistryFile.parse) ?? []
     Registry.install(in: machine)
+    Sandbox.install(in: machine)
+    machine.installNotifications()
+    machine.state.pointee.hooks.driverStarting = { name, count, base, byteCount in
+      let name = UTF16Text(start: name, count: count)
+      Machine.current.registry.makeServiceKey(name)
+      Machine.current.notifyImage(name, base, byteCount)
+    }
     for edit in edits { machine.registry.apply(edit) }
   }
 }

@@ -68,7 +68,8 @@ extension Images {
       of: UNICODE_STRING(
         Length: UInt16(path.count * 2), MaximumLength: UInt16(path.count * 2), Buffer: text),
       as: UNICODE_STRING.self)
-    machine.state.pointee.hooks.driverStarting?(text + (path.count - name.count), name.count)
+    machine.state.pointee.hooks.driverStarting?(
+      text + (path.count - name.count), name.count, loaded.base, loaded.byteCount)
     status = UInt32(
       truncatingIfNeeded: r3_call2(
         entry, UInt64(UInt(bitPattern: driver)), UInt64(UInt(bitPattern: block))))

@@ -91,6 +91,7 @@ extension Machine {
     block.pointee.process = UnsafeMutableRawPointer(process.pointer)
     block.pointee.halted = UnsafePointer(OpaquePointer(state))
     state.pointee.processors.assign(block, number: Int(number))
+    state.pointee.hooks.threadMade?(UnsafeMutableRawPointer(body))
     return Thread(body)
   }
 

@@ -2,6 +2,7 @@ import IOManager
 import Machine
 import NTTypes
 import Objects
+import SystemServices
 
 /// A user process: an address space, handles and a quota.
 ///
@@ -20,7 +21,10 @@ public final class UserProcess: Sendable {
     let machine = kernel.machine
     let process = process
     // A machine that has ended keeps no handles.
-    _ = try? machine.inside(machine.systemProcess) { machine.objects.closeAllHandles(of: process) }
+    _ = try? machine.inside(machine.systemProcess) {
+      machine.notifyEnding(process)
+      machine.objects.closeAllHandles(of: process)
+    }
   }
 
   /// The process identifier that a driver sees.
@@ -58,9 +62,17 @@ public final class UserProcess: Sendable {
 
 extension Kernel {
   /// Makes a user process.
-  public func makeProcess(_ name: String = "app.exe") throws(MachineError) -> UserProcess {
+  ///
+  /// - Throws: ``MachineError`` when the host refuses memory, ``KernelError`` when a driver that is
+  ///   told of new processes denies it, or the machine has ended.
+  public func makeProcess(_ name: String = "app.exe") throws -> UserProcess {
     let process = try machine.makeProcess(name)
     machine.objects.adopt(process)
+    let status = try inSystem { machine.notifyCreated(process) }
+    guard status >> 31 == 0 else {
+      try inSystem { machine.notifyEnding(process) }
+      throw KernelError.status(NTStatus(bits: status))
+    }
     return UserProcess(kernel: self, process: process)
   }
 }

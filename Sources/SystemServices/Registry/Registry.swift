@@ -32,9 +32,6 @@ struct Registry {
       machine[.registry] = nil
     }
     machine.objects.type(.key).pointee.delete = deleteKeyObject
-    machine.state.pointee.hooks.driverStarting = { name, count in
-      Machine.current.registry.makeServiceKey(UTF16Text(start: name, count: count))
-    }
     for path in initialKeys { _ = machine.registry.makeKeys(path) }
     if let object = machine.registry.makeObject(root) {
       withUTF16(#"\REGISTRY"#) { _ = machine.objects.insert(object, at: $0) }

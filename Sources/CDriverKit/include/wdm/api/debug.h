@@ -21,8 +21,8 @@ NTSYSAPI void NTAPI RtlAssert(PVOID assertion, PVOID file, ULONG line, PSTR mess
 NTKERNELAPI BOOLEAN NTAPI KdRefreshDebuggerNotPresent(void);
 NTKERNELAPI NTSTATUS NTAPI KdDisableDebugger(void);
 NTKERNELAPI NTSTATUS NTAPI KdEnableDebugger(void);
-extern NTKERNELAPI PBOOLEAN KdDebuggerNotPresent;
-extern NTKERNELAPI PBOOLEAN KdDebuggerEnabled;
+extern PBOOLEAN KdDebuggerNotPresent;
+extern PBOOLEAN KdDebuggerEnabled;
 #define KD_DEBUGGER_ENABLED (*KdDebuggerEnabled)
 #define KD_DEBUGGER_NOT_PRESENT (*KdDebuggerNotPresent)
 

@@ -179,13 +179,14 @@ typedef enum _CREATE_FILE_TYPE {
   CreateFileTypeMailslot
 } CREATE_FILE_TYPE;
 
-extern NTKERNELAPI POBJECT_TYPE *IoFileObjectType;
-extern NTKERNELAPI POBJECT_TYPE *ExEventObjectType;
-extern NTKERNELAPI POBJECT_TYPE *ExSemaphoreObjectType;
-extern NTKERNELAPI POBJECT_TYPE *PsProcessType;
-extern NTKERNELAPI POBJECT_TYPE *PsThreadType;
-extern NTKERNELAPI POBJECT_TYPE *SeTokenObjectType;
-extern NTKERNELAPI POBJECT_TYPE *CmKeyObjectType;
+// Not NTKERNELAPI: the symbol is the import itself, which holds the address of the variable.
+extern POBJECT_TYPE *IoFileObjectType;
+extern POBJECT_TYPE *ExEventObjectType;
+extern POBJECT_TYPE *ExSemaphoreObjectType;
+extern POBJECT_TYPE *PsProcessType;
+extern POBJECT_TYPE *PsThreadType;
+extern POBJECT_TYPE *SeTokenObjectType;
+extern POBJECT_TYPE *CmKeyObjectType;
 
 // MARK: Threads and stacks
 
