@@ -125,7 +125,7 @@ func zwQuerySymbolicLinkObject(
 @c(r3_ZwCreateEvent)
 func zwCreateEvent(
   _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
-  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ type: UInt32, _ initialState: UInt8
+  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ type: UInt32, _ initialState: UInt32
 ) -> UInt32 {
   guard let kind = Event.Kind(rawValue: UInt8(truncatingIfNeeded: type)), type < 2 else {
     return 0xC000_000D
@@ -133,7 +133,7 @@ func zwCreateEvent(
   return Machine.current.objects.make(
     .event, byteCount: MemoryLayout<KEVENT>.size, attributes, access: access, handle
   ) {
-    Event($0.assumingMemoryBound(to: KEVENT.self)).initialize(kind, isSet: initialState != 0)
+    Event($0.assumingMemoryBound(to: KEVENT.self)).initialize(kind, isSet: initialState & 0xFF != 0)
   }
 }
 
@@ -175,7 +175,7 @@ func zwClearEvent(_ handle: UInt) -> UInt32 { zwResetEvent(handle, nil) }
 
 @c(r3_ZwWaitForSingleObject)
 func zwWaitForSingleObject(
-  _ handle: UInt, _ alertable: UInt8, _ timeout: UnsafePointer<LARGE_INTEGER>?
+  _ handle: UInt, _ alertable: UInt32, _ timeout: UnsafePointer<LARGE_INTEGER>?
 ) -> UInt32 {
   let objects = Machine.current.objects
   var body: UnsafeMutableRawPointer?
@@ -190,6 +190,6 @@ func zwWaitForSingleObject(
     object = body + 0x98
   }
   let result = Wait.forObject(
-    object, WaitOptions(isAlertable: alertable != 0, deadline: Deadline(timeout)))
+    object, WaitOptions(isAlertable: alertable & 0xFF != 0, deadline: Deadline(timeout)))
   return UInt32(bitPattern: result)
 }

@@ -62,9 +62,11 @@ extension ObjectManager {
   }
 }
 
+// Small arguments come with undefined upper bits: declared wide, and truncated.
+
 @c(r3_ObReferenceObjectByHandle)
 func obReferenceObjectByHandle(
-  _ handle: UInt, _ access: UInt32, _ type: UnsafeMutableRawPointer?, _ mode: Int8,
+  _ handle: UInt, _ access: UInt32, _ type: UnsafeMutableRawPointer?, _ mode: UInt32,
   _ object: UnsafeMutablePointer<UnsafeMutableRawPointer?>,
   _ information: UnsafeMutablePointer<OBJECT_HANDLE_INFORMATION>?
 ) -> UInt32 {
@@ -72,7 +74,7 @@ func obReferenceObjectByHandle(
   var granted: HandleEntry?
   // A type that a driver names is the variable's value: the address of the type.
   let status = Machine.current.objects.reference(
-    handle: handle, access: access, type: type, mode: mode, into: &body, granted: &granted)
+    handle: handle, access: access, type: type, mode: Int8(truncatingIfNeeded: mode), into: &body, granted: &granted)
   object.pointee = body
   if let information, let granted {
     information.pointee.HandleAttributes = granted.attributes
@@ -83,7 +85,7 @@ func obReferenceObjectByHandle(
 
 @c(r3_ObReferenceObjectByHandleWithTag)
 func obReferenceObjectByHandleWithTag(
-  _ handle: UInt, _ access: UInt32, _ type: UnsafeMutableRawPointer?, _ mode: Int8, _ tag: UInt32,
+  _ handle: UInt, _ access: UInt32, _ type: UnsafeMutableRawPointer?, _ mode: UInt32, _ tag: UInt32,
   _ object: UnsafeMutablePointer<UnsafeMutableRawPointer?>,
   _ information: UnsafeMutablePointer<OBJECT_HANDLE_INFORMATION>?
 ) -> UInt32 {
@@ -93,7 +95,7 @@ func obReferenceObjectByHandleWithTag(
 @c(r3_ObReferenceObjectByPointer)
 func obReferenceObjectByPointer(
   _ object: UnsafeMutableRawPointer, _ access: UInt32, _ type: UnsafeMutableRawPointer?,
-  _ mode: Int8
+  _ mode: UInt32
 ) -> UInt32 {
   let objects = Machine.current.objects
   if let type, objects.header(of: object).pointee.type != type { return NameStatus.typeMismatch }
@@ -104,7 +106,7 @@ func obReferenceObjectByPointer(
 @c(r3_ObReferenceObjectByPointerWithTag)
 func obReferenceObjectByPointerWithTag(
   _ object: UnsafeMutableRawPointer, _ access: UInt32, _ type: UnsafeMutableRawPointer?,
-  _ mode: Int8, _ tag: UInt32
+  _ mode: UInt32, _ tag: UInt32
 ) -> UInt32 {
   obReferenceObjectByPointer(object, access, type, mode)
 }
@@ -134,7 +136,7 @@ func obfDereferenceObjectWithTag(_ object: UnsafeMutableRawPointer, _ tag: UInt3
 @c(r3_ObOpenObjectByPointer)
 func obOpenObjectByPointer(
   _ object: UnsafeMutableRawPointer, _ attributes: UInt32, _ state: UnsafeMutableRawPointer?,
-  _ access: UInt32, _ type: UnsafeMutableRawPointer?, _ mode: Int8,
+  _ access: UInt32, _ type: UnsafeMutableRawPointer?, _ mode: UInt32,
   _ handle: UnsafeMutablePointer<UInt>
 ) -> UInt32 {
   let objects = Machine.current.objects
@@ -152,7 +154,7 @@ func zwClose(_ handle: UInt) -> UInt32 {
 }
 
 @c(r3_ObCloseHandle)
-func obCloseHandle(_ handle: UInt, _ mode: Int8) -> UInt32 { zwClose(handle) }
+func obCloseHandle(_ handle: UInt, _ mode: UInt32) -> UInt32 { zwClose(handle) }
 
 @c(r3_ZwMakeTemporaryObject)
 func zwMakeTemporaryObject(_ handle: UInt) -> UInt32 {
