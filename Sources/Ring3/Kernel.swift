@@ -33,26 +33,17 @@ public final class Kernel: @unchecked Sendable {
   ///   ``MachineConfiguration/registryText`` cannot be read.
   public init(configuration: Configuration = Configuration()) throws {
     machine = try Machine.make(configuration)
-    do {
-      try Memory.install(in: machine)
-    } catch {
-      machine.destroy()
-      throw error
-    }
+    // From here on an error runs `deinit`, which ends the machine.
+    try Memory.install(in: machine)
     Runtime.install(in: machine)
     ObjectManager.install(in: machine)
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
     Images.install(in: machine)
-    do {
-      try SystemServices.install(in: machine)
-    } catch {
-      machine.destroy()
-      throw error
-    }
+    try SystemServices.install(in: machine)
   }
 
   deinit {
-    pending.endAll(halted())
+    if pending.count > 0 { pending.endAll(halted()) }
     machine.destroy()
   }
 
