@@ -87,7 +87,9 @@ let package = Package(
       ], exclude: ["Exceptions/Drivers"], swiftSettings: settings),
     .testTarget(
       name: "MemoryTests",
-      dependencies: ["CDriverKit", "CRing3", "Machine", "Memory", "NTTypes", "Ring3", "TestSupport"],
+      dependencies: [
+        "CDriverKit", "CRing3", "Machine", "Memory", "NTTypes", "Ring3", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(name: "NTTypesTests", dependencies: ["NTTypes"], swiftSettings: settings),
     .testTarget(

@@ -74,7 +74,8 @@ func obReferenceObjectByHandle(
   var granted: HandleEntry?
   // A type that a driver names is the variable's value: the address of the type.
   let status = Machine.current.objects.reference(
-    handle: handle, access: access, type: type, mode: Int8(truncatingIfNeeded: mode), into: &body, granted: &granted)
+    handle: handle, access: access, type: type, mode: Int8(truncatingIfNeeded: mode), into: &body,
+    granted: &granted)
   object.pointee = body
   if let information, let granted {
     information.pointee.HandleAttributes = granted.attributes
