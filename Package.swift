@@ -77,7 +77,8 @@ let package = Package(
     .target(
       name: "MachineTestSupport", path: "Tests/MachineTestSupport", cSettings: cSettings),
     .testTarget(
-      name: "MachineTests", dependencies: ["Machine", "MachineTestSupport"],
+      name: "MachineTests",
+      dependencies: ["CDriverKit", "CRing3", "Machine", "MachineTestSupport", "Ring3", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ImageTests",

@@ -60,6 +60,7 @@ extension Machine {
     r3_store32(phaseAddress, 2)
     r3_store32(state, 1)
     wakeEveryThread()
+    service.wakeWatchdog()
     return true
   }
 

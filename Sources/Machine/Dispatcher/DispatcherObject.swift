@@ -75,6 +75,15 @@ package struct DispatcherObject {
     return 0
   }
 
+  /// Signals an object that stays signalled, such as a process that has ended.
+  package func signal() {
+    let machine = Machine.current
+    machine.lockDispatcher()
+    signalState = 1
+    satisfyWaiters()
+    machine.unlockDispatcher()
+  }
+
   /// Ends the waits that the object's state allows to end.
   ///
   /// Under the dispatcher's lock.
