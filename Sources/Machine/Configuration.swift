@@ -28,6 +28,11 @@ public struct MachineConfiguration: Sendable {
   public var forcesIRQLChecking = false
   /// Checks what Windows checks only under Driver Verifier: sizes, tags, list heads, flags of requests.
   public var verifies = false
+  /// Whether `DbgBreakPoint` raises a breakpoint exception, as on a machine without a debugger.
+  ///
+  /// Otherwise it is noted in the debug output and the driver goes on, as under a debugger that is
+  /// told to go on.
+  public var breakpointsRaise = false
   /// Called with each piece of debug output as it comes, on the thread that writes it.
   public var debugOutput: (@Sendable (String) -> Void)?
   /// Folder that stands for the system's disk in file services; none: no files.

@@ -69,7 +69,23 @@ import Testing
     }
   }
 
-  @Test("A breakpoint and a failed assertion raise 0x80000003")
+  @Test("A breakpoint is noted and the driver goes on, or raises when the machine is told so")
+  func breakpoints() throws {
+    try inMachine { machine in
+      dbgBreakPoint()
+      #expect(machine.debugText == "Break instruction: the driver called DbgBreakPoint.\n")
+    }
+    var configuration = MachineConfiguration()
+    configuration.breakpointsRaise = true
+    let machine = try Machine.make(configuration)
+    Runtime.install(in: machine)
+    defer { machine.destroy() }
+    #expect(throws: MachineHalted.self) {
+      try machine.inside(machine.systemProcess) { dbgBreakPoint() }
+    }
+  }
+
+  @Test("A failed assertion raises 0x80000003")
   func breaking() throws {
     let machine = try Machine.make(MachineConfiguration())
     Runtime.install(in: machine)

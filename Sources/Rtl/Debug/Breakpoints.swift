@@ -1,16 +1,23 @@
 import Machine
 
-// Breakpoints and failed assertions. No debugger listens, so both are exceptions of the driver.
+// Breakpoints and failed assertions. No debugger listens: an assertion is an exception of the driver.
 
 /// The status of a breakpoint.
 private var breakpoint: UInt32 { 0x8000_0003 }
 
 @c(r3_DbgBreakPoint)
-package func dbgBreakPoint() { Machine.current.raise(status: breakpoint) }
+package func dbgBreakPoint() { breakOrGoOn() }
 
 @c(r3_DbgBreakPointWithStatus)
-package func dbgBreakPointWithStatus(_ status: UInt32) {
-  Machine.current.raise(status: breakpoint)
+package func dbgBreakPointWithStatus(_ status: UInt32) { breakOrGoOn() }
+
+/// Raises, or notes the breakpoint and goes on: what the machine is configured for.
+private func breakOrGoOn() {
+  let machine = Machine.current
+  if machine.state.pointee.configuration.breakpointsRaise { machine.raise(status: breakpoint) }
+  let note: StaticString = "Break instruction: the driver called DbgBreakPoint.\n"
+  machine.debugOutput(
+    UnsafeBufferPointer(start: note.utf8Start, count: note.utf8CodeUnitCount))
 }
 
 /// Prints what failed, then breaks.
