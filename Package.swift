@@ -78,7 +78,9 @@ let package = Package(
       name: "MachineTestSupport", path: "Tests/MachineTestSupport", cSettings: cSettings),
     .testTarget(
       name: "MachineTests",
-      dependencies: ["CDriverKit", "CRing3", "Machine", "MachineTestSupport", "Ring3", "TestSupport"],
+      dependencies: [
+        "CDriverKit", "CRing3", "Machine", "MachineTestSupport", "Ring3", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ImageTests",
@@ -99,6 +101,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Ring3", "DriverBuild"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    .testTarget(
+      name: "IOManagerTests",
+      dependencies: [
+        "Ring3", "TestSupport", "IOManager", "Objects", "Memory", "Machine", "CRing3", "CDriverKit",
+        "NTTypes",
+      ], swiftSettings: settings),
     .testTarget(
       name: "Ring3Tests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(

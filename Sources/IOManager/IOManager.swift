@@ -25,8 +25,10 @@ package struct IOManager {
     machine.objects.type(.file).pointee.close = closeFileObject
     machine.objects.type(.device).pointee.delete = deleteDeviceObject
     machine.state.pointee.hooks.threadEnded.append { IRPCache.drop($0) }
+    machine.state.pointee.hooks.threadRundown = runDownRequests
     machine.state.pointee.teardown.append { machine in
       machine.io.destroyTrace()
+      machine[.io]?.assumingMemoryBound(to: IOManagerState.self).pointee.records.release()
       machine[.io]?.deallocate()
       machine[.io] = nil
     }
@@ -44,18 +46,24 @@ package struct IOManagerState {
   /// Guards device lists and attachments.
   package var deviceLock = MachineLock()
   /// The cancel spin lock, as drivers acquire it.
-  package var cancelLock: UInt = 0
-  package var counters = IOCounters()
+  package var cancelLock: UInt64 = 0
+  /// Guards ``records`` and the counters of ended threads.
+  var recordLock = MachineLock()
+  /// Figures of the threads that have ended, and of those without a cache.
+  var counters = IOCounters()
+  /// Guards ``firstCall``.
+  var callLock = MachineLock()
+  /// Dispatch routines that are running; kept only when requests are checked.
+  var firstCall: UnsafeMutablePointer<DriverCall>?
+  /// Number in the name of the next device that has none of its own.
+  var nextDeviceNumber: UInt32 = 1
   var trace: UnsafeMutablePointer<TraceRing>?
-}
+  let records: Unmanaged<IORecords>
 
-/// Figures of the I/O manager, for reports and leak checks.
-package struct IOCounters {
-  package var liveIRPs: Int64 = 0
-  package var openFiles: Int64 = 0
-  /// Completion stages that ran as an APC in the requester's thread, and those that ran inline.
-  package var finishedByAPC: Int64 = 0
-  package var finishedInline: Int64 = 0
+  init(invalidRequest: UnsafeMutableRawPointer) {
+    self.invalidRequest = invalidRequest
+    records = Unmanaged.passRetained(IORecords())
+  }
 }
 
 package typealias DevicePointer = UnsafeMutablePointer<DEVICE_OBJECT>
@@ -64,27 +72,9 @@ package typealias FilePointer = UnsafeMutablePointer<FILE_OBJECT>
 package typealias IRPPointer = UnsafeMutablePointer<IRP>
 package typealias StackPointer = UnsafeMutablePointer<IO_STACK_LOCATION>
 
-/// Status codes that the I/O manager itself gives.
-package enum IOStatus {
-  package static let success: Int32 = 0
-  package static let pending: Int32 = 0x103
-  package static let accessViolation = Int32(bitPattern: 0xC000_0005)
-  package static let invalidHandle = Int32(bitPattern: 0xC000_0008)
-  package static let invalidParameter = Int32(bitPattern: 0xC000_000D)
-  package static let noSuchDevice = Int32(bitPattern: 0xC000_000E)
-  package static let invalidDeviceRequest = Int32(bitPattern: 0xC000_0010)
-  package static let moreProcessingRequired = Int32(bitPattern: 0xC000_0016)
-  package static let accessDenied = Int32(bitPattern: 0xC000_0022)
-  package static let objectTypeMismatch = Int32(bitPattern: 0xC000_0024)
-  package static let quotaExceeded = Int32(bitPattern: 0xC000_0044)
-  package static let deletePending = Int32(bitPattern: 0xC000_0056)
-  package static let insufficientResources = Int32(bitPattern: 0xC000_009A)
-  package static let deviceNotReady = Int32(bitPattern: 0xC000_00A3)
-  package static let cancelled = Int32(bitPattern: 0xC000_0120)
-  package static let verifyRequired = Int32(bitPattern: 0x8000_0016)
+/// An address as an integer argument.
+@inline(__always)
+func bits(_ pointer: UnsafeMutableRawPointer?) -> UInt64 { UInt64(UInt(bitPattern: pointer)) }
 
-  /// Whether a status is an error (0xC…): nothing is copied back for it.
-  package static func isError(_ status: Int32) -> Bool {
-    UInt32(bitPattern: status) >> 30 == 3
-  }
-}
+@inline(__always)
+func bits<T>(_ pointer: UnsafeMutablePointer<T>?) -> UInt64 { UInt64(UInt(bitPattern: pointer)) }

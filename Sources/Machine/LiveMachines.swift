@@ -3,31 +3,29 @@ import Synchronization
 
 /// The machines of this process that have not ended, for host threads that end.
 enum LiveMachines {
-  /// How many host threads keep each machine from ending.
-  private static let holds = Mutex<[UInt64: Int]>([:])
+  /// How many host threads are ending in each.
+  private static let users = Mutex<[UInt64: Int]>([:])
 
-  static func insert(_ number: UInt64) { holds.withLock { $0[number] = 0 } }
+  static func insert(_ number: UInt64) { users.withLock { $0[number] = 0 } }
 
-  /// Takes a machine out, when nobody holds it any more.
+  /// Takes a machine out, when no host thread is ending in it any more.
   static func remove(_ number: UInt64) {
-    while !holds.withLock({ removeFree(number, &$0) }) { usleep(200) }
-  }
-
-  private static func removeFree(_ number: UInt64, _ holds: inout [UInt64: Int]) -> Bool {
-    if let count = holds[number], count != 0 { return false }
-    holds[number] = nil
-    return true
+    while !users.withLock({ users in
+      guard users[number, default: 0] == 0 else { return false }
+      users[number] = nil
+      return true
+    }) { usleep(1000) }
   }
 
   /// Runs `body` while machine `number` cannot end; does nothing when it has ended.
   static func with(_ number: UInt64, _ body: (UInt64) -> Void) {
-    let isLive = holds.withLock { holds in
-      guard let count = holds[number] else { return false }
-      holds[number] = count + 1
+    let isLive = users.withLock { users in
+      guard let count = users[number] else { return false }
+      users[number] = count + 1
       return true
     }
-    if !isLive { return }
+    guard isLive else { return }
     body(number)
-    holds.withLock { holds in holds[number] = (holds[number] ?? 1) - 1 }
+    users.withLock { $0[number, default: 1] -= 1 }
   }
 }

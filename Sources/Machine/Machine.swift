@@ -59,6 +59,8 @@ package struct MachineHooks {
     (@convention(c) (_ into: UnsafeMutablePointer<UInt64>, _ capacity: Int32) -> Int32)?
   /// Cancels and awaits the requests of an ending thread.
   package var threadRundown: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
+  /// Called once by a host thread outside the kernel, after a bug check, when nobody is inside any more.
+  package var ended: (@Sendable () -> Void)?
   /// Gives paged pool for a string that a runtime function makes; nil when there is none.
   package var allocateString:
     (@convention(c) (_ byteCount: Int, _ tag: UInt32) -> UnsafeMutableRawPointer?)?
@@ -91,6 +93,12 @@ extension Machine {
   ///
   /// - Throws: ``MachineError`` when the host refuses memory.
   package static func make(_ configuration: MachineConfiguration) throws(MachineError) -> Machine {
+    // What is set up here is set up outside every kernel.
+    if r3_current()?.pointee.hostStack ?? 0 == 0 {
+      r3_host_binding().pointee.thread = nil
+      r3_host_binding().pointee.machineNumber = 0
+      r3_bind(nil)
+    }
     let memory = try PhysicalMemory(configuration)
     let state = UnsafeMutablePointer<MachineState>.allocate(capacity: 1)
     state.initialize(

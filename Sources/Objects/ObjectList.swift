@@ -26,10 +26,11 @@ extension ObjectManager {
   /// Number of live objects of a kind.
   package func liveCount(_ kind: ObjectKind) -> Int { type(kind).pointee.liveCount }
 
-  private func records(_ kind: ObjectKind) -> [ObjectRecord] {
+  /// The bodies of the live objects of a kind, the newest first.
+  package func bodies(_ kind: ObjectKind) -> [UnsafeMutableRawPointer] {
     // After a bug check nothing changes any more, and the lock may be held.
     let isLocked = !machine.isHalted
-    if isLocked { state.pointee.lock.lock() }
+    if isLocked { state.pointee.lock.lockStaying() }
     var bodies: [UnsafeMutableRawPointer] = []
     var next = type(kind).pointee.first
     while let header = next {
@@ -37,7 +38,11 @@ extension ObjectManager {
       next = header.pointee.next
     }
     if isLocked { state.pointee.lock.unlock() }
-    return bodies.map { record($0, kind) }
+    return bodies
+  }
+
+  private func records(_ kind: ObjectKind) -> [ObjectRecord] {
+    bodies(kind).map { record($0, kind) }
   }
 
   private func record(_ body: UnsafeMutableRawPointer, _ kind: ObjectKind) -> ObjectRecord {

@@ -167,6 +167,11 @@ extension ObjectManager {
       header.pointee.pointerCount = 1
       return
     }
+    if type.pointee.kind == .file, CurrentThread.irql > IRQL.passive {
+      // The driver's close routine runs at PASSIVE_LEVEL.
+      machine.workers.queue(deleteLater, body)
+      return
+    }
     removeName(of: body)
     type.pointee.delete?(body)
     unregister(header)
@@ -174,4 +179,9 @@ extension ObjectManager {
     header.pointee.signature = 0
     machine.pool.free(UnsafeMutableRawPointer(header), tag: type.pointee.poolTag)
   }
+}
+
+/// Deletes an object whose last reference went at a raised level.
+private let deleteLater: @convention(c) (UnsafeMutableRawPointer?) -> Void = { body in
+  if let body { Machine.current.objects.delete(body) }
 }

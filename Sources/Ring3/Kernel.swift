@@ -24,7 +24,7 @@ public typealias Configuration = MachineConfiguration
 /// May be used from any thread. Its memory is given back when the last reference to it, its
 /// processes, files and drivers goes.
 public final class Kernel: @unchecked Sendable {
-  let machine: Machine
+  package let machine: Machine
   let pending = PendingRequests()
 
   /// Makes a machine with nothing loaded.
@@ -40,6 +40,10 @@ public final class Kernel: @unchecked Sendable {
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
     Images.install(in: machine)
     try SystemServices.install(in: machine)
+    machine.state.pointee.hooks.ended = { [machine, pending] in
+      let report = machine.report(images: Images.loaded(in: machine))
+      pending.endAll(.bugCheck(report ?? BugCheck(BugCheckCode(0xE2))))
+    }
   }
 
   deinit {

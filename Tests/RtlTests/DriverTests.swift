@@ -6,7 +6,9 @@ import Testing
 @Suite struct DriverTests {
   @Test("A driver formats, converts, sorts and catches faults through its imports")
   func runtime() throws {
-    let kernel = try Kernel()
+    var configuration = Configuration()
+    configuration.breakpointsRaise = true
+    let kernel = try Kernel(configuration: configuration)
     try kernel.loadTestDriver("runtime")
     #expect(
       kernel.debugOutput == """

@@ -11,7 +11,7 @@ extension IOManager {
     _ driver: DriverPointer, extensionByteCount: Int, name: UTF16Text?, type: UInt32,
     characteristics: UInt32, isExclusive: Bool, status: inout UInt32
   ) -> DevicePointer? {
-    let size = Self.deviceSize + Self.deviceExtensionSize + extensionByteCount
+    let size = Self.deviceSize + Self.deviceRecordSize + extensionByteCount
     guard let body = machine.objects.create(.device, byteCount: size) else {
       status = NameStatus.insufficientResources
       return nil
@@ -28,20 +28,25 @@ extension IOManager {
     device.pointee.DeviceType = type
     device.pointee.StackSize = 1
     device.pointee.AlignmentRequirement = 63
+    if type == UInt32(FILE_DEVICE_DISK) { device.pointee.SectorSize = 512 }
+    if type == UInt32(FILE_DEVICE_CD_ROM) { device.pointee.SectorSize = 2048 }
+    // Behind everything else: what is written past it meets the guard of the block.
     if extensionByteCount > 0 {
-      device.pointee.DeviceExtension = body + Self.deviceSize + Self.deviceExtensionSize
+      device.pointee.DeviceExtension = body + Self.deviceSize + Self.deviceRecordSize
     }
-    let own = (body + Self.deviceSize).assumingMemoryBound(to: DeviceRecord.self)
-    own.initialize(to: DeviceRecord(device: device))
-    device.pointee.DeviceObjectExtension = UnsafeMutableRawPointer(own)
-      .assumingMemoryBound(to: _DEVOBJ_EXTENSION.self)
+    DeviceQueue(Self.queue(of: device)).initialize()
+    Event(Self.lock(of: device)).initialize(.synchronization, isSet: true)
+    let record = (body + Self.deviceSize).assumingMemoryBound(to: DeviceRecord.self)
+    record.initialize(to: DeviceRecord(device: device))
+    device.pointee.DeviceObjectExtension = UnsafeMutableRawPointer(record)
+      .assumingMemoryBound(to: DEVOBJ_EXTENSION.self)
+    machine.objects.reference(UnsafeMutableRawPointer(driver))
 
     status = name.map { machine.objects.insert(body, at: $0) } ?? NameStatus.success
     guard status == NameStatus.success else {
       machine.objects.dereference(body)
       return nil
     }
-    machine.objects.reference(UnsafeMutableRawPointer(driver))
     withDevicesLocked {
       device.pointee.NextDevice = driver.pointee.DeviceObject
       driver.pointee.DeviceObject = device
@@ -50,13 +55,26 @@ extension IOManager {
   }
 
   static var deviceSize: Int { (MemoryLayout<DEVICE_OBJECT>.size + 15) & ~15 }
-  static var deviceExtensionSize: Int { (MemoryLayout<DeviceRecord>.size + 15) & ~15 }
+  static var deviceRecordSize: Int { (MemoryLayout<DeviceRecord>.size + 15) & ~15 }
+
+  static func queue(of device: DevicePointer) -> UnsafeMutablePointer<KDEVICE_QUEUE> {
+    (UnsafeMutableRawPointer(device) + 0xA0).assumingMemoryBound(to: KDEVICE_QUEUE.self)
+  }
+
+  private static func lock(of device: DevicePointer) -> UnsafeMutablePointer<KEVENT> {
+    (UnsafeMutableRawPointer(device) + 0x118).assumingMemoryBound(to: KEVENT.self)
+  }
 
   /// Deletes a device object: at once, or when the last file object on it is closed.
   package func deleteDevice(_ device: DevicePointer) {
     let record = deviceRecord(device)
-    guard record.pointee.isDeleted == 0 else { return }
+    guard record.pointee.isDeleted == 0 else {
+      if machine.state.pointee.configuration.verifies { violation(0x240, bits(device)) }
+      return
+    }
     record.pointee.isDeleted = 1
+    stopTimer(of: device)
+    forgetShutdown(of: device)
     unlink(device)
     machine.objects.removeName(of: device)
     machine.objects.dereference(device)
@@ -80,43 +98,6 @@ extension IOManager {
     }
   }
 
-  /// Puts `device` on top of the stack that `target` belongs to; gives the device below it, or nil
-  /// when that is being deleted or initialized.
-  package func attach(_ device: DevicePointer, to target: DevicePointer) -> DevicePointer? {
-    var result: DevicePointer?
-    withDevicesLocked {
-      let lower = top(of: target)
-      guard deviceRecord(lower).pointee.isDeleted == 0,
-        lower.pointee.Flags & UInt32(DO_DEVICE_INITIALIZING) == 0
-      else { return }
-      lower.pointee.AttachedDevice = device
-      device.pointee.StackSize = lower.pointee.StackSize + 1
-      device.pointee.AlignmentRequirement = max(
-        device.pointee.AlignmentRequirement, lower.pointee.AlignmentRequirement)
-      device.pointee.SectorSize = lower.pointee.SectorSize
-      deviceRecord(device).pointee.attachedTo = lower
-      result = lower
-    }
-    return result
-  }
-
-  /// Takes what is attached to `lower` off again.
-  package func detach(above lower: DevicePointer) {
-    withDevicesLocked {
-      if let upper = lower.pointee.AttachedDevice {
-        deviceRecord(upper).pointee.attachedTo = nil
-        lower.pointee.AttachedDevice = nil
-      }
-    }
-  }
-
-  /// The device at the top of the stack.
-  package func top(of device: DevicePointer) -> DevicePointer {
-    var top = device
-    while let upper = top.pointee.AttachedDevice { top = upper }
-    return top
-  }
-
   package func deviceRecord(_ device: DevicePointer) -> UnsafeMutablePointer<DeviceRecord> {
     UnsafeMutableRawPointer(device.pointee.DeviceObjectExtension)
       .assumingMemoryBound(to: DeviceRecord.self)
@@ -129,24 +110,32 @@ extension IOManager {
   }
 }
 
-/// What the I/O manager keeps for a device: the DEVOBJ_EXTENSION of which drivers know the head.
+/// What the I/O manager keeps for a device, behind the DEVOBJ_EXTENSION that drivers know.
 package struct DeviceRecord {
-  let type: Int16 = 13
-  let size: UInt16 = 0
-  package let device: DevicePointer
-  package var attachedTo: DevicePointer?
+  package var head = DEVOBJ_EXTENSION()
   package var isDeleted: UInt32 = 0
+  /// Nonzero while the driver is to be unloaded: no more opens.
+  package var isUnloading: UInt32 = 0
   /// File objects open on the device.
   package var openCount: Int32 = 0
-  package var extra: InlineArray<8, UInt64> = .init(repeating: 0)
+  /// What the Plug and Play manager keeps for the bottom device of a stack.
+  package var node: UnsafeMutableRawPointer?
 
-  init(device: DevicePointer) { self.device = device }
+  init(device: DevicePointer) {
+    head.Type = 13
+    head.DeviceObject = device
+  }
 }
 
 /// The last reference of a device goes.
 let deleteDeviceObject: @convention(c) (UnsafeMutableRawPointer) -> Void = { body in
+  let io = Machine.current.io
   let device = body.assumingMemoryBound(to: DEVICE_OBJECT.self)
+  io.freeTimer(of: device)
+  if let descriptor = device.pointee.SecurityDescriptor {
+    io.machine.pool.free(descriptor, tag: IOManager.securityTag)
+  }
   if let driver = device.pointee.DriverObject {
-    Machine.current.objects.dereference(UnsafeMutableRawPointer(driver))
+    io.machine.objects.dereference(UnsafeMutableRawPointer(driver))
   }
 }

@@ -1,6 +1,5 @@
 import CDriverKit
 import CRing3
-import Glibc
 import Machine
 import Memory
 import Objects
@@ -13,7 +12,18 @@ package struct OpenCall {
   package var path: UTF16Text
   package var access: UInt32
   package var shareAccess: UInt16 = 7
+  /// FILE_* create options, without the disposition.
   package var options: UInt32 = 0
+  /// FILE_OPEN, FILE_CREATE and their kin.
+  package var disposition: UInt32 = 1
+  package var attributes: UInt32 = 0
+  /// Extended attributes, in system memory.
+  package var extendedAttributes: UnsafeMutableRawPointer?
+  package var extendedAttributeCount: UInt32 = 0
+  /// Whether the caller is a program: its rights are checked.
+  package var isUser = true
+  /// Attributes of the new handle: `OBJ_KERNEL_HANDLE`, `OBJ_INHERIT`.
+  package var handleAttributes: UInt32 = 0
   package var status: Int32 = 0
   package var handle: HandleValue = 0
   package var information: UInt = 0
@@ -34,61 +44,77 @@ package let openEntry: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = { a
 }
 
 extension IOManager {
-  func open(_ call: UnsafeMutablePointer<OpenCall>) {
+  /// Opens a device by path, with a handle in the table of the caller's process.
+  package func open(_ call: UnsafeMutablePointer<OpenCall>) {
+    guard let file = openFile(call) else { return }
+    if let handle = machine.objects.openHandle(
+      to: UnsafeMutableRawPointer(file), in: call.pointee.process,
+      access: grantedAccess(call), attributes: call.pointee.handleAttributes)
+    {
+      file.pointee.Flags |= UInt32(FO_HANDLE_CREATED)
+      call.pointee.handle = handle
+    } else {
+      call.pointee.status = IOStatus.insufficientResources
+    }
+    machine.objects.dereference(UnsafeMutableRawPointer(file))
+  }
+
+  /// The rights that the handle gets; what was asked for was found allowed.
+  private func grantedAccess(_ call: UnsafeMutablePointer<OpenCall>) -> UInt32 {
+    let access = mapGenericAccess(call.pointee.access)
+    return access & 0x0200_0000 != 0 ? 0x1F_01FF : access
+  }
+
+  /// Opens a device by path; gives a referenced file object without a handle, or nil and a status.
+  package func openFile(_ call: UnsafeMutablePointer<OpenCall>) -> FilePointer? {
     var status: UInt32 = 0
     guard
       let resolved = machine.objects.lookUp(call.pointee.path, followLast: true, status: &status)
     else {
       call.pointee.status = Int32(bitPattern: status)
-      return
+      return nil
     }
-    call.pointee.status = open(resolved, call)
+    let file = open(resolved, call)
     machine.objects.finish(resolved)
     machine.objects.dereference(resolved.body)
+    return file
   }
 
-  private func open(_ resolved: ResolvedName, _ call: UnsafeMutablePointer<OpenCall>) -> Int32 {
+  private func open(_ resolved: ResolvedName, _ call: UnsafeMutablePointer<OpenCall>)
+    -> FilePointer?
+  {
     guard machine.objects.isObject(resolved.body, .device) else {
-      return IOStatus.objectTypeMismatch
+      call.pointee.status = IOStatus.objectTypeMismatch
+      return nil
     }
     let device = resolved.body.assumingMemoryBound(to: DEVICE_OBJECT.self)
-    let access = mapGenericAccess(call.pointee.access)
-    var status = admit(device, rest: resolved.rest, access: access)
-    guard status == IOStatus.success else { return status }
+    call.pointee.status = admit(device, rest: resolved.rest, call)
+    guard call.pointee.status == IOStatus.success else { return nil }
     guard let file = makeFile(device, name: resolved.rest) else {
       dismiss(device)
-      return IOStatus.insufficientResources
+      call.pointee.status = IOStatus.insufficientResources
+      return nil
     }
-    if call.pointee.options & UInt32(FILE_SYNCHRONOUS_IO_NONALERT | FILE_SYNCHRONOUS_IO_ALERT) != 0
-    {
-      file.pointee.Flags |= UInt32(FO_SYNCHRONOUS_IO)
-    }
-    file.pointee.ReadAccess = access & 1 != 0 ? 1 : 0
-    file.pointee.WriteAccess = access & 2 != 0 ? 1 : 0
-    status = sendCreate(file, access, call)
-    if status == IOStatus.success {
-      if let handle = machine.objects.openHandle(
-        to: UnsafeMutableRawPointer(file), in: call.pointee.process, access: access)
-      {
-        file.pointee.Flags |= UInt32(FO_HANDLE_CREATED)
-        call.pointee.handle = handle
-      } else {
-        status = IOStatus.insufficientResources
-        sendCleanup(file)
-      }
-    } else {
-      // Never opened: there will be no cleanup and no close.
-      file.pointee.Flags |= UInt32(FO_FILE_OPEN_CANCELLED)
-    }
+    setFlags(file, call)
+    call.pointee.status = sendCreate(file, call)
+    if call.pointee.status >= 0 { return file }
+    // Never opened: there will be no cleanup and no close.
+    file.pointee.Flags |= UInt32(FO_FILE_OPEN_CANCELLED)
     machine.objects.dereference(UnsafeMutableRawPointer(file))
-    return status
+    return nil
   }
 
   /// Whether a device may be opened now; counts the open file.
-  private func admit(_ device: DevicePointer, rest: UTF16Text, access: UInt32) -> Int32 {
+  private func admit(
+    _ device: DevicePointer, rest: UTF16Text, _ call: UnsafeMutablePointer<OpenCall>
+  ) -> Int32 {
     let record = deviceRecord(device)
-    if record.pointee.isDeleted != 0 { return IOStatus.deletePending }
-    if device.pointee.Flags & UInt32(DO_DEVICE_INITIALIZING) != 0 { return IOStatus.noSuchDevice }
+    if record.pointee.isDeleted != 0 || record.pointee.isUnloading != 0
+      || device.pointee.Flags & UInt32(DO_DEVICE_INITIALIZING) != 0
+    {
+      return IOStatus.noSuchDevice
+    }
+    if !isAllowed(device, rest: rest, call) { return IOStatus.accessDenied }
     var status = IOStatus.success
     withDevicesLocked {
       if device.pointee.Flags & UInt32(DO_EXCLUSIVE) != 0, record.pointee.openCount > 0 {
@@ -101,7 +127,7 @@ extension IOManager {
     return status
   }
 
-  /// Takes back what ``admit(_:rest:access:)`` counted.
+  /// Takes back what ``admit(_:rest:_:)`` counted.
   func dismiss(_ device: DevicePointer) {
     withDevicesLocked {
       deviceRecord(device).pointee.openCount -= 1
@@ -109,75 +135,49 @@ extension IOManager {
     }
   }
 
-  private func makeFile(_ device: DevicePointer, name: UTF16Text) -> FilePointer? {
-    guard
-      let body = machine.objects.create(.file, byteCount: MemoryLayout<FILE_OBJECT>.size)
-    else { return nil }
-    let file = body.assumingMemoryBound(to: FILE_OBJECT.self)
-    file.pointee.Type = 5
-    file.pointee.Size = Int16(MemoryLayout<FILE_OBJECT>.size)
-    file.pointee.DeviceObject = device
-    machine.objects.reference(UnsafeMutableRawPointer(device))
-    Event(fileEvent(file)).initialize(.notification, isSet: false)
-    if !name.isEmpty {
-      guard
-        let text = machine.pool.allocate(name.count * 2, kind: .nonpaged, tag: Self.nameTag)
-      else {
-        machine.objects.dereference(body)
-        return nil
+  private func setFlags(_ file: FilePointer, _ call: UnsafeMutablePointer<OpenCall>) {
+    let options = Int32(bitPattern: call.pointee.options)
+    var flags: Int32 = 0
+    if options & (FILE_SYNCHRONOUS_IO_NONALERT | FILE_SYNCHRONOUS_IO_ALERT) != 0 {
+      flags |= FO_SYNCHRONOUS_IO
+      if options & FILE_SYNCHRONOUS_IO_ALERT != 0 { flags |= FO_ALERTABLE_IO }
+    }
+    if options & FILE_NO_INTERMEDIATE_BUFFERING != 0 { flags |= FO_NO_INTERMEDIATE_BUFFERING }
+    if options & FILE_WRITE_THROUGH != 0 { flags |= FO_WRITE_THROUGH }
+    if options & FILE_SEQUENTIAL_ONLY != 0 { flags |= FO_SEQUENTIAL_ONLY }
+    if options & FILE_RANDOM_ACCESS != 0 { flags |= FO_RANDOM_ACCESS }
+    file.pointee.Flags = UInt32(bitPattern: flags)
+    let access = grantedAccess(call)
+    file.pointee.ReadAccess = access & UInt32(FILE_READ_DATA) != 0 ? 1 : 0
+    file.pointee.WriteAccess = access & UInt32(FILE_WRITE_DATA) != 0 ? 1 : 0
+  }
+
+  private func sendCreate(_ file: FilePointer, _ call: UnsafeMutablePointer<OpenCall>) -> Int32 {
+    let access = mapGenericAccess(call.pointee.access)
+    var state = ACCESS_STATE()
+    state.OriginalDesiredAccess = access
+    state.PreviouslyGrantedAccess = access
+    let options = call.pointee.options | call.pointee.disposition << 24
+    return withUnsafeMutablePointer(to: &state) { state in
+      var context = IO_SECURITY_CONTEXT()
+      context.AccessState = state
+      context.DesiredAccess = access
+      context.FullCreateOptions = options
+      return withUnsafeMutablePointer(to: &context) { context in
+        sendFileRequest(
+          file, UInt8(IRP_MJ_CREATE), IRP_CREATE_OPERATION, &call.pointee.information
+        ) { irp, location in
+          irp.pointee.RequestorMode = call.pointee.isUser ? 1 : 0
+          irp.pointee.AssociatedIrp.SystemBuffer = call.pointee.extendedAttributes
+          location.pointee.Parameters.Create.SecurityContext = context
+          location.pointee.Parameters.Create.Options = options
+          location.pointee.Parameters.Create.FileAttributes = UInt16(
+            truncatingIfNeeded: call.pointee.attributes)
+          location.pointee.Parameters.Create.ShareAccess = call.pointee.shareAccess
+          location.pointee.Parameters.Create.EaLength = call.pointee.extendedAttributeCount
+        }
       }
-      copy(name, to: text)
-      let byteCount = UInt16(name.count * 2)
-      file.pointee.FileName = UNICODE_STRING(
-        Length: byteCount, MaximumLength: byteCount,
-        Buffer: text.assumingMemoryBound(to: UInt16.self))
     }
-    state.pointee.counters.openFiles += 1
-    return file
-  }
-
-  static var nameTag: UInt32 { 0x6D4E_6F49 }  // IoNm
-
-  private func sendCreate(
-    _ file: FilePointer, _ access: UInt32, _ call: UnsafeMutablePointer<OpenCall>
-  ) -> Int32 {
-    var context = IO_SECURITY_CONTEXT()
-    context.DesiredAccess = access
-    var information: UInt = 0
-    let status = withUnsafeMutablePointer(to: &context) { context in
-      sendFileRequest(file, UInt8(IRP_MJ_CREATE), UInt32(IRP_CREATE_OPERATION), &information) {
-        $0.pointee.Parameters.Create.SecurityContext = context
-        $0.pointee.Parameters.Create.Options = call.pointee.options
-        $0.pointee.Parameters.Create.ShareAccess = call.pointee.shareAccess
-      }
-    }
-    call.pointee.information = information
-    return status
-  }
-
-  /// Sends a request of the I/O manager itself about a file and waits for it.
-  func sendFileRequest(
-    _ file: FilePointer, _ majorFunction: UInt8, _ flags: UInt32, _ information: inout UInt,
-    _ fill: (StackPointer) -> Void
-  ) -> Int32 {
-    let device = relatedDevice(file)
-    guard let irp = allocateIRP(Int(device.pointee.StackSize), flags: IRPAllocation.managed) else {
-      return IOStatus.insufficientResources
-    }
-    let location = nextLocation(irp)
-    location.pointee.MajorFunction = majorFunction
-    location.pointee.FileObject = file
-    fill(location)
-    irp.pointee.Flags = flags | UInt32(IRP_SYNCHRONOUS_API | IRP_DEFER_IO_COMPLETION)
-    irp.pointee.RequestorMode = majorFunction == UInt8(IRP_MJ_CREATE) ? 1 : 0
-    return sendAndWait(irp, to: device, &information)
-  }
-
-  func sendCleanup(_ file: FilePointer) {
-    guard file.pointee.Flags & UInt32(FO_CLEANUP_COMPLETE) == 0 else { return }
-    file.pointee.Flags |= UInt32(FO_CLEANUP_COMPLETE)
-    var information: UInt = 0
-    _ = sendFileRequest(file, UInt8(IRP_MJ_CLEANUP), 0, &information) { _ in }
   }
 }
 
@@ -189,35 +189,4 @@ func mapGenericAccess(_ access: UInt32) -> UInt32 {
   if access & 0x2000_0000 != 0 { result |= 0x12_00A0 }
   if access & 0x1000_0000 != 0 { result |= 0x1F_01FF }
   return result
-}
-
-/// The event of a file object, which asynchronous requests without one of their own signal.
-func fileEvent(_ file: FilePointer) -> UnsafeMutablePointer<KEVENT> {
-  (UnsafeMutableRawPointer(file) + 0x98).assumingMemoryBound(to: KEVENT.self)
-}
-
-/// A handle is closed; for the last one the driver gets IRP_MJ_CLEANUP.
-let closeFileObject: @convention(c) (UnsafeMutableRawPointer, UInt64) -> Void = { body, before in
-  guard before == 1 else { return }
-  Machine.current.io.sendCleanup(body.assumingMemoryBound(to: FILE_OBJECT.self))
-}
-
-/// The last reference of a file object goes: the driver gets IRP_MJ_CLOSE.
-let deleteFileObject: @convention(c) (UnsafeMutableRawPointer) -> Void = { body in
-  let io = Machine.current.io
-  let file = body.assumingMemoryBound(to: FILE_OBJECT.self)
-  guard let device = file.pointee.DeviceObject else { return }
-  if file.pointee.Flags & UInt32(FO_FILE_OPEN_CANCELLED) == 0 {
-    var information: UInt = 0
-    // The object is being deleted: the request must not count references of it.
-    _ = io.sendFileRequest(file, UInt8(IRP_MJ_CLOSE), UInt32(IRP_CLOSE_OPERATION), &information) {
-      _ in
-    }
-  }
-  if let name = file.pointee.FileName.Buffer {
-    io.machine.pool.free(UnsafeMutableRawPointer(name), tag: IOManager.nameTag)
-  }
-  io.state.pointee.counters.openFiles -= 1
-  io.dismiss(device)
-  io.machine.objects.dereference(UnsafeMutableRawPointer(device))
 }

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import Glibc
 import Machine
 
 extension IOManager {
@@ -7,39 +8,50 @@ extension IOManager {
   ///
   /// - Returns: whether there was a cancel routine; it has run then, and owns the completion.
   package func cancelIRP(_ irp: IRPPointer) -> Bool {
+    if irp.pointee.Type != 6 { violation(3, bits(irp)) }
     let level = acquireCancelLock()
     irp.pointee.Cancel = 1
-    let slot = UnsafeMutableRawPointer(irp) + Self.cancelRoutineOffset
-    let routine = r3_swap64(slot, 0)
-    guard let address = UnsafeRawPointer(bitPattern: UInt(routine)) else {
+    guard let routine = swapCancelRoutine(irp, nil) else {
       releaseCancelLock(level)
       return false
+    }
+    if irp.pointee.CurrentLocation > irp.pointee.StackCount + 1 {
+      machine.bugCheck(0x48, bits(irp), bits(routine), 0, 0)
     }
     irp.pointee.CancelIrql = level
     let device =
       irp.pointee.CurrentLocation <= irp.pointee.StackCount
       ? irp.pointee.Tail.Overlay.CurrentStackLocation.pointee.DeviceObject : nil
-    _ = r3_call2(address, UInt64(UInt(bitPattern: device)), UInt64(UInt(bitPattern: irp)))
+    _ = r3_call2(routine, bits(device), bits(irp))
     return true
   }
 
   static var cancelRoutineOffset: Int { 0x68 }
 
+  /// Exchanges the cancel routine of an IRP, as IoSetCancelRoutine does.
+  func swapCancelRoutine(_ irp: IRPPointer, _ routine: UnsafeMutableRawPointer?)
+    -> UnsafeMutableRawPointer?
+  {
+    let slot = UnsafeMutableRawPointer(irp) + Self.cancelRoutineOffset
+    return UnsafeMutableRawPointer(bitPattern: UInt(r3_swap64(slot, bits(routine))))
+  }
+
   /// Takes the cancel spin lock; gives the level to go back to.
   package func acquireCancelLock() -> UInt8 {
-    let level = IRQL.raise(to: IRQL.dispatch)
-    while !r3_cas64(&state.pointee.cancelLock, 0, 1) {
-      CurrentThread.leaveIfHalted()
-      r3_pause()
-    }
+    let level = IRQL.raise(to: max(IRQL.dispatch, CurrentThread.irql))
+    SpinLock(cancelLockAddress).acquire()
     return level
   }
 
   /// Lets the cancel spin lock go and lowers the level.
   package func releaseCancelLock(_ level: UInt8) {
-    if r3_swap64(&state.pointee.cancelLock, 0) == 0 {
-      machine.bugCheck(0x10, UInt64(UInt(bitPattern: machine.state)), 0, 0, 0)
-    }
+    SpinLock(cancelLockAddress).release()
     IRQL.lower(to: level)
+  }
+
+  private var cancelLockAddress: UnsafeMutablePointer<UInt64> {
+    (UnsafeMutableRawPointer(state)
+      + MemoryLayout<IOManagerState>.offset(of: \.cancelLock).unsafelyUnwrapped)
+      .assumingMemoryBound(to: UInt64.self)
   }
 }

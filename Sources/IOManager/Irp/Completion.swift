@@ -11,53 +11,70 @@ extension IOManager {
       .completed, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer),
       Int(truncatingIfNeeded: irp.pointee.IoStatus.Information), status: irp.pointee.IoStatus.Status
     )
-    if walkUp(irp) { finishOrQueue(irp) }
+    if walkUp(irp) { finishOrQueue(irp, boost) }
   }
 
   private func checkCompletion(_ irp: IRPPointer) {
+    // A freed IRP has no type; one that went all the way up is beyond its topmost location.
     if irp.pointee.Type != 6 || irp.pointee.CurrentLocation > irp.pointee.StackCount + 1 {
-      machine.bugCheck(0x44, UInt64(UInt(bitPattern: irp)), 0, 0, 0)
+      machine.bugCheck(0x44, bits(irp), 0, 0, 0)
     }
-    if irp.pointee.IoStatus.Status == IOStatus.pending {
-      machine.bugCheck(0xC9, 6, UInt64(UInt(bitPattern: irp)), 0, 0)
-    }
-    if irp.pointee.CancelRoutine != nil {
-      machine.bugCheck(
-        0xC9, 7, address(of: irp.pointee.CancelRoutine), UInt64(UInt(bitPattern: irp)), 0)
-    }
-    if CurrentThread.irql > 2 {
-      machine.bugCheck(0xC9, 0xE, UInt64(CurrentThread.irql), UInt64(UInt(bitPattern: irp)), 0)
+    let status = irp.pointee.IoStatus.Status
+    if status == IOStatus.pending || status == -1 { violation(6, bits(irp)) }
+    if irp.pointee.CancelRoutine != nil { violation(7, bits(irp.pointee.CancelRoutine), bits(irp)) }
+    if CurrentThread.irql > IRQL.dispatch {
+      violation(0xE, UInt64(CurrentThread.irql), bits(irp))
     }
   }
 
   /// Goes up the stack; false when a completion routine took the IRP back.
+  @inline(__always)
   private func walkUp(_ irp: IRPPointer) -> Bool {
+    let verifies = machine.state.pointee.configuration.verifies
     while irp.pointee.CurrentLocation <= irp.pointee.StackCount {
       let location = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
+      if verifies { notePassed(irp, location) }
       irp.pointee.PendingReturned = location.pointee.Control & UInt8(SL_PENDING_RETURNED)
       irp.pointee.CurrentLocation += 1
       irp.pointee.Tail.Overlay.CurrentStackLocation = location + 1
 
-      guard let routine = location.pointee.CompletionRoutine, isInvoked(location, irp) else {
-        // Nobody looked: what was pending below is pending above.
-        if irp.pointee.PendingReturned != 0,
-          irp.pointee.CurrentLocation <= irp.pointee.StackCount
-        {
-          (location + 1).pointee.Control |= UInt8(SL_PENDING_RETURNED)
-        }
-        clear(location)
+      if location.pointee.CompletionRoutine != nil, isInvoked(location, irp) {
+        if !invoke(irp, location, verifies) { return false }
         continue
       }
-      let context = location.pointee.Context
+      // Nobody looked: what was pending below is pending above.
+      if irp.pointee.PendingReturned != 0, irp.pointee.CurrentLocation <= irp.pointee.StackCount {
+        (location + 1).pointee.Control |= UInt8(SL_PENDING_RETURNED)
+      }
       clear(location)
-      // The routine gets the device of its own driver: the location above; none for a driver's own IRP.
-      let isAbove = irp.pointee.CurrentLocation <= irp.pointee.StackCount
-      let device = isAbove ? (location + 1).pointee.DeviceObject : nil
-      let status = Int32(
-        truncatingIfNeeded: r3_call3(
-          routine, UInt64(UInt(bitPattern: device)), UInt64(UInt(bitPattern: irp)),
-          UInt64(UInt(bitPattern: context))))
-      if status == IOStatus.moreProcessingRequired { return false }
+    }
+    // Nobody may complete it again.
+    irp.pointee.CurrentLocation += 1
+    return true
+  }
+
+  /// Calls the completion routine of a location; false when it took the IRP back.
+  @inline(never)
+  private func invoke(_ irp: IRPPointer, _ location: StackPointer, _ verifies: Bool) -> Bool {
+    guard let routine = location.pointee.CompletionRoutine else { return true }
+    let context = location.pointee.Context
+    clear(location)
+    // The routine gets the device of its own driver: the location above; none for a driver's own IRP.
+    let isAbove = irp.pointee.CurrentLocation <= irp.pointee.StackCount
+    let device = isAbove ? (location + 1).pointee.DeviceObject : nil
+    let wasPending = irp.pointee.PendingReturned != 0
+    let level = CurrentThread.irql
+    let status = Int32(
+      truncatingIfNeeded: r3_call3(routine, bits(device), bits(irp), bits(context)))
+    if verifies, CurrentThread.irql != level {
+      machine.bugCheck(
+        0xC4, 0xFA, bits(routine), bits(irp), UInt64(CurrentThread.irql) << 8 | UInt64(level))
+    }
+    if status == IOStatus.moreProcessingRequired { return false }
+    if verifies, wasPending, isAbove,
+      (location + 1).pointee.Control & UInt8(SL_PENDING_RETURNED) == 0
+    {
+      violation(0x228, bits(routine), bits(irp))
     }
     return true
   }
@@ -79,32 +96,32 @@ extension IOManager {
     location.pointee.Context = nil
   }
 
-  func address(of pointer: UnsafeMutableRawPointer?) -> UInt64 { UInt64(UInt(bitPattern: pointer)) }
-
   /// After the walk: finishes here when the issuing thread waits for that, else in the issuing thread.
-  private func finishOrQueue(_ irp: IRPPointer) {
+  private func finishOrQueue(_ irp: IRPPointer, _ boost: Int8) {
     if irp.pointee.Flags & UInt32(IRP_ASSOCIATED_IRP) != 0 {
-      completeAssociated(irp)
+      completeAssociated(irp, boost)
       return
     }
     if irp.pointee.Flags & UInt32(IRP_DEFER_IO_COMPLETION) != 0, irp.pointee.PendingReturned == 0,
-      let progress = IRPPrefix.of(irp).pointee.progress, thread(of: irp) == CurrentThread.thread
+      let progress = IRPPrefix.of(irp).pointee.progress,
+      progress.pointee.thread == CurrentThread.pointer.pointee.currentThread
     {
       // This thread issued the request and does the rest when it is back from the driver.
       r3_store32(&progress.pointee.phase, RequestProgress.completed)
       progress.pointee.signal()
       return
     }
+    unlockMdls(of: irp)
     queueFinish(irp)
   }
 
   /// One part of a master IRP is done; the last part completes the master.
-  private func completeAssociated(_ irp: IRPPointer) {
+  private func completeAssociated(_ irp: IRPPointer, _ boost: Int8) {
     let master = irp.pointee.AssociatedIrp.MasterIrp
     freeMdls(of: irp)
     freeIRP(irp)
     guard let master else { return }
-    let count = UnsafeMutableRawPointer(master) + 0x18
-    if r3_add32(count, ~0) == 1 { complete(master, boost: 0) }
+    // IrpCount of the master lies where other IRPs have their buffer.
+    if r3_add32(UnsafeMutableRawPointer(master) + 0x18, ~0) == 1 { complete(master, boost: boost) }
   }
 }

@@ -4,22 +4,36 @@ import Machine
 
 extension IOManager {
   /// Sends an IRP to a driver: takes the next stack location and calls its dispatch routine.
+  @inline(__always)
   package func callDriver(_ device: DevicePointer, _ irp: IRPPointer) -> Int32 {
+    if machine.state.pointee.configuration.verifies { return callDriverChecked(device, irp) }
+    let location = take(irp, for: device)
+    return callRoutine(device, irp, location.pointee.MajorFunction)
+  }
+
+  /// Moves the IRP down to the location of the driver that is called.
+  @inline(__always)
+  func take(_ irp: IRPPointer, for device: DevicePointer) -> StackPointer {
     irp.pointee.CurrentLocation -= 1
     if irp.pointee.CurrentLocation <= 0 { noMoreLocations(irp) }
     let location = irp.pointee.Tail.Overlay.CurrentStackLocation - 1
     irp.pointee.Tail.Overlay.CurrentStackLocation = location
     location.pointee.DeviceObject = device
+    return location
+  }
+
+  @inline(__always)
+  func callRoutine(_ device: DevicePointer, _ irp: IRPPointer, _ function: UInt8) -> Int32 {
     let driver = device.pointee.DriverObject.unsafelyUnwrapped
-    let routine = dispatchTable(driver)[Int(location.pointee.MajorFunction)]
+    let routine =
+      function <= UInt8(IRP_MJ_MAXIMUM_FUNCTION) ? dispatchTable(driver)[Int(function)] : nil
     return Int32(
       truncatingIfNeeded: r3_call2(
-        routine ?? state.pointee.invalidRequest, UInt64(UInt(bitPattern: device)),
-        UInt64(UInt(bitPattern: irp))))
+        routine ?? state.pointee.invalidRequest, bits(device), bits(irp)))
   }
 
   @inline(never)
   func noMoreLocations(_ irp: IRPPointer) -> Never {
-    machine.bugCheck(0x35, UInt64(UInt(bitPattern: irp)), 0, 0, 0)
+    machine.bugCheck(0x35, bits(irp), 0, 0, 0)
   }
 }

@@ -14,30 +14,34 @@ extension IOManager {
     let information = UInt(irp.pointee.IoStatus.Information)
     if irp.pointee.Flags & UInt32(IRP_BUFFERED_IO) != 0 {
       status = copyBack(irp, status, information)
-      releaseSystemBuffer(irp)
     }
+    releaseSystemBuffer(irp)
     freeMdls(of: irp)
     unqueue(irp)
 
-    let answer = IRPPrefix.of(irp).pointee.progress
-    if let block = irp.pointee.UserIosb {
-      block.pointee.Information = ULONG_PTR(information)
-      block.pointee.Status = status
-    }
+    let prefix = IRPPrefix.of(irp)
+    let answer = prefix.pointee.progress
+    // A request that failed at once is answered by the call alone.
+    let isAnnounced = !IOStatus.isError(status) || irp.pointee.PendingReturned != 0
+    if isAnnounced { store(status, information, irp) }
     if let answer {
       answer.pointee.answer.Information = ULONG_PTR(information)
       answer.pointee.answer.Status = status
     }
     trace(.finished, irp, 0, Int(bitPattern: information), status: status)
-    signal(irp, file)
+    if isAnnounced { signal(irp, file, status) }
+    let event = prefix.pointee.eventObject
     freeIRP(irp)
+    if let event { machine.objects.dereference(event) }
     if let file { machine.objects.dereference(UnsafeMutableRawPointer(file)) }
     guard let answer else { return }
     let notify = answer.pointee.finished
     let context = answer.pointee.context
-    // From here on a synchronous requester may be gone with its record.
+    let isAwaited = answer.pointee.isAwaited
+    answer.pointee.irp = nil
+    // From here on a requester that only looks at the phase may be gone with its record.
     r3_store32(&answer.pointee.phase, RequestProgress.done)
-    if let notify { notify(context) } else { answer.pointee.signal() }
+    if let notify { notify(context) } else if isAwaited { answer.pointee.signal() }
   }
 
   /// Copies what the driver reported, when the status is one that brings data.
@@ -47,24 +51,24 @@ extension IOManager {
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer, let user = irp.pointee.UserBuffer
     else { return status }
     let count = checkedCount(irp, information)
-    if irp.pointee.RequestorMode == 0 {
-      memcpy(user, buffer, count)
-      return status
-    }
-    let isCopied = CurrentThread.thread.process.copyOut(
-      to: UInt(bitPattern: user), count, from: buffer)
+    let isCopied = copyOut(
+      to: UInt(bitPattern: user), count, from: buffer, isUser: irp.pointee.RequestorMode != 0)
     trace(.copiedBack, irp, UInt(bitPattern: user), count)
     return isCopied ? status : IOStatus.accessViolation
   }
 
   /// What may be copied of the reported bytes: never more than the caller's buffer holds.
+  @inline(__always)
   private func checkedCount(_ irp: IRPPointer, _ information: UInt) -> Int {
     let capacity = IRPPrefix.of(irp).pointee.outputCapacity
     if information <= UInt(capacity) { return Int(information) }
+    return reportedTooMuch(irp, information, capacity)
+  }
+
+  @inline(never)
+  private func reportedTooMuch(_ irp: IRPPointer, _ information: UInt, _ capacity: Int) -> Int {
     if machine.state.pointee.configuration.verifies {
-      machine.bugCheck(
-        0xC9, 0x312, address(of: UnsafeMutableRawPointer(irp)), UInt64(information),
-        UInt64(capacity))
+      violation(0x312, bits(irp), UInt64(information), UInt64(capacity))
     }
     return capacity
   }
@@ -78,6 +82,15 @@ extension IOManager {
     irp.pointee.AssociatedIrp.SystemBuffer = nil
   }
 
+  /// Unlocks the pages of the MDLs that hang on the IRP: before the requester's thread is reached.
+  func unlockMdls(of irp: IRPPointer) {
+    var next = Mdl(irp.pointee.MdlAddress)
+    while let mdl = next {
+      if mdl.flags.contains(.pagesLocked), !mdl.flags.contains(.partial) { mdl.unlock() }
+      next = mdl.next
+    }
+  }
+
   /// Unlocks and frees the MDLs that hang on the IRP.
   func freeMdls(of irp: IRPPointer) {
     guard let first = irp.pointee.MdlAddress else { return }
@@ -85,10 +98,33 @@ extension IOManager {
     machine.freeMdlChain(Mdl(first))
   }
 
-  private func signal(_ irp: IRPPointer, _ file: FilePointer?) {
-    if let event = irp.pointee.UserEvent {
-      Event(event).set()
-    } else if let file, irp.pointee.Flags & UInt32(IRP_SYNCHRONOUS_API) == 0 {
+  /// Fills the caller's IO_STATUS_BLOCK.
+  private func store(_ status: Int32, _ information: UInt, _ irp: IRPPointer) {
+    guard let block = irp.pointee.UserIosb else { return }
+    guard irp.pointee.RequestorMode != 0 else {
+      block.pointee.Information = ULONG_PTR(information)
+      block.pointee.Status = status
+      return
+    }
+    var answer = IO_STATUS_BLOCK()
+    answer.Status = status
+    answer.Information = ULONG_PTR(information)
+    // A program that took its block away gets no answer there; that is no error of the request.
+    _ = CurrentThread.process.copyOut(
+      to: UInt(bitPattern: block), MemoryLayout<IO_STATUS_BLOCK>.size, from: &answer)
+  }
+
+  /// Sets the caller's event, else the file's.
+  ///
+  /// A synchronous call on a file that is not synchronous has nobody who waits for the file.
+  private func signal(_ irp: IRPPointer, _ file: FilePointer?, _ status: Int32) {
+    if let event = irp.pointee.UserEvent { Event(event).set() }
+    guard let file, irp.pointee.Flags & UInt32(IRP_CREATE_OPERATION | IRP_CLOSE_OPERATION) == 0
+    else { return }
+    if file.pointee.Flags & UInt32(FO_SYNCHRONOUS_IO) != 0 {
+      file.pointee.FinalStatus = status
+      Event(fileEvent(file)).set()
+    } else if irp.pointee.UserEvent == nil, irp.pointee.Flags & UInt32(IRP_SYNCHRONOUS_API) == 0 {
       Event(fileEvent(file)).set()
     }
   }

@@ -11,77 +11,98 @@ package func irpSize(_ count: Int) -> Int {
 
 /// Who allocated an IRP, in `AllocationFlags`.
 package enum IRPAllocation {
-  /// From the cache of a thread, with room for ``IRPCache/stackCount`` locations.
-  package static let cached: UInt8 = 0x04
+  /// The requester's process pays for the block.
   package static let quota: UInt8 = 0x01
-  /// Made by the I/O manager or for it to free; not by IoAllocateIrp.
+  /// Room for exactly ``IRPCache/stackCount`` locations: a thread may keep the block.
+  package static let cached: UInt8 = 0x04
+  /// In the host's own memory: a request that must be sent though there is no pool.
+  static let fromHost: UInt8 = 0x20
+  /// Made by the I/O manager, or for it to free; not by IoAllocateIrp.
   package static let managed: UInt8 = 0x40
+  /// There is an ``IRPPrefix`` before the IRP: not set up by IoInitializeIrp in a driver's own memory.
+  package static let prefixed: UInt8 = 0x80
 }
 
 /// What the I/O manager keeps before an IRP that it allocated, out of reach of drivers' own stores.
 package struct IRPPrefix {
   /// Bytes of the requester's output buffer: the most that is ever copied back.
   package var outputCapacity = 0
-  /// Number of the request in its machine, for reports and traces.
-  package var number: UInt64 = 0
   /// Where the requester follows the request; nil for an IRP that a driver made.
   package var progress: UnsafeMutablePointer<RequestProgress>?
-  package var reserved: UInt64 = 0
+  /// The event object to let go when the request is finished.
+  var eventObject: UnsafeMutableRawPointer?
+  /// Who has the request: ``IRPStage``.
+  var stage: UInt64 = 0
 
   package static var size: Int { 32 }
 
-  /// The prefix of an IRP that ``IOManager/allocateIRP(_:flags:)`` made.
+  /// The prefix of an IRP that ``IOManager/allocateIRP(_:flags:charging:)`` made.
+  @inline(__always)
   package static func of(_ irp: IRPPointer) -> UnsafeMutablePointer<IRPPrefix> {
     (UnsafeMutableRawPointer(irp) - size).assumingMemoryBound(to: IRPPrefix.self)
   }
 }
 
-/// IRPs that a thread keeps for its next requests: a list linked through the first word.
-package struct IRPCache {
-  /// Stack locations of each kept IRP.
-  package static var stackCount: Int { 4 }
-  static var maximumCount: Int { 8 }
-  static var tag: UInt32 { 0x2070_7249 }  // Irp
+/// What has become of a request of a thread; its completion and the end of its thread meet here.
+enum IRPStage {
+  static let withDriver: UInt64 = 0
+  /// An APC will finish it in its thread.
+  static let finishing: UInt64 = 1
+  /// Its thread does not wait for it any more.
+  static let detached: UInt64 = 2
+}
 
-  var first: UnsafeMutableRawPointer?
-  var count = 0
-
-  /// Gives everything back that a thread kept.
-  static func drop(_ thread: UnsafeMutablePointer<R3Thread>) {
-    guard let cache = thread.pointee.irpCache else { return }
-    thread.pointee.irpCache = nil
-    let machine = Machine(state: thread.pointee.machine.assumingMemoryBound(to: MachineState.self))
-    var next = cache.load(as: IRPCache.self).first
-    while let block = next {
-      next = block.load(as: UnsafeMutableRawPointer?.self)
-      machine.pool.free(block, tag: tag)
-    }
-    machine.pool.free(cache, tag: tag)
+extension UnsafeMutablePointer where Pointee == IRPPrefix {
+  /// Moves the request from its driver to another stage; false when somebody else has.
+  func leaveDriver(to stage: UInt64) -> Bool {
+    let address =
+      UnsafeMutableRawPointer(self) + MemoryLayout<IRPPrefix>.offset(of: \.stage).unsafelyUnwrapped
+    return r3_cas64(address, IRPStage.withDriver, stage)
   }
 }
 
 extension IOManager {
+  static var irpTag: UInt32 { 0x2070_7249 }  // Irp
+
   /// Makes an IRP as IoAllocateIrp does: zeroed, with no current location; nil without memory.
-  package func allocateIRP(_ stackCount: Int, flags: UInt8 = 0) -> IRPPointer? {
-    var flags = flags
-    let block: UnsafeMutableRawPointer
-    if stackCount <= IRPCache.stackCount, let kept = takeCached() {
-      block = kept
-      flags |= IRPAllocation.cached
-    } else {
-      let capacity = max(stackCount, IRPCache.stackCount)
-      if capacity == IRPCache.stackCount { flags |= IRPAllocation.cached }
-      guard
-        let fresh = machine.pool.allocate(
-          IRPPrefix.size + irpSize(capacity), kind: .nonpaged, tag: IRPCache.tag)
-      else { return nil }
-      block = fresh
-    }
+  package func allocateIRP(
+    _ stackCount: Int, flags: UInt8 = 0, charging process: Process? = nil
+  ) -> IRPPointer? {
+    guard UInt(bitPattern: stackCount) < 127, let cache = IRPCache.current(machine),
+      let block = takeBlock(cache, stackCount, process)
+    else { return nil }
     block.initializeMemory(as: IRPPrefix.self, to: IRPPrefix())
     let irp = (block + IRPPrefix.size).assumingMemoryBound(to: IRP.self)
+    var flags = flags | IRPAllocation.prefixed
+    if stackCount <= IRPCache.stackCount { flags |= IRPAllocation.cached }
+    if process != nil { flags |= IRPAllocation.quota }
     initializeIRP(irp, stackCount, flags: flags)
-    _ = r3_add64(&state.pointee.counters.liveIRPs, 1)
+    cache.pointee.counters.liveIRPs += 1
     return irp
+  }
+
+  /// Makes an IRP for what cannot fail: the end of a file that was opened.
+  func allocateIRPAlways(_ stackCount: Int) -> IRPPointer {
+    if let irp = allocateIRP(stackCount, flags: IRPAllocation.managed) { return irp }
+    let block = UnsafeMutableRawPointer.allocate(
+      byteCount: IRPPrefix.size + irpSize(stackCount), alignment: 16)
+    block.initializeMemory(as: IRPPrefix.self, to: IRPPrefix())
+    let irp = (block + IRPPrefix.size).assumingMemoryBound(to: IRP.self)
+    initializeIRP(
+      irp, stackCount,
+      flags: IRPAllocation.managed | IRPAllocation.prefixed | IRPAllocation.fromHost)
+    return irp
+  }
+
+  private func takeBlock(
+    _ cache: UnsafeMutablePointer<IRPCache>, _ stackCount: Int, _ process: Process?
+  ) -> UnsafeMutableRawPointer? {
+    if stackCount <= IRPCache.stackCount, process == nil, let kept = cache.pointee.take() {
+      return kept
+    }
+    return machine.pool.allocate(
+      IRPPrefix.size + irpSize(max(stackCount, IRPCache.stackCount)), kind: .nonpaged,
+      tag: Self.irpTag, charging: process)
   }
 
   /// Sets an IRP up as IoInitializeIrp does.
@@ -93,9 +114,9 @@ extension IOManager {
     irp.pointee.StackCount = Int8(truncatingIfNeeded: stackCount)
     irp.pointee.CurrentLocation = Int8(truncatingIfNeeded: stackCount + 1)
     irp.pointee.AllocationFlags = flags
-    let list = UnsafeMutableRawPointer(irp) + 0x20
-    list.storeBytes(of: list, as: UnsafeMutableRawPointer.self)
-    (list + 8).storeBytes(of: list, as: UnsafeMutableRawPointer.self)
+    let entry = threadEntry(irp)
+    entry.pointee.Flink = entry
+    entry.pointee.Blink = entry
     irp.pointee.Tail.Overlay.CurrentStackLocation = stackLocations(irp) + stackCount
   }
 
@@ -106,50 +127,38 @@ extension IOManager {
   }
 
   /// The location that the next driver called will see.
+  @inline(__always)
   package func nextLocation(_ irp: IRPPointer) -> StackPointer {
     irp.pointee.Tail.Overlay.CurrentStackLocation - 1
   }
 
   /// Frees an IRP.
   package func freeIRP(_ irp: IRPPointer) {
-    let isCached = irp.pointee.AllocationFlags & IRPAllocation.cached != 0
+    let flags = irp.pointee.AllocationFlags
+    if irp.pointee.Type != 6 || isQueued(irp) { refuseFree(irp) }
+    // Whoever completes it again is found by this.
     irp.pointee.Type = 0
-    _ = r3_add64(&state.pointee.counters.liveIRPs, ~0)
-    let block = UnsafeMutableRawPointer(irp) - IRPPrefix.size
-    if isCached, keep(block) { return }
-    machine.pool.free(block, tag: IRPCache.tag)
-  }
-
-  private func takeCached() -> UnsafeMutableRawPointer? {
-    guard
-      let cache = CurrentThread.pointer.pointee.irpCache?.assumingMemoryBound(to: IRPCache.self),
-      let block = cache.pointee.first
-    else { return nil }
-    cache.pointee.first = block.load(as: UnsafeMutableRawPointer?.self)
-    cache.pointee.count -= 1
-    return block
-  }
-
-  private func keep(_ block: UnsafeMutableRawPointer) -> Bool {
-    guard let cache = cacheOfThread(), cache.pointee.count < IRPCache.maximumCount else {
-      return false
+    guard flags & IRPAllocation.prefixed != 0 else {
+      // A driver's own memory, which it set up with IoInitializeIrp.
+      machine.pool.free(UnsafeMutableRawPointer(irp))
+      return
     }
-    block.storeBytes(of: cache.pointee.first, as: UnsafeMutableRawPointer?.self)
-    cache.pointee.first = block
-    cache.pointee.count += 1
-    return true
+    let block = UnsafeMutableRawPointer(irp) - IRPPrefix.size
+    if flags & IRPAllocation.fromHost != 0 {
+      block.deallocate()
+      return
+    }
+    let plain = IRPAllocation.cached | IRPAllocation.prefixed
+    if let cache = IRPCache.current(machine) {
+      cache.pointee.counters.liveIRPs -= 1
+      if flags & (plain | IRPAllocation.quota) == plain, cache.pointee.keep(block) { return }
+    }
+    machine.pool.free(block, tag: Self.irpTag)
   }
 
-  private func cacheOfThread() -> UnsafeMutablePointer<IRPCache>? {
-    let thread = CurrentThread.pointer
-    if let cache = thread.pointee.irpCache { return cache.assumingMemoryBound(to: IRPCache.self) }
-    guard
-      let block = machine.pool.allocate(
-        MemoryLayout<IRPCache>.size, kind: .nonpaged, tag: IRPCache.tag)
-    else { return nil }
-    let cache = block.bindMemory(to: IRPCache.self, capacity: 1)
-    cache.initialize(to: IRPCache())
-    thread.pointee.irpCache = block
-    return cache
+  /// What is freed is no IRP, or a thread still has it in its list.
+  @inline(never)
+  private func refuseFree(_ irp: IRPPointer) -> Never {
+    machine.bugCheck(0xC9, irp.pointee.Type == 6 ? 2 : 1, bits(irp), 0, 0)
   }
 }

@@ -24,8 +24,12 @@ extension IOManager {
   /// The APC lies in the IRP itself, over the fields that only drivers need.
   func queueFinish(_ irp: IRPPointer) {
     let file = irp.pointee.Tail.Overlay.OriginalFileObject
-    guard let thread = thread(of: irp) else {
-      machine.bugCheck(0x44, address(of: UnsafeMutableRawPointer(irp)), 1, 0, 0)
+    guard let thread = thread(of: irp),
+      irp.pointee.AllocationFlags & IRPAllocation.prefixed != 0
+    else { nobodyWaits(irp) }
+    guard IRPPrefix.of(irp).leaveDriver(to: IRPStage.finishing) else {
+      abandon(irp, file)
+      return
     }
     let apc = (UnsafeMutableRawPointer(irp) + Self.apcOffset).assumingMemoryBound(to: KAPC.self)
     let isQueued = APC.queueSpecial(apc, to: thread, finishInThread, UnsafeMutableRawPointer(file))
@@ -35,8 +39,18 @@ extension IOManager {
 
   static var apcOffset: Int { 0x78 }
 
+  /// An IRP that a driver made went all the way up: nobody but the driver knows whose it is.
+  @inline(never)
+  private func nobodyWaits(_ irp: IRPPointer) -> Never {
+    let rule: StaticString =
+      "the completion routine of a driver's own IRP must return STATUS_MORE_PROCESSING_REQUIRED"
+    machine.bugCheck(
+      0x44, bits(irp), 1, 0, 0,
+      subject: UnsafeRawPointer(rule.utf8Start).assumingMemoryBound(to: CChar.self))
+  }
+
   /// Frees a request whose thread has ended before it was completed; copies nothing.
-  private func abandon(_ irp: IRPPointer, _ file: FilePointer?) {
+  func abandon(_ irp: IRPPointer, _ file: FilePointer?) {
     irp.pointee.Flags &= ~UInt32(IRP_INPUT_OPERATION)
     IRPPrefix.of(irp).pointee.progress = nil
     irp.pointee.UserIosb = nil
@@ -49,6 +63,7 @@ extension IOManager {
 private let finishInThread: APC.Routine = { apc in
   let irp = (UnsafeMutableRawPointer(apc) - IOManager.apcOffset).assumingMemoryBound(to: IRP.self)
   let io = Machine.current.io
-  io.state.pointee.counters.finishedByAPC += 1
-  io.finish(irp, apc.pointee.SystemArgument1?.assumingMemoryBound(to: FILE_OBJECT.self))
+  let file = apc.pointee.SystemArgument1?.assumingMemoryBound(to: FILE_OBJECT.self)
+  if let cache = IRPCache.current(io.machine) { cache.pointee.counters.finishedByAPC += 1 }
+  io.finish(irp, file)
 }

@@ -14,23 +14,33 @@ package let controlEntry: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = 
 }
 
 extension IOManager {
-  func control(_ call: UnsafeMutablePointer<RequestCall>) {
+  /// Sends a control request, as NtDeviceIoControlFile does.
+  package func control(_ call: UnsafeMutablePointer<RequestCall>) {
     // The access that the code asks for: bits 14 and 15 are FILE_READ_DATA and FILE_WRITE_DATA.
     let access = call.pointee.code >> 14 & 3
     guard let file = file(of: call, access: access, needsAll: true) else { return }
+    let isHeld = hold(file)
     let status = issueControl(call, file)
     if status != IOStatus.success {
       call.pointee.status = status
       machine.objects.dereference(UnsafeMutableRawPointer(file))
     }
+    if isHeld { letGo(file) }
   }
 
+  @inline(__always)
   private func issueControl(
     _ call: UnsafeMutablePointer<RequestCall>, _ file: FilePointer
   ) -> Int32 {
-    let method = call.pointee.code & 3
     trace(.issued, nil, call.pointee.output, call.pointee.outputCount)
-    if method != UInt32(METHOD_NEITHER) {
+    let limit = UInt(UInt32.max)
+    if UInt(bitPattern: call.pointee.inputCount) > limit
+      || UInt(bitPattern: call.pointee.outputCount) > limit
+    {
+      return IOStatus.invalidParameter
+    }
+    let method = call.pointee.code & 3
+    if method != UInt32(METHOD_NEITHER), call.pointee.isUser {
       let status = probe(call, method)
       if status != IOStatus.success { return status }
       trace(.probed, nil, call.pointee.output, call.pointee.outputCount)
@@ -40,17 +50,15 @@ extension IOManager {
       return IOStatus.insufficientResources
     }
     let location = nextLocation(irp)
-    location.pointee.MajorFunction = UInt8(IRP_MJ_DEVICE_CONTROL)
+    location.pointee.MajorFunction = call.pointee.majorFunction
     location.pointee.FileObject = file
-    location.pointee.Parameters.DeviceIoControl.OutputBufferLength = UInt32(
-      truncatingIfNeeded: call.pointee.outputCount)
-    location.pointee.Parameters.DeviceIoControl.InputBufferLength = UInt32(
-      truncatingIfNeeded: call.pointee.inputCount)
-    location.pointee.Parameters.DeviceIoControl.IoControlCode = call.pointee.code
-    let status = attachControlBuffers(irp, location, call, method)
+    // For IoValidateDeviceIoControlAccess: bits 0 and 1 as SL_READ_ and SL_WRITE_ACCESS_GRANTED.
+    let granted = call.pointee.grantedAccess
+    location.pointee.Flags = UInt8(granted & 1 | granted << 1 & 4)
+    let status = attachControlBuffers(
+      irp, location, ControlBuffers(call), call.pointee.process, isUser: call.pointee.isUser)
     if status != IOStatus.success {
-      releaseControlBuffers(irp)
-      freeIRP(irp)
+      discard(irp)
       return status
     }
     send(irp, to: device, file, call)
@@ -58,6 +66,7 @@ extension IOManager {
   }
 
   /// Input is checked for reading, output for writing, before there is an IRP.
+  @inline(__always)
   private func probe(_ call: UnsafeMutablePointer<RequestCall>, _ method: UInt32) -> Int32 {
     let process = call.pointee.process
     if call.pointee.inputCount > 0 {
@@ -71,60 +80,60 @@ extension IOManager {
     return Int32(bitPattern: status.bits)
   }
 
-  private func attachControlBuffers(
-    _ irp: IRPPointer, _ location: StackPointer, _ call: UnsafeMutablePointer<RequestCall>,
-    _ method: UInt32
+  /// Prepares the location and the buffers of a control request by the method of its code.
+  func attachControlBuffers(
+    _ irp: IRPPointer, _ location: StackPointer, _ buffers: ControlBuffers, _ process: Process,
+    isUser: Bool
   ) -> Int32 {
-    let input = call.pointee.inputCount
-    let output = call.pointee.outputCount
-    switch method {
+    let (input, output) = (buffers.inputCount, buffers.outputCount)
+    location.pointee.Parameters.DeviceIoControl.OutputBufferLength = UInt32(
+      truncatingIfNeeded: output)
+    location.pointee.Parameters.DeviceIoControl.InputBufferLength = UInt32(
+      truncatingIfNeeded: input)
+    location.pointee.Parameters.DeviceIoControl.IoControlCode = buffers.code
+    switch buffers.code & 3 {
     case UInt32(METHOD_BUFFERED):
-      irp.pointee.UserBuffer = UnsafeMutableRawPointer(bitPattern: call.pointee.output)
-      IRPPrefix.of(irp).pointee.outputCapacity = output
       guard max(input, output) > 0 else { return IOStatus.success }
-      let status = attachInput(irp, call, capacity: max(input, output))
-      if output > 0 { irp.pointee.Flags |= UInt32(IRP_INPUT_OPERATION) }
-      return status
+      if output > 0 {
+        irp.pointee.Flags |= UInt32(IRP_INPUT_OPERATION)
+        irp.pointee.UserBuffer = UnsafeMutableRawPointer(bitPattern: buffers.output)
+        IRPPrefix.of(irp).pointee.outputCapacity = output
+      }
+      return attachSystemBuffer(
+        irp, process, capacity: max(input, output), from: buffers.input, input, isUser: isUser)
     case UInt32(METHOD_NEITHER):
-      irp.pointee.UserBuffer = UnsafeMutableRawPointer(bitPattern: call.pointee.output)
+      irp.pointee.UserBuffer = UnsafeMutableRawPointer(bitPattern: buffers.output)
       location.pointee.Parameters.DeviceIoControl.Type3InputBuffer = UnsafeMutableRawPointer(
-        bitPattern: call.pointee.input)
+        bitPattern: buffers.input)
       return IOStatus.success
     default:
       if input > 0 {
-        let status = attachInput(irp, call, capacity: input)
+        let status = attachSystemBuffer(
+          irp, process, capacity: input, from: buffers.input, input, isUser: isUser)
         if status != IOStatus.success { return status }
       }
       guard output > 0 else { return IOStatus.success }
       return attachMdl(
-        irp, call.pointee.process, call.pointee.output, output,
-        forWriting: method == UInt32(METHOD_OUT_DIRECT))
+        irp, process, buffers.output, output,
+        forWriting: buffers.code & 3 == UInt32(METHOD_OUT_DIRECT), isUser: isUser)
     }
   }
+}
 
-  /// One system buffer of `capacity` bytes with the caller's input at its start.
-  private func attachInput(
-    _ irp: IRPPointer, _ call: UnsafeMutablePointer<RequestCall>, capacity: Int
-  ) -> Int32 {
-    guard let buffer = systemBuffer(capacity, for: call.pointee.process) else {
-      return IOStatus.insufficientResources
-    }
-    irp.pointee.AssociatedIrp.SystemBuffer = buffer
-    trace(.bufferAllocated, irp, UInt(bitPattern: buffer), capacity)
-    irp.pointee.Flags |= UInt32(IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER)
-    let count = call.pointee.inputCount
-    guard count > 0 else { return IOStatus.success }
-    guard call.pointee.process.copyIn(from: call.pointee.input, count, to: buffer) else {
-      return IOStatus.accessViolation
-    }
-    trace(.copiedIn, irp, UInt(bitPattern: buffer), count)
-    return IOStatus.success
-  }
+/// The two buffers of a control request and its code.
+struct ControlBuffers {
+  let code: UInt32
+  let input: UInt
+  let inputCount: Int
+  let output: UInt
+  let outputCount: Int
+}
 
-  /// Undoes a preparation that failed half-way.
-  private func releaseControlBuffers(_ irp: IRPPointer) {
-    if let buffer = irp.pointee.AssociatedIrp.SystemBuffer { machine.pool.free(buffer, tag: 0) }
-    irp.pointee.AssociatedIrp.SystemBuffer = nil
-    freeMdls(of: irp)
+extension ControlBuffers {
+  @inline(__always)
+  init(_ call: UnsafeMutablePointer<RequestCall>) {
+    self.init(
+      code: call.pointee.code, input: call.pointee.input, inputCount: call.pointee.inputCount,
+      output: call.pointee.output, outputCount: call.pointee.outputCount)
   }
 }

@@ -26,6 +26,7 @@ extension IOManager {
       call.pointee.status = IOStatus.accessDenied
       return nil
     }
+    call.pointee.grantedAccess = entry.grantedAccess
     machine.objects.reference(body)
     return body.assumingMemoryBound(to: FILE_OBJECT.self)
   }
@@ -36,16 +37,20 @@ extension IOManager {
   }
 
   /// Step 4 and on: the IRP goes to the driver; a synchronous caller gets the answer in `call`.
+  @inline(__always)
   func send(
     _ irp: IRPPointer, to device: DevicePointer, _ file: FilePointer,
     _ call: UnsafeMutablePointer<RequestCall>
   ) {
-    irp.pointee.RequestorMode = 1
+    irp.pointee.RequestorMode = call.pointee.isUser ? 1 : 0
     irp.pointee.Tail.Overlay.OriginalFileObject = file
     irp.pointee.Flags |= UInt32(IRP_DEFER_IO_COMPLETION)
     setThread(irp, CurrentThread.pointer)
+    if call.pointee.statusBlock != 0 || call.pointee.event != nil { attachAnswer(irp, call) }
+    // KeClearEvent: a store.
+    file.pointee.Event.Header.SignalState = 0
     if let progress = call.pointee.progress {
-      Event(fileEvent(file)).reset()
+      machine.ensureService()
       CurrentThread.allowBorrowing()
       call.pointee.status = dispatch(irp, to: device, progress)
     } else {
@@ -60,11 +65,24 @@ extension IOManager {
     }
   }
 
+  /// Sees to it that the caller's status block and event get the answer.
+  @inline(never)
+  private func attachAnswer(_ irp: IRPPointer, _ call: UnsafeMutablePointer<RequestCall>) {
+    irp.pointee.UserIosb = UnsafeMutablePointer(bitPattern: call.pointee.statusBlock)
+    guard let event = call.pointee.event else { return }
+    machine.objects.reference(event)
+    IRPPrefix.of(irp).pointee.eventObject = event
+    let body = event.assumingMemoryBound(to: KEVENT.self)
+    body.pointee.Header.SignalState = 0
+    irp.pointee.UserEvent = body
+  }
+
   /// Sends a request of the I/O manager itself and waits until it is finished.
   func sendAndWait(_ irp: IRPPointer, to device: DevicePointer, _ information: inout UInt) -> Int32
   {
     var progress = RequestProgress()
     setThread(irp, CurrentThread.pointer)
+    irp.pointee.Flags |= UInt32(IRP_SYNCHRONOUS_API | IRP_DEFER_IO_COMPLETION)
     return withUnsafeMutablePointer(to: &progress) { progress in
       dispatch(irp, to: device, progress)
       if progress.pointee.phase != RequestProgress.done { waitForFinish(irp, progress) }
@@ -83,6 +101,7 @@ extension IOManager {
     thread.pointee.request = UnsafeMutableRawPointer(irp)
     IRPPrefix.of(irp).pointee.progress = progress
     progress.pointee.irp = irp
+    progress.pointee.wasSent = true
     progress.pointee.thread = thread.pointee.currentThread
     queue(irp)
     trace(.sent, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer))
@@ -90,17 +109,12 @@ extension IOManager {
     trace(.returned, nil, status: status)
     thread.pointee.request = outer
     // The IRP may be gone from here on; `progress` tells.
-    switch (r3_load32(&progress.pointee.phase), status == IOStatus.pending) {
-    case (RequestProgress.completed, false):
-      state.pointee.counters.finishedInline += 1
+    switch r3_load32(&progress.pointee.phase) {
+    case RequestProgress.completed:
+      if let cache = IRPCache.current(machine) { cache.pointee.counters.finishedInline += 1 }
       finish(irp, irp.pointee.Tail.Overlay.OriginalFileObject)
-    case (RequestProgress.completed, true):
-      // Completed at once, without IoMarkIrpPending, but PENDING returned.
-      reportMisuse(0x23D, irp)
-      finish(irp, irp.pointee.Tail.Overlay.OriginalFileObject)
-    case (0, false): neverCompleted(irp, status)
-    case (RequestProgress.done, false): reportMisuse(0x23E, irp)
-    default: break
+    case RequestProgress.done: break
+    default: if status != IOStatus.pending { neverCompleted(irp, status) }
     }
     return status
   }
@@ -108,14 +122,6 @@ extension IOManager {
   /// A driver returned a final status and kept the IRP: whatever comes next would be wrong.
   @inline(never)
   private func neverCompleted(_ irp: IRPPointer, _ status: Int32) -> Never {
-    machine.bugCheck(
-      0xC9, 0x226, address(of: UnsafeMutableRawPointer(irp)), UInt64(UInt32(bitPattern: status)))
-  }
-
-  /// Reports what Driver Verifier reports, when checks are on.
-  @inline(never)
-  func reportMisuse(_ code: UInt64, _ irp: IRPPointer) {
-    guard machine.state.pointee.configuration.verifies else { return }
-    machine.bugCheck(0xC9, code, address(of: UnsafeMutableRawPointer(irp)), 0)
+    violation(0x226, bits(irp), UInt64(UInt32(bitPattern: status)))
   }
 }

@@ -39,6 +39,8 @@ package struct ProcessState {
   package var threadsInside: UInt32 = 0
   package var isEnding: UInt32 = 0
   package var name: InlineArray<16, UInt8> = .init(repeating: 0)
+  /// Whether the user of the process is an administrator, else a plain user.
+  package var isAdministrator = true
   /// The handle table, owned by Objects.
   package var handles: UnsafeMutableRawPointer?
   package internal(set) var next: UnsafeMutablePointer<ProcessState>?

@@ -22,10 +22,13 @@ enum Watchdog {
     let limit = UInt64(max(machine.state.pointee.configuration.raisedLevelSeconds, 0.001) * 1e7)
     let tick = Int64(min(max(limit / 4, 20_000), 10_000_000)) * 100
     var sightings = [Sighting](repeating: Sighting(), count: machine.processorCount)
+    var isTold = false
     while !machine.service.isStopping {
       let seen = r3_load32(machine.service.watchWord)
       if machine.isHalted {
         driveOut(machine)
+        if !isTold, machine.recordedBugCheck != nil { machine.state.pointee.hooks.ended?() }
+        isTold = true
       } else if let overdue = look(machine, limit, &sightings) {
         end(machine, overdue)
       }

@@ -28,6 +28,7 @@ enum HostThreads {
     }
     let thread = try machine.makeThread(in: process)
     thread.pointer.pointee.hostIdentifier = r3_host_thread_identifier()
+    thread.pointer.pointee.isHostThread = true
     let entry = UnsafeMutablePointer<Attachment>.allocate(capacity: 1)
     entry.initialize(
       to: Attachment(
@@ -48,6 +49,7 @@ enum HostThreads {
       entry.deallocate()
     }
     r3_bind(nil)
+    ThreadBlocks.release(from: r3_host_thread_identifier())
   }
 }
 

@@ -59,7 +59,9 @@ package struct ThreadState {
   var isWorker = false
   var exitStatus: Int32 = 0
   /// Whether `block` is still the thread's own; a thread that has ended has given it back.
-  var hasBlock = true
+  package internal(set) var hasBlock = true
+  /// Whether a host thread of the program is bound to the block.
+  var isHostThread = false
 }
 
 package struct ThreadRegistry {
@@ -126,7 +128,11 @@ extension ThreadRegistry {
   mutating func recycleAll() {
     while let thread = first {
       first = thread.pointee.next
-      if thread.pointee.hasBlock { ThreadBlocks.giveBack(thread.pointee.block) }
+      if thread.pointee.hasBlock {
+        ThreadBlocks.giveBack(
+          thread.pointee.block,
+          boundTo: thread.pointee.isHostThread ? thread.pointee.hostIdentifier : 0)
+      }
       ObjectHeader.free(thread)
     }
   }

@@ -5,17 +5,27 @@ import Synchronization
 /// Thread blocks and kernel stacks, recycled over all machines of the process.
 ///
 /// Their memory is never given to anything else: a host thread may still be bound to a block whose
-/// machine has ended, and a fault handler may look at it.
+/// machine has ended, and a fault handler may look at it. Until that host thread ends, only it gets
+/// the block again: whoever else ran with it would share caches with it.
 enum ThreadBlocks {
-  private static let free = Mutex<[UInt]>([])
+  private struct FreeBlock {
+    let address: UInt
+    /// The host thread that may be bound to the block; 0 for none.
+    var owner: Int32
+  }
+
+  private static let free = Mutex<[FreeBlock]>([])
   private static let guardByteCount = 4 * pageSize
 
   /// Takes a block with a kernel stack of at least `stackByteCount` bytes above a guard.
   static func take(stackByteCount: Int) throws(MachineError) -> UnsafeMutablePointer<R3Thread> {
     let size = max(stackByteCount + pageSize - 1, 16 * pageSize) & ~(pageSize - 1)
+    let host = r3_host_thread_identifier()
     let recycled = free.withLock { list -> UInt? in
-      guard let index = list.lastIndex(where: { stackSize(of: $0) == size }) else { return nil }
-      return list.remove(at: index)
+      let index = list.lastIndex { block in
+        (block.owner == 0 || block.owner == host) && stackSize(of: block.address) == size
+      }
+      return index.map { list.remove(at: $0).address }
     }
     let address: UInt
     if let recycled {
@@ -38,9 +48,19 @@ enum ThreadBlocks {
     return block
   }
 
-  static func giveBack(_ block: UnsafeMutablePointer<R3Thread>) {
+  /// Takes a block back.
+  ///
+  /// - Parameter owner: the host thread that may still be bound to it.
+  static func giveBack(_ block: UnsafeMutablePointer<R3Thread>, boundTo owner: Int32 = 0) {
     block.pointee.hostStack = 0
-    free.withLock { $0.append(UInt(bitPattern: block)) }
+    free.withLock { $0.append(FreeBlock(address: UInt(bitPattern: block), owner: owner)) }
+  }
+
+  /// A host thread ends: it is bound to nothing any more.
+  static func release(from owner: Int32) {
+    free.withLock { list in
+      for index in list.indices where list[index].owner == owner { list[index].owner = 0 }
+    }
   }
 
   private static func stackSize(of address: UInt) -> Int {

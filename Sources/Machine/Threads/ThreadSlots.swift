@@ -12,6 +12,9 @@ package struct ThreadSlot {
   /// What the thread keeps for memory descriptor lists; owned by Memory.
   @inlinable package static var mdls: ThreadSlot { ThreadSlot(1) }
 
+  /// What IoSetTopLevelIrp stored.
+  @inlinable package static var topLevelIRP: ThreadSlot { ThreadSlot(2) }
+
   /// The address of the slot in a thread block.
   @inlinable package func address(in thread: UnsafeMutablePointer<R3Thread>)
     -> UnsafeMutableRawPointer

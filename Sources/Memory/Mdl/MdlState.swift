@@ -95,9 +95,12 @@ extension Machine {
   func forEachCounters(_ body: (UnsafeMutablePointer<MappingCounters>) -> Void) {
     var next = state.pointee.threads.first
     while let thread = next {
-      let slot = ThreadSlot.mdls.address(in: thread.pointee.block)
-        .assumingMemoryBound(to: UnsafeMutablePointer<MappingCounters>?.self)
-      if let counters = slot.pointee { body(counters) }
+      // The block of a thread that has ended belongs to somebody else; its counts are in the sum.
+      if thread.pointee.hasBlock {
+        let slot = ThreadSlot.mdls.address(in: thread.pointee.block)
+          .assumingMemoryBound(to: UnsafeMutablePointer<MappingCounters>?.self)
+        if let counters = slot.pointee { body(counters) }
+      }
       next = thread.pointee.next
     }
   }
@@ -111,13 +114,13 @@ extension Machine {
   /// System mappings of descriptor lists that live now.
   package var systemMappingCount: Int {
     let total = totals
-    return Int(total.mapped &- total.unmapped)
+    return Int(truncatingIfNeeded: total.mapped &- total.unmapped)
   }
 
   /// Pages that these mappings take.
   package var systemMappedPageCount: Int {
     let total = totals
-    return Int(total.mappedPages &- total.unmappedPages)
+    return Int(truncatingIfNeeded: total.mappedPages &- total.unmappedPages)
   }
 
   /// Pages locked now, user and system; a page counts once for each lock.

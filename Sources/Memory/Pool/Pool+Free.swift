@@ -12,9 +12,19 @@ extension Pool {
     switch locate(address) {
     case .block(let block): free(block, tag)
     case .run(let page): free(address, page, tag)
-    case .none(let fault): stop(fault)
+    case .none(let fault):
+      checkRequestPacket(address)
+      stop(fault)
     }
     tellConditions()
+  }
+
+  /// An IRP is freed by IoFreeIrp: it lies behind what the I/O manager keeps in the same block.
+  private func checkRequestPacket(_ address: UInt) {
+    guard case .block(let block) = locate(address &- 32),
+      block.header.pointee.word.tag == 0x2070_7249
+    else { return }
+    machine.bugCheck(0xC4, 0x105, UInt64(address), 0, 0)
   }
 
   private func free(_ block: Block, _ tag: UInt32) {

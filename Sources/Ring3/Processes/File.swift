@@ -11,7 +11,7 @@ import Objects
 public final class File: @unchecked Sendable {
   /// The process that opened the file.
   public let process: UserProcess
-  let handle: HandleValue
+  package let handle: HandleValue
   private let isOpen: UnsafeMutablePointer<UInt32>
 
   init(process: UserProcess, handle: HandleValue) {
@@ -98,7 +98,7 @@ public final class File: @unchecked Sendable {
       majorFunction: function)
   }
 
-  private func perform(
+  func perform(
     _ call: inout RequestCall,
     _ entry: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
   ) throws(KernelError) -> Completion {

@@ -47,7 +47,7 @@ public final class PendingRequest: @unchecked Sendable {
     progress.pointee.context = Unmanaged.passRetained(self).toOpaque()
     progress.pointee.finished = { context in
       guard let context else { return }
-      Unmanaged<PendingRequest>.fromOpaque(context).takeRetainedValue().finish()
+      Unmanaged<PendingRequest>.fromOpaque(context).takeUnretainedValue().finish()
     }
     call.progress = progress
     kernel.pending.insert(self)
@@ -57,13 +57,13 @@ public final class PendingRequest: @unchecked Sendable {
           file.process.process, UnsafeMutableRawPointer(call), entry)
       }
     } catch {
-      end(.failure(kernel.halted()))
+      endWithKernel(kernel.halted())
       throw kernel.halted()
     }
     // Refused before there was an IRP: nobody else will end it.
-    if progress.pointee.irp == nil {
-      Unmanaged<PendingRequest>.fromOpaque(progress.pointee.context.unsafelyUnwrapped).release()
+    if !progress.pointee.wasSent {
       end(.success(File.Completion(call)))
+      takeContext()?.release()
     }
   }
 
@@ -75,6 +75,21 @@ public final class PendingRequest: @unchecked Sendable {
         File.Completion(
           status: NTStatus(bits: UInt32(bitPattern: answer.Status)),
           information: Int(truncatingIfNeeded: answer.Information))))
+    guard var last = takeContext()?.takeRetainedValue() else { return }
+    // The last reference may be the kernel's own: it cannot go from inside.
+    if isKnownUniquelyReferenced(&last) { Task.detached { [last] in _ = last } }
+  }
+
+  /// The reference that the request itself holds; who takes it lets it go.
+  private func takeContext() -> Unmanaged<PendingRequest>? {
+    let bits = withUnsafeMutablePointer(to: &progress.pointee.context) { r3_swap64($0, 0) }
+    return UnsafeRawPointer(bitPattern: UInt(bits)).map { Unmanaged.fromOpaque($0) }
+  }
+
+  /// The kernel will never finish the request.
+  func endWithKernel(_ error: KernelError) {
+    end(.failure(error))
+    takeContext()?.release()
   }
 
   /// Gives the outcome to everybody who waits; the first one counts.
@@ -165,9 +180,9 @@ final class PendingRequests: Sendable {
 
   var count: Int { all.withLock { $0.count } }
 
-  /// Ends every request with the bug check that ended the machine.
+  /// Ends every request with the bug check that ended the machine, when nobody is inside any more.
   func endAll(_ error: KernelError) {
     let requests = all.withLock { Array($0.values) }
-    for request in requests { request.end(.failure(error)) }
+    for request in requests { request.endWithKernel(error) }
   }
 }

@@ -10,7 +10,7 @@ import SystemServices
 public final class UserProcess: Sendable {
   /// The kernel in which the process runs.
   public let kernel: Kernel
-  let process: Process
+  package let process: Process
 
   init(kernel: Kernel, process: Process) {
     self.kernel = kernel
@@ -35,10 +35,13 @@ public final class UserProcess: Sendable {
   /// - Parameters:
   ///   - path: `\\.\Name`, or a full path of the name space such as `\Device\Name`.
   ///   - access: the rights of the handle.
+  ///   - sharing: what others may do meanwhile; for drivers that look at it.
+  ///   - options: how the file is used.
   /// - Throws: ``KernelError`` with the status of the system or of the driver's create routine.
-  public func open(_ path: String, access: AccessMask = [.genericRead, .genericWrite])
-    throws(KernelError) -> File
-  {
+  public func open(
+    _ path: String, access: AccessMask = [.genericRead, .genericWrite],
+    sharing: FileSharing = .all, options: FileOptions = []
+  ) throws(KernelError) -> File {
     let units = Array(NamePath.native(path).utf16)
     var status: Int32 = 0
     var handle: HandleValue = 0
@@ -46,6 +49,8 @@ public final class UserProcess: Sendable {
       try units.withUnsafeBufferPointer { (text) throws(MachineHalted) in
         var call = OpenCall(
           machine: kernel.machine, process: process, path: text, access: access.rawValue)
+        call.shareAccess = sharing.rawValue
+        call.options = options.rawValue
         try withUnsafeMutablePointer(to: &call) { (call) throws(MachineHalted) in
           _ = try kernel.machine.enter(process, UnsafeMutableRawPointer(call), openEntry)
         }
@@ -63,10 +68,14 @@ public final class UserProcess: Sendable {
 extension Kernel {
   /// Makes a user process.
   ///
+  /// - Parameter isAdministrator: whether its user is an administrator; it decides what may be opened.
   /// - Throws: ``MachineError`` when the host refuses memory, ``KernelError`` when a driver that is
   ///   told of new processes denies it, or the machine has ended.
-  public func makeProcess(_ name: String = "app.exe") throws -> UserProcess {
+  public func makeProcess(_ name: String = "app.exe", isAdministrator: Bool = true) throws
+    -> UserProcess
+  {
     let process = try machine.makeProcess(name)
+    process.pointer.pointee.isAdministrator = isAdministrator
     machine.objects.adopt(process)
     let status = try inSystem { machine.notifyCreated(process) }
     guard status >> 31 == 0 else {

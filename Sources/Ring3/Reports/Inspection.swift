@@ -28,9 +28,9 @@ extension Kernel {
 
   /// What the requests of this kernel use now.
   public var ioFigures: IOFigures {
-    let counters = machine.io.state.pointee.counters
+    let counters = machine.io.counters
     return IOFigures(
-      irps: Int(counters.liveIRPs), files: Int(counters.openFiles),
+      irps: counters.liveIRPs, files: machine.objects.liveCount(.file),
       mdls: machine.mdlCount, lockedPages: machine.lockedPageCount,
       mappings: machine.systemMappingCount)
   }
