@@ -59,29 +59,38 @@ static NTSTATUS Complete(PIRP irp, NTSTATUS status, ULONG_PTR information) {
 
 // MARK: Requests that are kept
 
-static BOOLEAN Keep(PIRP irp) {
-  KIRQL old;
-  BOOLEAN done = FALSE;
-  KeAcquireSpinLock(&Bench.Lock, &old);
-  for (int i = 0; i < 16 && !done; i++)
+// Under the lock.
+static void Keep(PIRP irp) {
+  for (int i = 0; i < 16; i++)
     if (Bench.Kept[i] == NULL) {
       Bench.Kept[i] = irp;
-      done = TRUE;
+      return;
     }
-  KeReleaseSpinLock(&Bench.Lock, old);
-  return done;
 }
 
-// The oldest kept request; it is not kept any more. `wanted` may be NULL for any.
+// Under the lock.
+static void Forget(PIRP irp) {
+  for (int i = 0; i < 16; i++)
+    if (Bench.Kept[i] == irp) {
+      for (int j = i; j < 15; j++) Bench.Kept[j] = Bench.Kept[j + 1];
+      Bench.Kept[15] = NULL;
+      return;
+    }
+}
+
+// The oldest kept request that is not being cancelled, or a certain one; it is not kept any more.
 static PIRP Take(PIRP wanted) {
   KIRQL old;
   PIRP found = NULL;
   KeAcquireSpinLock(&Bench.Lock, &old);
   for (int i = 0; i < 16; i++)
     if (Bench.Kept[i] != NULL && (wanted == NULL || wanted == Bench.Kept[i])) {
+      // One that had a cancel routine and has none belongs to that routine, which waits for the lock.
+      if (wanted == NULL && Bench.Kept[i]->Tail.Overlay.DriverContext[0] != NULL &&
+          IoSetCancelRoutine(Bench.Kept[i], NULL) == NULL)
+        continue;
       found = Bench.Kept[i];
-      for (int j = i; j < 15; j++) Bench.Kept[j] = Bench.Kept[j + 1];
-      Bench.Kept[15] = NULL;
+      Forget(found);
       break;
     }
   KeReleaseSpinLock(&Bench.Lock, old);
@@ -106,15 +115,21 @@ static void NeverCalled(PDEVICE_OBJECT device, PIRP irp) {
 static NTSTATUS KeepPending(PIRP irp, BOOLEAN mark) {
   if (mark) IoMarkIrpPending(irp);
   BOOLEAN cancelable = (Bench.Plan[PlanOptions] & OptCancelable) != 0;
+  irp->Tail.Overlay.DriverContext[0] = cancelable ? irp : NULL;
+  KIRQL old;
+  KeAcquireSpinLock(&Bench.Lock, &old);
   Keep(irp);
   if (cancelable) {
     IoSetCancelRoutine(irp, CancelKept);
     // Cancelled before it could be: nobody else will.
     if (irp->Cancel && IoSetCancelRoutine(irp, NULL) != NULL) {
-      Take(irp);
+      Forget(irp);
+      KeReleaseSpinLock(&Bench.Lock, old);
       Complete(irp, STATUS_CANCELLED, 0);
+      return STATUS_PENDING;
     }
   }
+  KeReleaseSpinLock(&Bench.Lock, old);
   return STATUS_PENDING;
 }
 
@@ -221,7 +236,6 @@ static NTSTATUS Work(PIRP irp) {
 static NTSTATUS CompleteKept(const ULONG64 *in) {
   PIRP irp = Take(NULL);
   if (irp == NULL) return STATUS_NOT_FOUND;
-  if (irp->CancelRoutine != NULL && IoSetCancelRoutine(irp, NULL) == NULL) return STATUS_CANCELLED;
   KIRQL old = KeGetCurrentIrql();
   NTSTATUS status = (NTSTATUS)in[0];
   if (in[5] & OptTouchUser) {
@@ -394,13 +408,21 @@ static NTSTATUS Dispatch(PDEVICE_OBJECT device, PIRP irp) {
       // The requests of this file go with its last handle.
       Log(4, (ULONG64)stack->FileObject);
       PFILE_OBJECT file = stack->FileObject;
-      for (int i = 15; i >= 0; i--) {
-        PIRP kept = Bench.Kept[i];
-        if (kept == NULL || IoGetCurrentIrpStackLocation(kept)->FileObject != file) continue;
-        if (IoSetCancelRoutine(kept, NULL) == NULL) continue;
-        Take(kept);
+      for (;;) {
+        KIRQL old;
+        PIRP found = NULL;
+        KeAcquireSpinLock(&Bench.Lock, &old);
+        for (int i = 0; i < 16 && found == NULL; i++) {
+          PIRP kept = Bench.Kept[i];
+          if (kept != NULL && IoGetCurrentIrpStackLocation(kept)->FileObject == file &&
+              IoSetCancelRoutine(kept, NULL) != NULL)
+            found = kept;
+        }
+        if (found != NULL) Forget(found);
+        KeReleaseSpinLock(&Bench.Lock, old);
+        if (found == NULL) break;
         Log(8, (ULONG64)file);
-        Complete(kept, STATUS_CANCELLED, 0);
+        Complete(found, STATUS_CANCELLED, 0);
       }
       return Complete(irp, STATUS_SUCCESS, 0);
     }

