@@ -281,6 +281,8 @@
 #include "file.h"
 #define PATH "../CRing3Exports/lists/seh.inc"
 #include "file.h"
+#define PATH "../CRing3Exports/lists/wdf.inc"
+#include "file.h"
 #define PATH "../CRing3Exports/lists/zw.inc"
 #include "file.h"
 #define PATH "support/cookie.c"

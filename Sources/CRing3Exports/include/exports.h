@@ -30,4 +30,15 @@ size_t r3_export_count(void);
 /// The export at a position in the order of names.
 const R3Export *_Nonnull r3_export_at(size_t index);
 
+/// The KMDF function in a slot of the framework's table, or NULL beyond its end.
+///
+/// `function` is NULL while Ring3 does not implement it; `argumentCount` counts the driver globals too.
+const R3Export *_Nullable r3_wdf_function(size_t slot);
+
+/// The number of slots of the newest KMDF, 1.33.
+size_t r3_wdf_function_count(void);
+
+/// The number of slots in the table of KMDF 1.`minor`; 0 for a version after 1.33.
+size_t r3_wdf_slot_count(uint32_t minor);
+
 #endif
