@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import Framework
 import IOManager
 import Image
 import Machine
@@ -40,6 +41,7 @@ public final class Kernel: @unchecked Sendable {
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
     Images.install(in: machine)
     try SystemServices.install(in: machine)
+    try Framework.install(in: machine)
     machine.state.pointee.hooks.ended = { [machine, pending] in
       let report = machine.report(images: Images.loaded(in: machine))
       pending.endAll(.bugCheck(report ?? BugCheck(BugCheckCode(0xE2))))

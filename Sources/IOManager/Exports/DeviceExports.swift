@@ -42,17 +42,57 @@ func wdmlibIoCreateDeviceSecure(
   _ sddl: UnsafePointer<UNICODE_STRING>?, _ classGUID: UnsafeRawPointer?,
   _ result: UnsafeMutablePointer<DevicePointer?>
 ) -> Int32 {
-  result.pointee = nil
-  let characters = text(sddl)
-  guard let security = try? SecurityDescriptor(sddl: String(decoding: characters, as: UTF16.self))
-  else { return IOStatus.invalidParameter }
-  let status = ioCreateDevice(
-    driver, extensionSize, name, type, characteristics, exclusive, result)
-  guard status >= 0, let device = result.pointee else { return status }
-  if Machine.current.io.setSecurity(of: device, security) { return status }
-  ioDeleteDevice(device)
-  result.pointee = nil
-  return IOStatus.insufficientResources
+  var status: Int32 = 0
+  result.pointee = Machine.current.io.makeDevice(
+    for: driver, extensionByteCount: Int(extensionSize), name: name, type: type,
+    characteristics: characteristics, isExclusive: exclusive & 0xFF != 0, sddl: sddl,
+    status: &status)
+  return status
+}
+
+extension IOManager {
+  /// Makes a device as a driver asks for it: named, numbered or without a name, with security of its own.
+  ///
+  /// - Parameters:
+  ///   - extensionByteCount: bytes of the device extension, zeroed.
+  ///   - sddl: who may open the device; nil for what every device has.
+  ///   - status: why there is none.
+  package func makeDevice(
+    for driver: DriverPointer, extensionByteCount: Int, name: UnsafePointer<UNICODE_STRING>?,
+    type: UInt32, characteristics: UInt32, isExclusive: Bool,
+    sddl: UnsafePointer<UNICODE_STRING>?, status: inout Int32
+  ) -> DevicePointer? {
+    var security: SecurityDescriptor?
+    if let sddl {
+      security = try? SecurityDescriptor(sddl: String(decoding: text(sddl), as: UTF16.self))
+      if security == nil {
+        status = IOStatus.invalidParameter
+        return nil
+      }
+    }
+    var device: DevicePointer?
+    status = ioCreateDevice(
+      driver, UInt32(extensionByteCount), name, type, characteristics, isExclusive ? 1 : 0, &device)
+    guard let device, let security else { return device }
+    if setSecurity(of: device, security) { return device }
+    ioDeleteDevice(device)
+    status = IOStatus.insufficientResources
+    return nil
+  }
+
+  /// Makes a symbolic link to a device by the device's own name.
+  ///
+  /// - Returns: STATUS_INVALID_DEVICE_REQUEST when the device has no name.
+  package func makeLink(_ link: UnsafePointer<UNICODE_STRING>, to device: DevicePointer) -> Int32 {
+    let path = machine.objects.path(of: device)
+    if path.isEmpty { return IOStatus.invalidDeviceRequest }
+    return path.withUnsafeBufferPointer {
+      Int32(bitPattern: machine.objects.makeSymbolicLink(text(link), to: $0))
+    }
+  }
+
+  /// Takes the symbolic link of that name away.
+  package func deleteLink(_ link: UnsafePointer<UNICODE_STRING>) -> Int32 { deleteLink(text(link)) }
 }
 
 @c(r3_IoDeleteDevice)

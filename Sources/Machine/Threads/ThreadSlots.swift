@@ -15,6 +15,9 @@ package struct ThreadSlot {
   /// What IoSetTopLevelIrp stored.
   @inlinable package static var topLevelIRP: ThreadSlot { ThreadSlot(2) }
 
+  /// The dispatch routines of framework drivers that are running; owned by Framework.
+  @inlinable package static var frameworkDispatches: ThreadSlot { ThreadSlot(3) }
+
   /// The address of the slot in a thread block.
   @inlinable package func address(in thread: UnsafeMutablePointer<R3Thread>)
     -> UnsafeMutableRawPointer

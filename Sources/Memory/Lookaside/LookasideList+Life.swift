@@ -4,18 +4,27 @@ import Glibc
 import Machine
 
 /// What a lookaside list is made with.
-struct LookasideParameters {
+package struct LookasideParameters {
+  /// Addresses of the driver's own routines; 0 for those of the pool.
   var allocate: UInt
   var free: UInt
   /// The pool type that the Allocate routine gets, with its modifier bits.
   var type: UInt32
   var size: UInt64
   var tag: UInt32
+
+  package init(allocate: UInt = 0, free: UInt = 0, type: UInt32, size: UInt64, tag: UInt32) {
+    self.allocate = allocate
+    self.free = free
+    self.type = type
+    self.size = size
+    self.tag = tag
+  }
 }
 
 extension LookasideLists {
   /// Sets up a head and takes it into the set of lists.
-  func initialize(_ list: LookasideList, _ parameters: LookasideParameters) {
+  package func initialize(_ list: LookasideList, _ parameters: LookasideParameters) {
     let verifies = machine.pool.verifies
     checkLevel(list.address, isPaged: parameters.type & 1 != 0)
     // The list would be corrupted at its first use otherwise.
@@ -36,7 +45,7 @@ extension LookasideLists {
   }
 
   /// Frees what a list keeps and takes it out of the set; its head may be set up again.
-  func delete(_ list: LookasideList) {
+  package func delete(_ list: LookasideList) {
     checkKnown(list)
     checkLevel(list.address, isPaged: list.isPaged)
     withLocked { _ = $0.pointee.remove(list.address) }

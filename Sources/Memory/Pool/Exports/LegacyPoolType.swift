@@ -2,12 +2,12 @@ import CRing3
 import Machine
 
 /// A `POOL_TYPE` with its modifier bits.
-struct LegacyPoolType {
-  let bits: UInt32
+package struct LegacyPoolType {
+  package let bits: UInt32
 
-  init(_ bits: UInt32) { self.bits = bits }
+  @inlinable package init(_ bits: UInt32) { self.bits = bits }
 
-  @inline(__always) var kind: PoolKind {
+  @inlinable package var kind: PoolKind {
     bits & 1 != 0 ? .paged : bits & 512 != 0 ? .nonpaged : .nonpagedExecutable
   }
 
@@ -26,7 +26,7 @@ struct LegacyPoolType {
 
 extension Pool {
   /// What all legacy routines do, each with its own way of failing.
-  func allocateLegacy(
+  package func allocateLegacy(
     _ type: LegacyPoolType, _ byteCount: UInt64, _ tag: UInt32,
     priority: PoolPriority = .normal, chargesQuota: Bool = false
   ) -> UnsafeMutableRawPointer? {

@@ -1,0 +1,117 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+import Memory
+
+@c(r3_WdfControlFinishInitializing)
+func wdfControlFinishInitializing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+  let device = Framework.current.device(handle)
+  device.pointee.wdmDevice.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
+}
+
+@c(r3_WdfDeviceWdmGetDeviceObject)
+func wdfDeviceWdmGetDeviceObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> DevicePointer
+{
+  Framework.current.device(handle).pointee.wdmDevice
+}
+
+@c(r3_WdfDeviceWdmGetAttachedDevice)
+func wdfDeviceWdmGetAttachedDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> DevicePointer?
+{
+  Framework.current.device(handle).pointee.attachedTo
+}
+
+@c(r3_WdfDeviceWdmGetPhysicalDevice)
+func wdfDeviceWdmGetPhysicalDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> DevicePointer?
+{
+  Framework.current.device(handle).pointee.physicalDevice
+}
+
+/// The WDFDEVICE of a device object, or NULL when it is no framework driver's.
+@c(r3_WdfWdmDeviceGetWdfDeviceHandle)
+func wdfWdmDeviceGetWdfDeviceHandle(
+  _ globals: UnsafeMutableRawPointer, _ wdm: UnsafeMutablePointer<DEVICE_OBJECT>?
+) -> UInt64 {
+  let framework = Framework.current
+  let wdm = framework.require(wdm)
+  guard wdm.pointee.DriverObject == DriverGlobals.of(globals).pointee.driverObjectWDM else {
+    return 0
+  }
+  return framework.device(of: wdm)?.handle ?? 0
+}
+
+@c(r3_WdfDeviceGetDriver)
+func wdfDeviceGetDriver(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+  Framework.current.device(handle).pointee.head.globals.driverObject.handle
+}
+
+@c(r3_WdfDeviceGetDefaultQueue)
+func wdfDeviceGetDefaultQueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+  let device = Framework.current.device(handle)
+  return device.pointee.defaultQueue.map { $0.handle } ?? 0
+}
+
+@c(r3_WdfDeviceGetCharacteristics)
+func wdfDeviceGetCharacteristics(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+  Framework.current.device(handle).pointee.wdmDevice.pointee.Characteristics
+}
+
+@c(r3_WdfDeviceSetCharacteristics)
+func wdfDeviceSetCharacteristics(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ value: UInt32
+) {
+  Framework.current.device(handle).pointee.wdmDevice.pointee.Characteristics = value
+}
+
+@c(r3_WdfDeviceGetAlignmentRequirement)
+func wdfDeviceGetAlignmentRequirement(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
+  Framework.current.device(handle).pointee.wdmDevice.pointee.AlignmentRequirement
+}
+
+@c(r3_WdfDeviceSetAlignmentRequirement)
+func wdfDeviceSetAlignmentRequirement(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ value: UInt32
+) {
+  Framework.current.device(handle).pointee.wdmDevice.pointee.AlignmentRequirement = value
+}
+
+@c(r3_WdfDeviceCreateSymbolicLink)
+func wdfDeviceCreateSymbolicLink(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?
+) -> Int32 {
+  let framework = Framework.current
+  let device = framework.device(handle)
+  return framework.addLink(device, framework.require(name))
+}
+
+extension Framework {
+  /// Makes a link to the device's name, to be taken away with the device.
+  fileprivate func addLink(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ name: UnsafePointer<UNICODE_STRING>
+  ) -> Int32 {
+    guard
+      let block = machine.pool.allocate(
+        MemoryLayout<DeviceLink>.size, kind: .nonpaged, tag: DeviceInit.tag)
+    else { return FrameworkStatus.insufficientResources }
+    let link = block.bindMemory(to: DeviceLink.self, capacity: 1)
+    link.initialize(to: DeviceLink(name: PoolText()))
+    var status = FrameworkStatus.insufficientResources
+    if link.pointee.name.set(name) {
+      status = machine.io.makeLink(name, to: device.pointee.wdmDevice)
+    }
+    if status < 0 {
+      link.pointee.name.free()
+      machine.pool.free(block, tag: DeviceInit.tag)
+      return status
+    }
+    link.pointee.next = device.pointee.links
+    device.pointee.links = link
+    return status
+  }
+}

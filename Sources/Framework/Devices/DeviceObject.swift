@@ -1,0 +1,101 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+import Memory
+
+/// A WDFDEVICE.
+package struct DeviceBody {
+  var head: ObjectHead
+  let role: DeviceRole
+  /// The device object of this driver, and the one that it is attached to.
+  let wdmDevice: DevicePointer
+  var attachedTo: DevicePointer?
+  var physicalDevice: DevicePointer?
+  /// The first link that the driver made, without the others: taken away with the device.
+  var links: UnsafeMutablePointer<DeviceLink>?
+  var name: PoolText
+  var fileConfig: WDF_FILEOBJECT_CONFIG?
+  var fileAttributes: ObjectAttributes
+  var requestAttributes: ObjectAttributes
+  var inCallerContext: UnsafeMutableRawPointer?
+  var preprocess: UnsafeMutablePointer<PreprocessTable>?
+  /// Where requests go: by major function, else to the default queue.
+  var queues = InlineArray<28, UnsafeMutablePointer<QueueBody>?>(repeating: nil)
+  var defaultQueue: UnsafeMutablePointer<QueueBody>?
+  /// Serializes callbacks, when the synchronization scope is the device.
+  var callbackLock = CallbackLock()
+  /// WDFFILEOBJECTs that are open; guarded by the head's lock.
+  var files: UnsafeMutablePointer<FileObjectBody>?
+  /// EvtDeviceShutdownNotification of a control device.
+  var shutdown: UnsafeMutableRawPointer?
+  var controlType: UInt32
+  /// The default I/O target; made when it is first asked for.
+  var target: UnsafeMutablePointer<ObjectHead>?
+  var selfTarget: UnsafeMutablePointer<ObjectHead>?
+  let allowsSelfTarget: Bool
+  /// What Plug and Play, power and power policy keep; owned by the folder that handles them.
+  var pnp: UnsafeMutableRawPointer?
+}
+
+/// A symbolic link that goes with a device.
+struct DeviceLink {
+  var next: UnsafeMutablePointer<DeviceLink>?
+  var name: PoolText
+}
+
+extension Framework {
+  /// The WDFDEVICE of a device object of a framework driver; nil for one that is none or is gone.
+  @inline(__always)
+  func device(of wdm: DevicePointer) -> UnsafeMutablePointer<DeviceBody>? {
+    wdm.pointee.DeviceExtension?.load(as: UnsafeMutablePointer<DeviceBody>?.self)
+  }
+
+  func device(_ handle: UInt64) -> UnsafeMutablePointer<DeviceBody> {
+    body(handle, .device, as: DeviceBody.self)
+  }
+
+  static let deviceClass = ObjectClass(
+    dispose: { address in
+      let device = address.assumingMemoryBound(to: DeviceBody.self)
+      Framework.current.withdraw(device)
+    },
+    destroy: { address in
+      let device = address.assumingMemoryBound(to: DeviceBody.self)
+      Framework.current.deleteDeviceObject(of: device)
+    }, isPassive: true)
+
+  /// Takes a device out of sight before its cleanup: its links, and its place in the stack.
+  private func withdraw(_ device: UnsafeMutablePointer<DeviceBody>) {
+    while let link = device.pointee.links {
+      device.pointee.links = link.pointee.next
+      withUnsafePointer(to: link.pointee.name.string) { name in
+        _ = machine.io.deleteLink(name)
+      }
+      link.pointee.name.free()
+      machine.pool.free(UnsafeMutableRawPointer(link), tag: DeviceInit.tag)
+    }
+  }
+
+  private func deleteDeviceObject(of device: UnsafeMutablePointer<DeviceBody>) {
+    device.pointee.name.free()
+    if let table = device.pointee.preprocess {
+      machine.pool.free(UnsafeMutableRawPointer(table), tag: DeviceInit.tag)
+    }
+    let wdm = device.pointee.wdmDevice
+    wdm.pointee.DeviceExtension?.storeBytes(of: nil, as: UnsafeMutablePointer<DeviceBody>?.self)
+    if let lower = device.pointee.attachedTo { machine.io.detach(above: lower) }
+    machine.io.deleteDevice(wdm)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == DeviceBody {
+  var object: FrameworkObject { FrameworkObject(self) }
+  var handle: UInt64 { pointee.head.handle }
+
+  func lockAddress() -> UnsafeMutablePointer<CallbackLock> {
+    (UnsafeMutableRawPointer(self)
+      + MemoryLayout<DeviceBody>.offset(of: \.callbackLock).unsafelyUnwrapped)
+      .assumingMemoryBound(to: CallbackLock.self)
+  }
+}

@@ -1,0 +1,108 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+import Memory
+
+/// A WDFFILEOBJECT: one open of a device, as its framework driver sees it.
+struct FileObjectBody {
+  var head: ObjectHead
+  let device: UnsafeMutablePointer<DeviceBody>
+  let wdmFile: FilePointer
+  /// Neighbour in the device's list.
+  var next: UnsafeMutablePointer<FileObjectBody>?
+}
+
+extension Framework {
+  static let fileObjectClass = ObjectClass(
+    destroy: { address in
+      let file = address.assumingMemoryBound(to: FileObjectBody.self)
+      Framework.current.forget(file)
+    })
+
+  /// Makes the WDFFILEOBJECT of an open; nil without memory.
+  func makeFile(_ device: UnsafeMutablePointer<DeviceBody>, _ wdm: FilePointer)
+    -> UnsafeMutablePointer<FileObjectBody>?
+  {
+    var head = ObjectHead(kind: .fileObject, globals: device.pointee.head.globals)
+    head.flags.insert(.undeletable)
+    guard
+      let file = make(
+        FileObjectBody(head: head, device: device, wdmFile: wdm), device.pointee.fileAttributes)
+    else { return nil }
+    inheritLevels(FrameworkObject(file), from: device.object)
+    let lock = device.object.lockAddress
+    lock.pointee.lock()
+    file.pointee.next = device.pointee.files
+    device.pointee.files = file
+    lock.pointee.unlock()
+    guard attach(FrameworkObject(file), to: device.object) >= 0 else {
+      discard(FrameworkObject(file))
+      return nil
+    }
+    return file
+  }
+
+  private func forget(_ file: UnsafeMutablePointer<FileObjectBody>) {
+    let device = file.pointee.device
+    let lock = device.object.lockAddress
+    lock.pointee.lock()
+    if device.pointee.files == file {
+      device.pointee.files = file.pointee.next
+    } else {
+      var previous = device.pointee.files
+      while let other = previous, other.pointee.next != file { previous = other.pointee.next }
+      previous?.pointee.next = file.pointee.next
+    }
+    lock.pointee.unlock()
+  }
+
+  /// The WDFFILEOBJECT of a file object; nil when the device keeps none for it.
+  func file(_ device: UnsafeMutablePointer<DeviceBody>, _ wdm: FilePointer?)
+    -> UnsafeMutablePointer<FileObjectBody>?
+  {
+    guard let wdm, device.pointee.fileConfig != nil else { return nil }
+    let lock = device.object.lockAddress
+    lock.pointee.lock()
+    var next = device.pointee.files
+    while let file = next, file.pointee.wdmFile != wdm { next = file.pointee.next }
+    lock.pointee.unlock()
+    return next
+  }
+}
+
+@c(r3_WdfFileObjectGetFileName)
+func wdfFileObjectGetFileName(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UnsafeMutableRawPointer?
+{
+  let file = Framework.current.body(handle, .fileObject, as: FileObjectBody.self)
+  let offset = MemoryLayout<FILE_OBJECT>.offset(of: \.FileName).unsafelyUnwrapped
+  return UnsafeMutableRawPointer(file.pointee.wdmFile) + offset
+}
+
+@c(r3_WdfFileObjectGetFlags)
+func wdfFileObjectGetFlags(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+  Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.wdmFile.pointee.Flags
+}
+
+@c(r3_WdfFileObjectGetDevice)
+func wdfFileObjectGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+  Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.device.handle
+}
+
+@c(r3_WdfFileObjectWdmGetFileObject)
+func wdfFileObjectWdmGetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> FilePointer
+{
+  Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.wdmFile
+}
+
+/// The WDFFILEOBJECT of a file object that is open on a device, or NULL.
+@c(r3_WdfDeviceGetFileObject)
+func wdfDeviceGetFileObject(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wdm: UnsafeMutablePointer<FILE_OBJECT>?
+) -> UInt64 {
+  let framework = Framework.current
+  let device = framework.device(handle)
+  return framework.file(device, wdm).map { FrameworkObject($0).handle } ?? 0
+}

@@ -1,0 +1,69 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+import Memory
+
+/// The driver framework (KMDF) of a machine: what hangs in its slot ``Layer/framework``.
+package struct Framework {
+  package let machine: Machine
+
+  package init(machine: Machine) { self.machine = machine }
+
+  /// The framework of the machine that the running kernel thread belongs to.
+  @inline(__always)
+  package static var current: Framework { Framework(machine: .current) }
+
+  package var state: UnsafeMutablePointer<FrameworkState> {
+    machine[.framework].unsafelyUnwrapped.assumingMemoryBound(to: FrameworkState.self)
+  }
+
+  /// Gives a new machine its framework; whoever makes the machine calls it once.
+  ///
+  /// - Throws: ``MachineError`` when the host refuses memory.
+  package static func install(in machine: Machine) throws(MachineError) {
+    let handles = try HandleTable(machineNumber: machine.state.pointee.number)
+    let state = UnsafeMutablePointer<FrameworkState>.allocate(capacity: 1)
+    state.initialize(to: FrameworkState(handles: handles))
+    machine[.framework] = UnsafeMutableRawPointer(state)
+    let framework = Framework(machine: machine)
+    framework.registerClasses()
+    machine.state.pointee.teardown.append { machine in
+      guard let slot = machine[.framework] else { return }
+      let state = slot.assumingMemoryBound(to: FrameworkState.self)
+      machine[.framework] = nil
+      state.pointee.handles.destroy()
+      state.deinitialize(count: 1)
+      state.deallocate()
+    }
+  }
+
+  /// Whether drivers' mistakes are looked for that only the framework's verifier finds.
+  @inline(__always)
+  var verifies: Bool { machine.state.pointee.configuration.verifies }
+}
+
+extension Machine {
+  /// The driver framework.
+  package var framework: Framework { Framework(machine: self) }
+}
+
+/// What the framework keeps for a machine.
+package struct FrameworkState {
+  var handles: HandleTable
+  /// What each kind of object does at its end, by ``ObjectKind``.
+  var classes = InlineArray<64, ObjectClass>(repeating: ObjectClass())
+  /// Guards ``drivers``.
+  var lock = MachineLock()
+  /// The drivers that are bound, newest first.
+  var drivers: UnsafeMutablePointer<DriverGlobals>?
+
+  init(handles: HandleTable) { self.handles = handles }
+}
+
+/// An address as an integer argument.
+@inline(__always)
+func bits(_ pointer: UnsafeMutableRawPointer?) -> UInt64 { UInt64(UInt(bitPattern: pointer)) }
+
+@inline(__always)
+func bits<T>(_ pointer: UnsafeMutablePointer<T>?) -> UInt64 { UInt64(UInt(bitPattern: pointer)) }

@@ -1,0 +1,120 @@
+import CDriverKit
+import CRing3
+import Glibc
+import Machine
+import Memory
+
+extension Framework {
+  /// Makes an object: head, body, first context and callbacks in one block, and its handle.
+  ///
+  /// The body is written by `initialize`, head included. The object joins its parent's children
+  /// with ``attach(_:to:)`` when the caller has done what may still fail; until then ``discard(_:)``
+  /// undoes it without a callback.
+  ///
+  /// - Parameter room: bytes that the caller uses behind everything else, aligned to 16.
+  /// - Returns: nil without memory.
+  func make<Body>(
+    _ body: Body, _ attributes: ObjectAttributes, room: Int = 0
+  ) -> UnsafeMutablePointer<Body>? {
+    let bodySize = (MemoryLayout<Body>.size + 15) & ~15
+    let contextSize =
+      attributes.needsContext ? ContextBlock.size + (attributes.contextByteCount + 15) & ~15 : 0
+    let globals = withUnsafeBytes(of: body) {
+      $0.load(as: ObjectHead.self).globals
+    }
+    guard
+      let block = machine.pool.allocate(
+        bodySize + contextSize + room, kind: .nonpaged, tag: globals.pointee.visible.DriverTag)
+    else { return nil }
+    let result = block.bindMemory(to: Body.self, capacity: 1)
+    result.initialize(to: body)
+    guard finish(FrameworkObject(result), attributes, context: block + bodySize) else {
+      machine.pool.free(block)
+      return nil
+    }
+    return result
+  }
+
+  /// Gives an object its handle and its first context; false when there are no more handles.
+  func finish(
+    _ object: FrameworkObject, _ attributes: ObjectAttributes, context: UnsafeMutableRawPointer
+  ) -> Bool {
+    guard let handle = state.pointee.handles.insert(object.head) else { return false }
+    object.head.pointee.handle = handle
+    object.head.pointee.executionLevel = attributes.executionLevel
+    object.head.pointee.synchronizationScope = attributes.synchronizationScope
+    if attributes.needsContext {
+      object.head.pointee.contexts = object.initializeContext(
+        at: context, attributes, isSeparate: false)
+    }
+    return true
+  }
+
+  /// Where ``make(_:_:room:)`` left room behind an object.
+  func room<Body>(of body: UnsafeMutablePointer<Body>, _ attributes: ObjectAttributes)
+    -> UnsafeMutableRawPointer
+  {
+    let contextSize =
+      attributes.needsContext ? ContextBlock.size + (attributes.contextByteCount + 15) & ~15 : 0
+    return UnsafeMutableRawPointer(body) + (MemoryLayout<Body>.size + 15) & ~15 + contextSize
+  }
+
+  /// Makes an object a child of `parent`.
+  ///
+  /// - Returns: STATUS_DELETE_PENDING when the parent is being deleted.
+  func attach(_ object: FrameworkObject, to parent: FrameworkObject) -> Int32 {
+    if parent == object { return FrameworkStatus.parentIsSelf }
+    if object.head.pointee.parent != nil { return FrameworkStatus.parentAlreadyAssigned }
+    let device = parent.kind == .device ? parent.head : parent.head.pointee.device
+    if object.kind != .device { object.head.pointee.device = device }
+    parent.lockAddress.pointee.lock()
+    let isLive = parent.head.pointee.stage == .live
+    if isLive { parent.link(object) }
+    parent.lockAddress.pointee.unlock()
+    return isLive ? 0 : FrameworkStatus.deletePending
+  }
+
+  /// Undoes the making of an object that no driver has seen: no callback is called.
+  func discard(_ object: FrameworkObject) {
+    let destroy = state.pointee.classes[Int(object.kind.rawValue)].destroy
+    destroy?(UnsafeMutableRawPointer(object.head))
+    object.free()
+  }
+}
+
+extension FrameworkObject {
+  /// Puts a child in front of the others; under this object's lock.
+  fileprivate func link(_ child: FrameworkObject) {
+    child.head.pointee.parent = head
+    child.head.pointee.previousSibling = nil
+    child.head.pointee.nextSibling = head.pointee.firstChild
+    head.pointee.firstChild?.pointee.previousSibling = child.head
+    head.pointee.firstChild = child.head
+    child.head.pointee.flags.insert(.linked)
+  }
+
+  /// Takes a child out of the list, if it is in; under this object's lock.
+  func unlink(_ child: FrameworkObject) {
+    guard child.head.pointee.flags.contains(.linked) else { return }
+    child.head.pointee.flags.remove(.linked)
+    let next = child.head.pointee.nextSibling
+    let previous = child.head.pointee.previousSibling
+    if let previous { previous.pointee.nextSibling = next } else { head.pointee.firstChild = next }
+    next?.pointee.previousSibling = previous
+    child.head.pointee.nextSibling = nil
+    child.head.pointee.previousSibling = nil
+  }
+
+  /// Gives back handle, contexts and memory.
+  func free() {
+    freeTags()
+    freeContexts()
+    let framework = Framework.current
+    framework.state.pointee.handles.remove(handle)
+    if head.pointee.flags.contains(.embedded) {
+      framework.state.pointee.classes[Int(kind.rawValue)].recycle?(UnsafeMutableRawPointer(head))
+    } else {
+      framework.machine.pool.free(UnsafeMutableRawPointer(head))
+    }
+  }
+}

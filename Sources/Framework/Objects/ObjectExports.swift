@@ -1,0 +1,124 @@
+import CDriverKit
+import CRing3
+import Machine
+
+@c(r3_WdfObjectCreate)
+func wdfObjectCreate(
+  _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
+  _ result: UnsafeMutablePointer<UInt64>?
+) -> Int32 {
+  let framework = Framework.current
+  let result = framework.require(result)
+  result.pointee = 0
+  var attributes = ObjectAttributes()
+  let status = framework.attributes(given, .levelAllowed, into: &attributes)
+  if status < 0 { return status }
+  let driver = DriverGlobals.of(globals)
+  guard
+    let head = framework.make(ObjectHead(kind: .object, globals: driver), attributes)
+  else { return FrameworkStatus.insufficientResources }
+  return framework.publish(FrameworkObject(head), attributes, default: driver.driverObject, result)
+}
+
+extension Framework {
+  /// Attaches a new object to the parent that was asked for, else to `default`, and hands it out.
+  ///
+  /// Without success the object is gone.
+  func publish(
+    _ object: FrameworkObject, _ attributes: ObjectAttributes, default parent: FrameworkObject,
+    _ result: UnsafeMutablePointer<UInt64>
+  ) -> Int32 {
+    let status = attach(object, to: attributes.parent ?? parent)
+    if status < 0 {
+      discard(object)
+      return status
+    }
+    result.pointee = object.handle
+    return 0
+  }
+}
+
+@c(r3_WdfObjectDelete)
+func wdfObjectDelete(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+  let framework = Framework.current
+  let object = framework.object(handle)
+  if object.head.pointee.flags.contains(.undeletable) { return framework.refuseDeletion(object) }
+  object.delete()
+}
+
+@c(r3_WdfObjectReferenceActual)
+func wdfObjectReferenceActual(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ tag: UInt64, _ line: Int64,
+  _ file: UnsafeMutableRawPointer?
+) {
+  let framework = Framework.current
+  let object = framework.object(handle)
+  object.reference()
+  if framework.verifies {
+    object.count(1, tag: tag, line: Int32(truncatingIfNeeded: line), file: file)
+  }
+}
+
+@c(r3_WdfObjectDereferenceActual)
+func wdfObjectDereferenceActual(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ tag: UInt64, _ line: Int64,
+  _ file: UnsafeMutableRawPointer?
+) {
+  let framework = Framework.current
+  let object = framework.object(handle)
+  if framework.verifies {
+    object.count(-1, tag: tag, line: Int32(truncatingIfNeeded: line), file: file)
+  }
+  object.release()
+}
+
+@c(r3_WdfObjectGetTypedContextWorker)
+func wdfObjectGetTypedContextWorker(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
+  _ info: UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>?
+) -> UnsafeMutableRawPointer? {
+  let framework = Framework.current
+  let object = framework.objectForContext(handle)
+  return object.context(framework.uniqueType(framework.require(info)))
+}
+
+@c(r3_WdfObjectAllocateContext)
+func wdfObjectAllocateContext(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
+  _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
+  _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> Int32 {
+  let framework = Framework.current
+  let object = framework.object(handle)
+  result?.pointee = nil
+  var attributes = ObjectAttributes()
+  let status = framework.attributes(
+    framework.require(given), [.parentForbidden, .contextRequired], into: &attributes)
+  if status < 0 { return status }
+  var bytes: UnsafeMutableRawPointer?
+  let added = object.addContext(attributes, bytes: &bytes)
+  result?.pointee = bytes
+  return added
+}
+
+/// The object of a context: the inverse of asking for the context.
+@c(r3_WdfObjectContextGetObject)
+func wdfObjectContextGetObject(
+  _ globals: UnsafeMutableRawPointer, _ context: UnsafeMutableRawPointer?
+) -> UInt64 {
+  let framework = Framework.current
+  let bytes = framework.require(context)
+  let block = ContextBlock.of(bytes)
+  guard block.pointee.signature == ContextBlock.live else {
+    framework.violation(.invalidHandle, bits(bytes))
+  }
+  return block.pointee.handle
+}
+
+extension Framework {
+  /// A driver tried to delete what only the framework deletes: noted, nothing happens.
+  func refuseDeletion(_ object: FrameworkObject) {
+    guard verifies else { return }
+    note("WdfObjectDelete: a \(object.kind.name) is deleted by the framework only")
+  }
+}

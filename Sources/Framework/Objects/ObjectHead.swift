@@ -1,0 +1,114 @@
+import CDriverKit
+import CRing3
+import Machine
+
+/// What every framework object begins with; the body of its kind follows, then its first context.
+///
+/// It lies in nonpaged pool under the driver's tag.
+package struct ObjectHead {
+  /// What the driver knows the object by.
+  var handle: UInt64 = 0
+  var kind: ObjectKind
+  /// The kind that it was made as: `kind` is `none` once it is destroyed.
+  let originalKind: ObjectKind
+  var stage = ObjectStage.live
+  var executionLevel = ExecutionLevel.inherit
+  var synchronizationScope = SynchronizationScope.inherit
+  var flags = ObjectFlags()
+  /// References; the tree holds the first.
+  var references: UInt32 = 1
+  /// Guards the list of children and `stage`.
+  var lock = MachineLock()
+  let globals: UnsafeMutablePointer<DriverGlobals>
+  /// The device that the object belongs to; nil for the driver's own.
+  var device: UnsafeMutablePointer<ObjectHead>?
+  var parent: UnsafeMutablePointer<ObjectHead>?
+  var firstChild: UnsafeMutablePointer<ObjectHead>?
+  var nextSibling: UnsafeMutablePointer<ObjectHead>?
+  var previousSibling: UnsafeMutablePointer<ObjectHead>?
+  var contexts: UnsafeMutablePointer<ContextBlock>?
+  /// References by tag, when they are tracked.
+  var tags: UnsafeMutablePointer<TagReference>?
+  /// Time stamp of the processor when the object was made.
+  let created: UInt64
+
+  init(kind: ObjectKind, globals: UnsafeMutablePointer<DriverGlobals>) {
+    self.kind = kind
+    originalKind = kind
+    self.globals = globals
+    created = r3_timestamp()
+  }
+}
+
+/// How far an object is on its way from creation to its end; it never goes back.
+enum ObjectStage: UInt8 {
+  case live
+  /// Deletion has begun: no more children.
+  case deleting
+  /// Its cleanup callbacks have run.
+  case cleaned
+}
+
+struct ObjectFlags: OptionSet {
+  let rawValue: UInt16
+  /// The driver may not delete it.
+  static let undeletable = ObjectFlags(rawValue: 1 << 0)
+  /// It keeps a reference to its parent until it is destroyed.
+  static let holdsParent = ObjectFlags(rawValue: 1 << 1)
+  /// It lies inside another object's block, which frees it.
+  static let embedded = ObjectFlags(rawValue: 1 << 2)
+  /// Callbacks at PASSIVE_LEVEL only, whatever its kind says: paged memory.
+  static let passive = ObjectFlags(rawValue: 1 << 3)
+  /// It is in its parent's list of children.
+  static let linked = ObjectFlags(rawValue: 1 << 4)
+  /// No context may be added.
+  static let contextless = ObjectFlags(rawValue: 1 << 5)
+}
+
+/// At which level callbacks of an object run: `WDF_EXECUTION_LEVEL`.
+enum ExecutionLevel: UInt8 {
+  case inherit = 1
+  case passive, dispatch
+}
+
+/// Which callbacks of an object exclude each other: `WDF_SYNCHRONIZATION_SCOPE`.
+enum SynchronizationScope: UInt8 {
+  case inherit = 1
+  case device, queue, none
+}
+
+/// A framework object by its address.
+///
+/// A copy is the same object; it holds no reference.
+package struct FrameworkObject: Equatable {
+  let head: UnsafeMutablePointer<ObjectHead>
+
+  @inline(__always)
+  init(_ head: UnsafeMutablePointer<ObjectHead>) { self.head = head }
+
+  @inline(__always)
+  init<Body>(_ body: UnsafeMutablePointer<Body>) {
+    head = UnsafeMutableRawPointer(body).assumingMemoryBound(to: ObjectHead.self)
+  }
+
+  /// The object as what its kind keeps; the body begins with the head.
+  @inline(__always)
+  func body<Body>(as type: Body.Type) -> UnsafeMutablePointer<Body> {
+    UnsafeMutableRawPointer(head).assumingMemoryBound(to: Body.self)
+  }
+
+  package var handle: UInt64 { head.pointee.handle }
+  package var kind: ObjectKind { head.pointee.originalKind }
+  var globals: UnsafeMutablePointer<DriverGlobals> { head.pointee.globals }
+  var parent: FrameworkObject? { head.pointee.parent.map(FrameworkObject.init) }
+
+  var lockAddress: UnsafeMutablePointer<MachineLock> {
+    field(\.lock)
+  }
+
+  @inline(__always)
+  func field<Value>(_ path: WritableKeyPath<ObjectHead, Value>) -> UnsafeMutablePointer<Value> {
+    (UnsafeMutableRawPointer(head) + MemoryLayout<ObjectHead>.offset(of: path).unsafelyUnwrapped)
+      .assumingMemoryBound(to: Value.self)
+  }
+}

@@ -1,0 +1,68 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+
+/// A dispatch routine of the framework that is running, on the kernel stack of its thread.
+///
+/// A request that its own thread completes before the dispatch routine returns is answered by the
+/// routine's value; any other is marked as pending by whoever completes it, before.
+struct DispatchRecord {
+  let request: UInt64
+  var next: UnsafeMutablePointer<DispatchRecord>?
+  var isCompleted = false
+  var status: Int32 = 0
+}
+
+extension Framework {
+  private var newest: UnsafeMutablePointer<UnsafeMutablePointer<DispatchRecord>?> {
+    ThreadSlot.frameworkDispatches.address(in: CurrentThread.pointer)
+      .assumingMemoryBound(to: UnsafeMutablePointer<DispatchRecord>?.self)
+  }
+
+  /// Runs `body`, which presents a request, and gives the status that the dispatch routine returns.
+  @inline(__always)
+  func withDispatch(of request: UnsafeMutablePointer<RequestBody>, _ body: () -> Void) -> Int32 {
+    var record = DispatchRecord(request: request.handle, next: newest.pointee)
+    // Driver Verifier looks at the mark as the routine returns.
+    let irp = request.packet
+    if verifies { markPending(irp) }
+    return withUnsafeMutablePointer(to: &record) { record in
+      newest.pointee = record
+      body()
+      newest.pointee = record.pointee.next
+      return record.pointee.isCompleted && !verifies
+        ? record.pointee.status : FrameworkStatus.pending
+    }
+  }
+
+  /// Says that a request is about to be completed: by its dispatch routine, or as a pending one.
+  func prepareCompletion(
+    of request: UnsafeMutablePointer<RequestBody>, _ irp: IRPPointer, _ status: Int32
+  ) {
+    if let record = record(of: request.handle) {
+      record.pointee.isCompleted = true
+      record.pointee.status = status
+    } else {
+      markPending(irp)
+    }
+  }
+
+  private func record(of request: UInt64) -> UnsafeMutablePointer<DispatchRecord>? {
+    var next = newest.pointee
+    // A record below the stack pointer is one that an exception has passed over.
+    while let record = next, UInt(bitPattern: record) < stackPointer { next = record.pointee.next }
+    while let record = next, record.pointee.request != request { next = record.pointee.next }
+    return next
+  }
+
+  private var stackPointer: UInt {
+    var marker: UInt8 = 0
+    return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+  }
+
+  /// IoMarkIrpPending.
+  func markPending(_ irp: IRPPointer) {
+    irp.pointee.Tail.Overlay.CurrentStackLocation.pointee.Control |= UInt8(SL_PENDING_RETURNED)
+  }
+}
