@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "CDriverKit", cSettings: cSettings),
     .target(name: "CRing3", cSettings: cSettings),
     .target(name: "CRing3Exports", exclude: ["lists"], cSettings: cSettings),
-    .target(name: "CDriverFiles", exclude: ["support"]),
+    .target(name: "CDriverFiles", exclude: ["framework", "support"]),
 
     // MARK: Values without a machine
     .target(name: "NTTypes", swiftSettings: settings),

@@ -8,8 +8,6 @@ public struct BuildError: Error, Sendable, CustomStringConvertible {
     case inputMissing
     /// A source is of a kind that Ring3 cannot translate.
     case inputUnsupported
-    /// The source needs a framework that Ring3 does not have.
-    case frameworkUnsupported
     /// The compiler refused the source; ``BuildError/diagnostics`` has its words.
     case compilationFailed
     /// The linker refused the objects; ``BuildError/diagnostics`` has its words.

@@ -79,12 +79,6 @@ extension BuildJob {
       return String(line[start.upperBound...].prefix { $0 != "'" })
     }
     let files = failed.joined(separator: ", ")
-    if missing.contains(where: { $0.lowercased() == "wdf.h" }) {
-      return BuildError(
-        .frameworkUnsupported,
-        "\(files): KMDF sources are not supported yet: wdf.h is not among the bundled headers.",
-        diagnostics: output)
-    }
     var message = "\(files): not compiled; the compiler says why."
     for name in missing {
       message += "\n" + hint(missingHeader: name)

@@ -10,13 +10,19 @@ extension BuildJob {
 
   /// Links the objects to an image.
   func link(_ compiled: [String], in work: String) throws(BuildError) -> Linked {
-    let objects = compiled + inputs.objects
-    let symbols = try undefinedSymbols(of: objects + configuration.libraries, in: work)
+    var objects = compiled + inputs.objects
+    var symbols = try undefinedSymbols(of: objects + configuration.libraries, in: work)
+    var entry = "GsDriverEntry"
+    if let framework = try frameworkEntry(needing: symbols, in: work) {
+      objects.append(framework)
+      symbols = try undefinedSymbols(of: objects + configuration.libraries, in: work)
+      entry = "FxDriverEntry"
+    }
     let imports = importedNames(symbols)
     let libraries = try importLibraries(imports.names, in: work)
     let support = try supportLibrary()
     let image = work + "/driver.sys"
-    var arguments = linkerFlags
+    var arguments = linkerFlags + ["/entry:" + entry]
     if configuration.debugInformation { arguments.append("/debug:dwarf") }
     if configuration.controlFlowGuard { arguments.append("/guard:cf") }
     arguments += objects + configuration.libraries + [support] + libraries
@@ -31,7 +37,7 @@ extension BuildJob {
   var linkerFlags: [String] {
     [
       "/driver", "/subsystem:native,10.0", "/osversion:10.0", "/nodefaultlib",
-      "/entry:GsDriverEntry", "/dynamicbase",
+      "/dynamicbase",
       "/include:_load_config_used", "/opt:ref", "/Brepro", "/machine:x64",
       "/merge:_PAGE=PAGE", "/merge:_TEXT=.text", "/section:INIT,ERD",
     ]

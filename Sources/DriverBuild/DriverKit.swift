@@ -7,6 +7,8 @@ struct DriverKit {
   let headers: String
   /// The folder of the support sources.
   let support: String
+  /// The folder of the source with which KMDF drivers start.
+  let framework: String
   /// The folder of the lists of exports.
   let exports: String
   /// Changes when a file of the kit changes.
@@ -43,8 +45,8 @@ struct DriverKit {
     }
     guard let chosen = ProcessInfo.processInfo.environment["RING3_HEADERS"] else {
       return DriverKit(
-        headers: folder + "/include", support: folder + "/support", exports: folder + "/lists",
-        identity: embeddedIdentity)
+        headers: folder + "/include", support: folder + "/support",
+        framework: folder + "/framework", exports: folder + "/lists", identity: embeddedIdentity)
     }
     guard isDirectory(chosen) else {
       throw BuildError(
@@ -56,8 +58,8 @@ struct DriverKit {
       hash.addFile(file)
     }
     return DriverKit(
-      headers: absolute(chosen), support: folder + "/support", exports: folder + "/lists",
-      identity: embeddedIdentity + hash.hex)
+      headers: absolute(chosen), support: folder + "/support", framework: folder + "/framework",
+      exports: folder + "/lists", identity: embeddedIdentity + hash.hex)
   }
 
   private static func write(_ text: UnsafeRawBufferPointer, to path: String) throws(BuildError) {

@@ -41,7 +41,8 @@ enum SystemModules {
     ("Hid", "HIDCLASS.SYS"), ("Ndis", "NDIS.SYS"), ("Pc", "portcls.sys"), ("Ks", "ks.sys"),
     ("ScsiPort", "SCSIPORT.SYS"), ("StorPort", "storport.sys"), ("Tdi", "TDI.SYS"),
     ("USBD_", "USBD.SYS"), ("VideoPort", "VIDEOPRT.SYS"), ("WdfVersion", "WDFLDR.SYS"),
-    ("WdfLdr", "WDFLDR.SYS"), ("Wsk", "NETIO.SYS"), ("WmiComplete", "WMILIB.SYS"),
+    ("WdfLdr", "WDFLDR.SYS"), ("WdfRegister", "WDFLDR.SYS"), ("Wsk", "NETIO.SYS"),
+    ("WmiComplete", "WMILIB.SYS"),
     ("WmiSystem", "WMILIB.SYS"), ("WmiFire", "WMILIB.SYS"),
   ]
 

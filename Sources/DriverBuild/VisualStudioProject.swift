@@ -27,6 +27,7 @@ struct VisualStudioProject {
     properties = ProjectProperties(projectDirectory: absolute(directory))
     properties["ProjectName"] = stem(path)
     read(content)
+    addFrameworkVersion()
   }
 
   private mutating func read(_ content: String) {
@@ -58,6 +59,16 @@ struct VisualStudioProject {
           addSetting(element.name, value, within: stack.last?.name ?? "")
         }
       }
+    }
+  }
+
+  /// The framework's version is a property of a project, and a macro in its sources.
+  private mutating func addFrameworkVersion() {
+    for name in ["KMDF_VERSION_MAJOR", "KMDF_VERSION_MINOR", "KMDF_MINIMUM_VERSION_REQUIRED"] {
+      guard let value = properties[name], Int(value) != nil,
+        !defines.contains(where: { $0.hasPrefix(name + "=") })
+      else { continue }
+      defines.append(name + "=" + value)
     }
   }
 

@@ -6,6 +6,8 @@
 #include "ntstatus.h"
 #include "ntddk.h"
 #include "ntifs.h"
+#include "wdf.h"
+#include "wdfusb.h"
 #include "wdm.h"
 
 #include "host/fields.h"

@@ -21,6 +21,7 @@
 #include "wdm/pnp.h"
 #include "wdm/pool.h"
 #include "wdm/power.h"
+#include "wdm/power-framework.h"
 #include "wdm/registry.h"
 #include "wdm/resources.h"
 #include "wdm/runtime.h"

@@ -1,0 +1,18 @@
+// Tasks for a companion in user mode.
+#ifndef R3_WDF_COMPANION_TARGET_H
+#define R3_WDF_COMPANION_TARGET_H
+
+#include "memory.h"
+
+typedef enum _WDF_TASK_SEND_OPTIONS_FLAGS {
+  WDF_TASK_SEND_OPTION_TIMEOUT = 0x00000001,
+  WDF_TASK_SEND_OPTION_SYNCHRONOUS = 0x00000002
+} WDF_TASK_SEND_OPTIONS_FLAGS;
+
+typedef struct _WDF_TASK_SEND_OPTIONS {
+  ULONG Size;
+  ULONG Flags;
+  LONGLONG Timeout;
+} WDF_TASK_SEND_OPTIONS, *PWDF_TASK_SEND_OPTIONS;
+
+#endif

@@ -1,0 +1,63 @@
+// What a device can do in DMA.
+#ifndef R3_WDF_DMA_ENABLER_H
+#define R3_WDF_DMA_ENABLER_H
+
+#include "object.h"
+
+typedef enum _WDF_DMA_PROFILE {
+  WdfDmaProfileInvalid = 0,
+  WdfDmaProfilePacket,
+  WdfDmaProfileScatterGather,
+  WdfDmaProfilePacket64,
+  WdfDmaProfileScatterGather64,
+  WdfDmaProfileScatterGatherDuplex,
+  WdfDmaProfileScatterGather64Duplex,
+  WdfDmaProfileSystem,
+  WdfDmaProfileSystemDuplex
+} WDF_DMA_PROFILE;
+
+typedef enum _WDF_DMA_DIRECTION {
+  WdfDmaDirectionReadFromDevice = 0,
+  WdfDmaDirectionWriteToDevice = 1
+} WDF_DMA_DIRECTION;
+
+R3_EVENT(NTSTATUS, WDF_DMA_ENABLER_FILL, (WDFDMAENABLER DmaEnabler));
+R3_EVENT(NTSTATUS, WDF_DMA_ENABLER_FLUSH, (WDFDMAENABLER DmaEnabler));
+R3_EVENT(NTSTATUS, WDF_DMA_ENABLER_ENABLE, (WDFDMAENABLER DmaEnabler));
+R3_EVENT(NTSTATUS, WDF_DMA_ENABLER_DISABLE, (WDFDMAENABLER DmaEnabler));
+R3_EVENT(NTSTATUS, WDF_DMA_ENABLER_SELFMANAGED_IO_START, (WDFDMAENABLER DmaEnabler));
+R3_EVENT(NTSTATUS, WDF_DMA_ENABLER_SELFMANAGED_IO_STOP, (WDFDMAENABLER DmaEnabler));
+#define WDF_DMA_ENABLER_UNLIMITED_FRAGMENTS ((ULONG)-1)
+
+typedef enum _WDF_DMA_ENABLER_CONFIG_FLAGS {
+  WDF_DMA_ENABLER_CONFIG_NO_SGLIST_PREALLOCATION = 0x00000001,
+  WDF_DMA_ENABLER_CONFIG_REQUIRE_SINGLE_TRANSFER = 0x00000002
+} WDF_DMA_ENABLER_CONFIG_FLAGS;
+
+typedef struct _WDF_DMA_ENABLER_CONFIG {
+  ULONG Size;
+  WDF_DMA_PROFILE Profile;
+  size_t MaximumLength;
+  PFN_WDF_DMA_ENABLER_FILL EvtDmaEnablerFill;
+  PFN_WDF_DMA_ENABLER_FLUSH EvtDmaEnablerFlush;
+  PFN_WDF_DMA_ENABLER_DISABLE EvtDmaEnablerDisable;
+  PFN_WDF_DMA_ENABLER_ENABLE EvtDmaEnablerEnable;
+  PFN_WDF_DMA_ENABLER_SELFMANAGED_IO_START EvtDmaEnablerSelfManagedIoStart;
+  PFN_WDF_DMA_ENABLER_SELFMANAGED_IO_STOP EvtDmaEnablerSelfManagedIoStop;
+#if KMDF_VERSION_MINOR >= 11
+  ULONG AddressWidthOverride;
+  ULONG WdmDmaVersionOverride;
+  ULONG Flags;
+#endif
+} WDF_DMA_ENABLER_CONFIG, *PWDF_DMA_ENABLER_CONFIG;
+
+typedef struct _WDF_DMA_SYSTEM_PROFILE_CONFIG {
+  ULONG Size;
+  BOOLEAN DemandMode;
+  BOOLEAN LoopedTransfer;
+  DMA_WIDTH DmaWidth;
+  PHYSICAL_ADDRESS DeviceAddress;
+  PCM_PARTIAL_RESOURCE_DESCRIPTOR DmaDescriptor;
+} WDF_DMA_SYSTEM_PROFILE_CONFIG, *PWDF_DMA_SYSTEM_PROFILE_CONFIG;
+
+#endif

@@ -1,0 +1,21 @@
+// Transfers by DMA.
+#ifndef R3_WDF_DMA_TRANSACTION_H
+#define R3_WDF_DMA_TRANSACTION_H
+
+#include "dma-enabler.h"
+
+R3_EVENT(BOOLEAN, WDF_PROGRAM_DMA,
+         (WDFDMATRANSACTION Transaction, WDFDEVICE Device, WDFCONTEXT Context,
+          WDF_DMA_DIRECTION Direction, PSCATTER_GATHER_LIST SgList));
+
+R3_EVENT(BOOLEAN, WDF_DMA_TRANSACTION_CONFIGURE_DMA_CHANNEL,
+         (WDFDMATRANSACTION DmaTransaction, WDFDEVICE Device, PVOID Context, PMDL Mdl,
+          size_t Offset, size_t Length));
+
+R3_EVENT(void, WDF_DMA_TRANSACTION_DMA_TRANSFER_COMPLETE,
+         (WDFDMATRANSACTION Transaction, WDFDEVICE Device, WDFCONTEXT Context,
+          WDF_DMA_DIRECTION Direction, DMA_COMPLETION_STATUS Status));
+
+R3_EVENT(void, WDF_RESERVE_DMA, (WDFDMATRANSACTION DmaTransaction, PVOID Context));
+
+#endif
