@@ -110,6 +110,12 @@ let package = Package(
         "NTTypes",
       ], swiftSettings: settings),
     .testTarget(
+      name: "FrameworkTests",
+      dependencies: [
+        "Ring3", "TestSupport", "Framework", "IOManager", "Memory", "Machine", "CRing3",
+        "CDriverKit", "NTTypes",
+      ], swiftSettings: settings),
+    .testTarget(
       name: "Ring3Tests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),

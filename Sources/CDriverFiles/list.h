@@ -441,6 +441,8 @@
 #include "file.h"
 #define PATH "../CRing3Exports/lists/wdf.inc"
 #include "file.h"
+#define PATH "../CRing3Exports/lists/wdfldr.inc"
+#include "file.h"
 #define PATH "../CRing3Exports/lists/zw.inc"
 #include "file.h"
 #define PATH "framework/wdfentry.c"

@@ -11,4 +11,5 @@
 #include "lists/rtl.inc"
 #include "lists/se.inc"
 #include "lists/seh.inc"
+#include "lists/wdfldr.inc"
 #include "lists/zw.inc"
