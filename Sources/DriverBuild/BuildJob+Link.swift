@@ -4,6 +4,8 @@ extension BuildJob {
   /// What linking leaves.
   struct Linked {
     var image: String
+    /// The import library, when the image exports something.
+    var library: String?
     var warnings: String
     var notes: [String]
   }
@@ -21,7 +23,10 @@ extension BuildJob {
     let imports = importedNames(symbols)
     let libraries = try importLibraries(imports.names, in: work)
     let support = try supportLibrary()
-    let image = work + "/driver.sys"
+    // The import library names the file that it leads to.
+    let folder = work + "/image"
+    do { try BuildCache.makeDirectory(folder) } catch { throw BuildCache.failure(folder, error) }
+    let image = folder + "/" + outputName
     var arguments = linkerFlags + ["/entry:" + entry]
     if configuration.debugInformation { arguments.append("/debug:dwarf") }
     if configuration.controlFlowGuard { arguments.append("/guard:cf") }
@@ -31,7 +36,9 @@ extension BuildJob {
     let output = namingSources(result.output, compiled)
     guard result.isSuccess else { throw linkError(output) }
     let notes = imports.notes + initializerNotes(compiled)
-    return Linked(image: image, warnings: output, notes: notes)
+    let library = folder + "/" + stem(outputName) + ".lib"
+    return Linked(
+      image: image, library: isFile(library) ? library : nil, warnings: output, notes: notes)
   }
 
   var linkerFlags: [String] {

@@ -8,15 +8,19 @@ struct BuildJob {
   let kit: DriverKit
   let inputs: SourceSet
   let scan: IncludeScan
+  /// File name of the image.
+  let outputName: String
 
   func run() throws(BuildError) -> BuiltDriver {
     let key = cacheKey
     let image = cache.directory + "/drivers/" + key + ".sys"
     let record = cache.directory + "/drivers/" + key + ".json"
+    let library = cache.directory + "/drivers/" + key + ".lib"
     let mayReuse = configuration.usesCache && scan.isComplete
     if mayReuse, isFile(image), let remarks = Remarks(path: record) {
       return BuiltDriver(
-        path: image, warnings: remarks.warnings, notes: remarks.notes, isFromCache: true)
+        path: image, importLibrary: isFile(library) ? library : nil, warnings: remarks.warnings,
+        notes: remarks.notes, isFromCache: true)
     }
     return try cache.withWorkDirectory { work throws(BuildError) in
       let compiled = try compile(in: work)
@@ -25,9 +29,11 @@ struct BuildJob {
         warnings: compiled.warnings + linked.warnings, notes: inputs.notes + linked.notes)
       try BuildCache.write(remarks.json, to: work + "/remarks")
       try cache.publish(work + "/remarks", as: record)
+      if let made = linked.library { try cache.publish(made, as: library) }
       try cache.publish(linked.image, as: image)
       return BuiltDriver(
-        path: image, warnings: remarks.warnings, notes: remarks.notes, isFromCache: false)
+        path: image, importLibrary: linked.library.map { _ in library }, warnings: remarks.warnings,
+        notes: remarks.notes, isFromCache: false)
     }
   }
 
@@ -59,6 +65,7 @@ struct BuildJob {
     hash.add(toolchain.identity)
     hash.add(kit.identity)
     hash.add(FileManager.default.currentDirectoryPath)
+    hash.add(outputName)
     for argument in compilerFlags + linkerFlags { hash.add(argument) }
     for text in inputs.files + inputs.traceFunctions + [inputs.standard] { hash.add(text) }
     for file in scan.files {

@@ -2,6 +2,9 @@
 public struct BuiltDriver: Sendable {
   /// The path of the `.sys` file.
   public var path: String
+  /// The path of the library with which other drivers import what this one exports; nil when it
+  /// exports nothing.
+  public var importLibrary: String?
   /// What the compiler and the linker warned of, unchanged.
   public var warnings: String
   /// What Ring3 has to say: sources left out, imports assumed.

@@ -63,7 +63,8 @@ public struct DriverBuilder: Sendable {
   /// - Parameters:
   ///   - sources: C and C++ files, Visual Studio projects, or directories. A directory stands for
   ///     the project in it, or else for all C and C++ files in it.
-  ///   - output: Where the image is written; nil to leave it in the cache.
+  ///   - output: Where the image is written, and beside it the import library of an image that
+  ///     exports something; nil to leave them in the cache.
   /// - Returns: The image's path and what there is to say about the build.
   public func build(sources: [String], output: String? = nil) throws(BuildError) -> BuiltDriver {
     let cache = try BuildCache(directory: configuration.cacheDirectory)
@@ -79,11 +80,16 @@ public struct DriverBuilder: Sendable {
       directories: inputs.includeDirectories + configuration.includeDirectories)
     let job = BuildJob(
       configuration: configuration, cache: cache, toolchain: toolchain, kit: kit, inputs: inputs,
-      scan: scan)
+      scan: scan, outputName: lastComponent(output ?? Self.usualName(of: sources)))
     var driver = try job.run()
     if let output {
       try cache.copy(driver.path, to: output)
       driver.path = output
+      if let library = driver.importLibrary {
+        let path = join(parent(of: output), stem(output) + ".lib")
+        try cache.copy(library, to: path)
+        driver.importLibrary = path
+      }
     }
     return driver
   }

@@ -15,6 +15,24 @@ struct Toolchain: Sendable {
     return "\(clang) \(size) \(date)"
   }
 
+  /// Finds one more tool in the places where the toolchain may be; nil when it is in none.
+  static func find(_ tool: String) -> String? {
+    let chosen = ProcessInfo.processInfo.environment["RING3_TOOLCHAIN"]
+    let folders = chosen.map { [$0, $0 + "/bin", $0 + "/usr/bin"] } ?? usualFolders
+    return folders.map { $0 + "/" + tool }.first { access($0, X_OK) == 0 }
+  }
+
+  /// Beside `swift`, on the path, in /usr/bin.
+  private static var usualFolders: [String] {
+    let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .map(String.init)
+    let swiftFolders = path.filter { access($0 + "/swift", X_OK) == 0 }.flatMap { folder in
+      let real = URL(fileURLWithPath: folder + "/swift").resolvingSymlinksInPath().path
+      return [folder, parent(of: real)]
+    }
+    return swiftFolders + path + ["/usr/bin"]
+  }
+
   /// Finds the tools: in `$RING3_TOOLCHAIN`, beside `swift`, on the path, in /usr/bin.
   static func find() throws(BuildError) -> Toolchain {
     let environment = ProcessInfo.processInfo.environment
@@ -27,12 +45,7 @@ struct Toolchain: Sendable {
         "\(chosen): no clang, lld-link and llvm-nm there. RING3_TOOLCHAIN must name the folder "
           + "of a Swift toolchain, or its usr/bin.")
     }
-    let path = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    let swiftFolders = path.filter { access($0 + "/swift", X_OK) == 0 }.flatMap { folder in
-      let real = URL(fileURLWithPath: folder + "/swift").resolvingSymlinksInPath().path
-      return [folder, parent(of: real)]
-    }
-    for directory in swiftFolders + path + ["/usr/bin"] {
+    for directory in usualFolders {
       if let toolchain = Toolchain(directory: directory) { return toolchain }
     }
     throw BuildError(

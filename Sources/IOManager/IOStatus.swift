@@ -7,6 +7,7 @@ package enum IOStatus {
   package static let verifyRequired = Int32(bitPattern: 0x8000_0016)
   package static let unsuccessful = Int32(bitPattern: 0xC000_0001)
   package static let notImplemented = Int32(bitPattern: 0xC000_0002)
+  package static let infoLengthMismatch = Int32(bitPattern: 0xC000_0004)
   package static let accessViolation = Int32(bitPattern: 0xC000_0005)
   package static let invalidHandle = Int32(bitPattern: 0xC000_0008)
   package static let invalidParameter = Int32(bitPattern: 0xC000_000D)

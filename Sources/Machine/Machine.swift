@@ -54,9 +54,15 @@ package struct MachineHooks {
   ///
   /// Never returns.
   package var raiseStatus: (@convention(c) (UInt32) -> Void)?
-  /// Writes return addresses of the driver's stack, newest first; gives their number.
+  /// Writes return addresses of the driver's stack, newest first; gives their number, and a bit for
+  /// each of the first 32 that is an instruction at fault instead.
   package var captureStack:
-    (@convention(c) (_ into: UnsafeMutablePointer<UInt64>, _ capacity: Int32) -> Int32)?
+    (
+      @convention(c) (
+        _ into: UnsafeMutablePointer<UInt64>, _ capacity: Int32,
+        _ faultBits: UnsafeMutablePointer<UInt32>?
+      ) -> Int32
+    )?
   /// Cancels and awaits the requests of an ending thread.
   package var threadRundown: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
   /// Called once by a host thread outside the kernel, after a bug check, when nobody is inside any more.

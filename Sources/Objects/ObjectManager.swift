@@ -27,6 +27,7 @@ package struct ObjectManager {
     for kind in [ObjectKind.event, .semaphore, .mutant, .timer, .section] {
       machine.objects.forgetNameWithLastHandle(kind)
     }
+    machine.objects.makeMemoryConditions()
     machine.objects.adopt(machine.systemProcess)
     machine.state.pointee.hooks.threadMade = { body in
       if let thread = Thread(body) { thread.machine.objects.adopt(thread) }
@@ -45,6 +46,7 @@ package struct ObjectManagerState {
   /// Guards names: directories, links and the names of objects.
   var nameLock = MachineLock()
   var root: UnsafeMutableRawPointer?
+  var memoryConditions = MemoryConditionEvents()
 
   init() {
     types = .allocate(capacity: ObjectKind.allCases.count)
@@ -157,6 +159,26 @@ extension ObjectManager {
     if before == 1 { delete(body) }
     if before == 0 { invalid(body) }
     return before - 1
+  }
+
+  /// Adds a reference unless the last one has gone.
+  package func referenceIfLive(_ body: UnsafeMutableRawPointer) -> Bool {
+    let count =
+      UnsafeMutableRawPointer(header(of: body))
+      + MemoryLayout<ObjectHeader>.offset(of: \.pointerCount)!
+    var seen = r3_load64(count)
+    while seen != 0 {
+      if r3_cas64(count, seen, seen + 1) { return true }
+      seen = r3_load64(count)
+    }
+    return false
+  }
+
+  /// Lets a reference go at any level; a worker deletes the object when it was the last.
+  package func dereferenceDeferring(_ body: UnsafeMutableRawPointer) {
+    let before = r3_add64(&header(of: body).pointee.pointerCount, ~0)
+    if before == 1 { machine.workers.queue(deleteLater, body) }
+    if before == 0 { invalid(body) }
   }
 
   func delete(_ body: UnsafeMutableRawPointer) {

@@ -3,7 +3,7 @@ import Machine
 /// The kinds of object that a machine knows.
 package enum ObjectKind: Int, CaseIterable, Sendable {
   case directory, symbolicLink, driver, device, file, event, semaphore, mutant, timer, thread
-  case process, key, section, callback, adapter, interrupt
+  case process, key, section, callback, adapter, interrupt, token
 
   /// The name that Windows gives the type.
   package var name: StaticString {
@@ -24,6 +24,7 @@ package enum ObjectKind: Int, CaseIterable, Sendable {
     case .callback: "Callback"
     case .adapter: "Adapter"
     case .interrupt: "Interrupt"
+    case .token: "Token"
     }
   }
 }

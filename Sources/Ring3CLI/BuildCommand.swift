@@ -39,17 +39,20 @@ struct BuildCommand: ParsableCommand {
       struct Report: Encodable {
         var op = "build"
         var path: String
+        var library: String?
         var warnings: String
         var notes: [String]
         var cached: Bool
       }
       reporting.printJSON(
         Report(
-          path: driver.path, warnings: driver.warnings, notes: driver.notes,
+          path: driver.path, library: driver.importLibrary, warnings: driver.warnings,
+          notes: driver.notes,
           cached: driver.isFromCache))
     } else {
       driver.printRemarks()
       print(driver.path)
+      if let library = driver.importLibrary { print(library) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import CRing3Exports
 import PortableExecutable
+import Ring3
 
 /// The facts that `ring3 inspect` reports; the names of the properties are those of its JSON.
 struct Inspection: Encodable {
@@ -19,6 +20,8 @@ struct Inspection: Encodable {
 
   struct ModuleFacts: Encodable {
     var name: String
+    /// Whether it is a module of the system; another one is a driver that must be loaded before.
+    var system: Bool
     var imports: [ImportFacts]
   }
 
@@ -65,10 +68,12 @@ struct Inspection: Encodable {
         discardable: $0.isDiscardable, pageable: $0.isPageable)
     }
     modules = image.imports.map { module in
-      ModuleFacts(
-        name: module.name,
+      let isSystem = isSystemModule(module.name)
+      return ModuleFacts(
+        name: module.name, system: isSystem,
         imports: module.imports.map { item in
-          ImportFacts(name: item.symbol.description, implemented: Self.isImplemented(item))
+          ImportFacts(
+            name: item.symbol.description, implemented: isSystem && Self.isImplemented(item))
         })
     }
   }
@@ -127,7 +132,8 @@ extension Inspection {
   private func text(_ module: ModuleFacts, missingOnly: Bool) -> [String] {
     let shown = module.imports.filter { !missingOnly || !$0.implemented }
     guard !shown.isEmpty else { return [] }
-    return ["  \(module.name)"]
+    let note = module.system ? "" : ", no module of the system: load that driver first"
+    return ["  \(module.name)\(note)"]
       + shown.map { ($0.implemented ? "    implemented  " : "    missing      ") + $0.name }
   }
 

@@ -11,6 +11,7 @@ package enum SystemServices {
     Registry.install(in: machine)
     Sandbox.install(in: machine)
     machine.installNotifications()
+    machine.objects.makeSystemCallbacks()
     machine.state.pointee.hooks.driverStarting = { name, count, base, byteCount in
       let name = UTF16Text(start: name, count: count)
       Machine.current.registry.makeServiceKey(name)

@@ -11,7 +11,8 @@ import Testing
         frames: [
           BugCheck.Frame(
             address: 0xFFFF_F801_2345_1010, module: "echo.sys", offset: 0x1010,
-            symbol: "EchoRead+0x10", source: "echo.c:20")
+            symbol: "EchoRead+0x10",
+            places: [.init(function: "EchoRead", file: "/src/echo.c", line: 20)])
         ]))
     let lines = check.message.split(separator: "\n").map(String.init)
     #expect(lines.first?.hasPrefix("*** STOP: 0x000000D1 (0x0000000000000000, ") == true)

@@ -51,6 +51,25 @@ private func mistake(_ number: UInt32) -> IoControlCode {
     #expect(frame.symbol?.hasPrefix("Misbehave") == true)
   }
 
+  @Test(
+    arguments: zip(
+      [0, 4, 12] as [UInt32],
+      ["*(volatile ULONG *)(ULONG_PTR)Zero", "KeBugCheckEx(", "ExRaiseStatus("]))
+  func `the report names the line, of a fault and of a call`(number: UInt32, code: String) throws {
+    let (kernel, file) = try device()
+    let error = #expect(throws: KernelError.self) { try file.deviceControl(mistake(number)) }
+    let plain = try #require(error?.bugCheck)
+    #expect(plain.context.frames.allSatisfy { $0.places.isEmpty })
+    let frames = kernel.addingSourceLines(to: plain).context.frames
+    let place = try #require(frames.first?.places.first)
+    #expect(place.function == "Misbehave" && place.file.hasSuffix("Tests/Drivers/misbehave.c"))
+    let source = try String(contentsOfFile: place.file, encoding: .utf8)
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[place.line - 1].contains(code), "line \(place.line)")
+    #expect(frames.first?.description.contains("(misbehave.c:\(place.line))") == true)
+    #expect(kernel.bugCheckWithSourceLines()?.context.frames == frames)
+  }
+
   @Test func `a loop at DISPATCH_LEVEL is ended by the watchdog`() throws {
     var configuration = Configuration()
     configuration.raisedLevelSeconds = 0.2

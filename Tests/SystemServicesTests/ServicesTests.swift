@@ -24,4 +24,15 @@ import Testing
     try driver.unload()
     #expect(kernel.debugOutput.hasSuffix("2 created, 2 ended, 0 failures\n"))
   }
+
+  @Test func `drivers are told that a process ends when it ends, not when it is forgotten`() throws
+  {
+    let kernel = try Kernel()
+    let driver = try kernel.loadTestDriver("services")
+    let process = try kernel.makeProcess()
+    try process.end()
+    try driver.unload()
+    #expect(kernel.debugOutput.contains("1 created, 1 ended"))
+    withExtendedLifetime(process) {}
+  }
 }

@@ -20,15 +20,11 @@ extension IOManager {
     guard call.pointee.isUser else { return true }
     let isSecure = device.pointee.Characteristics & UInt32(FILE_DEVICE_SECURE_OPEN) != 0
     if !rest.isEmpty, !isSecure { return true }
-    let isAdministrator = call.pointee.process.pointer.pointee.isAdministrator
+    let identity = Identity(of: call.pointee.process)
     // An administrator gets what the default descriptor has: everything.
-    if device.pointee.SecurityDescriptor == nil, isAdministrator { return true }
-    let identifiers: [SecurityIdentifier] =
-      isAdministrator
-      ? [.administrators, .users, .everyone, .authenticatedUsers]
-      : [.users, .everyone, .authenticatedUsers]
+    if device.pointee.SecurityDescriptor == nil, identity.isAdministrator { return true }
     return descriptor(of: device)
-      .access(AccessMask(rawValue: call.pointee.access), for: identifiers) != nil
+      .access(AccessMask(rawValue: call.pointee.access), for: identity.identifiers) != nil
   }
 
   /// The descriptor of a device: its own, or what every device has.

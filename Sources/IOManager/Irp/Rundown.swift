@@ -19,13 +19,16 @@ extension IOManager {
   /// Ends the requests of all threads of a process, and then its handles and memory.
   ///
   /// Called in another process. New calls of the process are refused from here on.
-  package func endProcess(_ process: Process) {
+  ///
+  /// - Parameter requestsEnded: called between the two, in the kernel.
+  package func endProcess(_ process: Process, requestsEnded: () -> Void = {}) {
     guard r3_cas32(endingFlag(process), 0, 1) else { return }
     forEachThread(of: process) { queue(cancelInOwner, to: $0) }
     let deadline = hostDeadline
     while hasRequests(process), monotonicTime() < deadline { pause() }
     forEachThread(of: process) { queue(detachInOwner, to: $0) }
     while hasRequests(process) { pause() }
+    requestsEnded()
     machine.objects.closeAllHandles(of: process)
     process.endMemory()
   }

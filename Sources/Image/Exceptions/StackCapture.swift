@@ -8,11 +8,14 @@ struct StackCapture {
   private let capacity: Int
   private var skip: Int
   private var count = 0
+  private let faultBits: UnsafeMutablePointer<UInt32>?
 
   /// Writes addresses in drivers, newest first, from the newest frame on; gives their number.
+  ///
+  /// A bit of `faultBits` is set for each of the first 32 that is an instruction at fault.
   static func capture(
     _ thread: UnsafeMutablePointer<R3Thread>, into: UnsafeMutablePointer<UInt64>, capacity: Int,
-    skip: Int = 0
+    skip: Int = 0, faultBits: UnsafeMutablePointer<UInt32>? = nil
   ) -> Int {
     guard let machine = machine(of: thread), machine[.exceptions] != nil,
       let frame = thread.pointee.frames
@@ -22,7 +25,7 @@ struct StackCapture {
     return withUnsafeMutablePointer(to: &context) { context in
       var capture = StackCapture(
         walk: FrameWalk(thread, machine, context, isAtFault: false), into: into,
-        capacity: capacity, skip: skip)
+        capacity: capacity, skip: skip, faultBits: faultBits)
       // A frame of a fault handler lies on the signal stack.
       if !capture.walk.stack.contains(UInt64(UInt(bitPattern: frame))) {
         capture.walk.chain = frame.pointee.previous
@@ -35,12 +38,14 @@ struct StackCapture {
   }
 
   private init(
-    walk: FrameWalk, into: UnsafeMutablePointer<UInt64>, capacity: Int, skip: Int
+    walk: FrameWalk, into: UnsafeMutablePointer<UInt64>, capacity: Int, skip: Int,
+    faultBits: UnsafeMutablePointer<UInt32>?
   ) {
     self.walk = walk
     self.into = into
     self.capacity = capacity
     self.skip = skip
+    self.faultBits = faultBits
   }
 
   private mutating func run() -> Int {
@@ -54,6 +59,7 @@ struct StackCapture {
       skip -= 1
     } else {
       into[count] = address
+      if walk.isAtFault, count < 32 { faultBits?.pointee |= 1 << UInt32(count) }
       count += 1
     }
   }
@@ -92,8 +98,10 @@ struct StackCapture {
   }
 }
 
-let captureDriverStack: @convention(c) (UnsafeMutablePointer<UInt64>, Int32) -> Int32 = {
-  into, capacity in
-  guard let thread = r3_current() else { return 0 }
-  return Int32(StackCapture.capture(thread, into: into, capacity: Int(capacity)))
-}
+let captureDriverStack:
+  @convention(c) (UnsafeMutablePointer<UInt64>, Int32, UnsafeMutablePointer<UInt32>?) -> Int32 = {
+    into, capacity, faultBits in
+    guard let thread = r3_current() else { return 0 }
+    return Int32(
+      StackCapture.capture(thread, into: into, capacity: Int(capacity), faultBits: faultBits))
+  }

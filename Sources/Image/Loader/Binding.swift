@@ -6,12 +6,6 @@ import Memory
 import PortableExecutable
 
 extension Images {
-  /// Modules whose names a driver may import from.
-  static let systemModules: Set<String> = [
-    "ntoskrnl.exe", "hal.dll", "ntkrnlmp.exe", "wmilib.sys", "wpprecorder.sys", "wdfldr.sys",
-    "ext-ms-win-ntos-", "cng.sys", "ksecdd.sys", "bootvid.dll", "ci.dll", "fltmgr.sys", "ndis.sys",
-  ]
-
   /// Binds every import to its export, a variable, or a stub that names what is missing.
   static func bind(_ loaded: LoadedImage) throws(LoadError) {
     var stub = loaded.stubs.assumingMemoryBound(to: UInt8.self)
@@ -27,13 +21,20 @@ extension Images {
   private static func target(
     of item: Import, from module: String, in loaded: LoadedImage, stub: UnsafeMutablePointer<UInt8>
   ) throws(LoadError) -> UnsafeRawPointer {
-    guard case .name(let name) = item.symbol else {
-      return missing("\(module)!\(item.symbol)", in: loaded, stub: stub)
+    switch resolve(item.symbol, from: module, for: loaded) {
+    case .image(let address): return address
+    case .missing: return missing("\(module)!\(item.symbol)", in: loaded, stub: stub)
+    case .system(let export):
+      let name = String(cString: export.pointee.name)
+      if name == "MmProtectMdlSystemAddress" { loaded.machine.separateMappings() }
+      return try target(of: export, name, in: loaded, stub: stub)
     }
-    guard let export = name.withCString({ r3_export_find($0) }) else {
-      return missing("\(module)!\(name)", in: loaded, stub: stub)
-    }
-    if name == "MmProtectMdlSystemAddress" { loaded.machine.separateMappings() }
+  }
+
+  private static func target(
+    of export: UnsafePointer<R3Export>, _ name: String, in loaded: LoadedImage,
+    stub: UnsafeMutablePointer<UInt8>
+  ) throws(LoadError) -> UnsafeRawPointer {
     switch export.pointee.kind {
     case .data:
       return try DataExports.address(of: name, in: loaded.machine, for: loaded.name)

@@ -42,6 +42,7 @@ enum DataExports {
   private static let objectTypes: [String: Objects.ObjectKind] = [
     "IoFileObjectType": .file, "IoDeviceObjectType": .device, "IoDriverObjectType": .driver,
     "ExEventObjectType": .event, "ExSemaphoreObjectType": .semaphore, "PsThreadType": .thread,
-    "PsProcessType": .process, "CmKeyObjectType": .key, "MmSectionObjectType": .section,
+    "PsProcessType": .process, "CmKeyObjectType": .key, "SeTokenObjectType": .token,
+    "MmSectionObjectType": .section,
   ]
 }

@@ -26,6 +26,7 @@ extension Images {
     do {
       try bind(loaded)
     } catch {
+      _ = loaded.letGoOfUsed()
       loaded.unmap()
       throw error
     }
@@ -147,7 +148,11 @@ extension Images {
     }
   }
 
+  /// Frees an image, or leaves that to the last image whose imports lead to it.
   static func remove(_ loaded: LoadedImage) {
+    loaded.isUnloaded = true
+    guard loaded.userCount == 0 else { return }
+    for unneeded in loaded.letGoOfUsed() { remove(unneeded) }
     loaded.machine.exceptions.pointee.code.remove(base: UInt64(UInt(bitPattern: loaded.base)))
     state(of: loaded.machine).loaded.removeAll { $0 === loaded }
     loaded.unmap()

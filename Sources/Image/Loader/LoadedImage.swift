@@ -21,6 +21,12 @@ package final class LoadedImage: @unchecked Sendable {
   /// Imports that will stop the machine when they are called.
   package internal(set) var missing: [String] = []
   package var driver: DriverPointer?
+  /// The images that imports of this one lead to; each stays until this one goes.
+  private(set) var used: [LoadedImage] = []
+  /// Number of images whose imports lead here.
+  private(set) var userCount = 0
+  /// The driver is unloaded; its image stays as long as others use it.
+  var isUnloaded = false
 
   init(
     name: String, path: String?, image: PortableExecutable.Image, machine: Machine,
@@ -42,6 +48,20 @@ package final class LoadedImage: @unchecked Sendable {
   /// Whether an address lies in the image.
   package func contains(_ address: UInt64) -> Bool {
     address &- UInt64(UInt(bitPattern: base)) < UInt64(byteCount)
+  }
+
+  /// Keeps an image that an import leads to.
+  func use(_ other: LoadedImage) {
+    guard other !== self, !used.contains(where: { $0 === other }) else { return }
+    other.userCount += 1
+    used.append(other)
+  }
+
+  /// Lets the images go that imports lead to; gives those that nobody needs any more.
+  func letGoOfUsed() -> [LoadedImage] {
+    for other in used { other.userCount -= 1 }
+    defer { used = [] }
+    return used.filter { $0.isUnloaded && $0.userCount == 0 }
   }
 
   /// Gives the memory back.

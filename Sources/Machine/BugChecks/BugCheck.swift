@@ -12,6 +12,8 @@ package struct BugCheckRecord {
   /// Return addresses of the driver, newest first.
   package var stack: UnsafeMutablePointer<UInt64>
   package var stackCount = 0
+  /// A bit for each address of the stack that is an instruction at fault, not a return address.
+  package var faultBits: UInt32 = 0
   /// IRQL of the thread, and the request that it had in hand.
   package var irql: UInt8 = 0
   package var request: UnsafeMutableRawPointer?
@@ -53,8 +55,11 @@ extension Machine {
       state.pointee.bugCheck.irql = thread.pointee.irql
       state.pointee.bugCheck.request = thread.pointee.request
       if let capture = state.pointee.hooks.captureStack {
+        var faultBits: UInt32 = 0
         state.pointee.bugCheck.stackCount = Int(
-          capture(state.pointee.bugCheck.stack, Int32(BugCheckRecord.stackCapacity)))
+          capture(
+            state.pointee.bugCheck.stack, Int32(BugCheckRecord.stackCapacity), &faultBits))
+        state.pointee.bugCheck.faultBits = faultBits
       }
     }
     r3_store32(phaseAddress, 2)

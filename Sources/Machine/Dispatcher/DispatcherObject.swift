@@ -45,6 +45,15 @@ package struct DispatcherObject {
     (UnsafeMutableRawPointer(header) + 8).assumingMemoryBound(to: LIST_ENTRY.self)
   }
 
+  private var queue: Queue {
+    Queue(UnsafeMutableRawPointer(header).assumingMemoryBound(to: KQUEUE.self))
+  }
+
+  /// Whether a wait may end at all now: a queue lets only so many threads run.
+  private var canEndWaits: Bool {
+    signalState > 0 && (type != DispatcherKind.queue || queue.hasRoom)
+  }
+
   private var mutant: Mutant {
     Mutant(UnsafeMutableRawPointer(header).assumingMemoryBound(to: KMUTANT.self))
   }
@@ -53,7 +62,7 @@ package struct DispatcherObject {
   ///
   /// Under the dispatcher's lock.
   func isSignalled(for thread: Thread) -> Bool {
-    signalState > 0 || (type == DispatcherKind.mutant && mutant.owner == thread)
+    canEndWaits || (type == DispatcherKind.mutant && mutant.owner == thread)
   }
 
   /// Does to the object what an ended wait does to it.
@@ -69,6 +78,8 @@ package struct DispatcherObject {
       signalState -= 1
     case DispatcherKind.mutant:
       return mutant.grant(to: thread)
+    case DispatcherKind.queue:
+      queue.grant(to: thread)
     default:
       break
     }
@@ -89,7 +100,7 @@ package struct DispatcherObject {
   /// Under the dispatcher's lock.
   func satisfyWaiters() {
     var next = waiters.next(in: waiters)
-    while let entry = next, signalState > 0 {
+    while let entry = next, canEndWaits {
       let block = UnsafeMutableRawPointer(entry).assumingMemoryBound(to: KWAIT_BLOCK.self)
       let thread = Thread(block.pointee.Thread.assumingMemoryBound(to: ThreadState.self))
       if let status = thread.statusIfSatisfied(by: block) {

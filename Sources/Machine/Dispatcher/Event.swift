@@ -26,10 +26,11 @@ package struct Event {
 
   /// Sets the event and ends waits: `KeSetEvent`.
   ///
+  /// Outside a kernel the machine must be named.
+  ///
   /// - Returns: whether it was set before.
   @discardableResult
-  package func set() -> Bool {
-    let machine = Machine.current
+  package func set(in machine: Machine = .current) -> Bool {
     machine.lockDispatcher()
     let wasSet = object.signalState != 0
     object.signalState = 1
@@ -42,8 +43,7 @@ package struct Event {
   ///
   /// - Returns: whether it was set before.
   @discardableResult
-  package func reset() -> Bool {
-    let machine = Machine.current
+  package func reset(in machine: Machine = .current) -> Bool {
     machine.lockDispatcher()
     let wasSet = object.signalState != 0
     object.signalState = 0

@@ -16,7 +16,12 @@ extension Thread {
       block.pointee.WaitKey = UInt16(index)
       block.pointee.WaitType = isAll ? 0 : 1
       block.pointee.BlockState = 1
-      object.waiters.insertTail(Self.entry(block))
+      // A queue wakes who came last: its caches are warm.
+      if object.type == DispatcherKind.queue {
+        object.waiters.insertHead(Self.entry(block))
+      } else {
+        object.waiters.insertTail(Self.entry(block))
+      }
     }
     wait.pointee.blocks = blocks
     wait.pointee.blockCount = count
@@ -24,6 +29,7 @@ extension Thread {
     wait.pointee.isAlertable = options.isAlertable
     wait.pointee.mode = options.mode
     r3_store32(wait, 1)
+    if let queue = wait.pointee.queue { Queue(queue).threadSleeps() }
   }
 
   private static func entry(_ block: UnsafeMutablePointer<KWAIT_BLOCK>)
@@ -47,6 +53,7 @@ extension Thread {
   /// stack, and the signaller still looks at it.
   func endWait(_ status: Int32) {
     unlinkBlocks()
+    if let queue = wait.pointee.queue { Queue(queue).threadRuns() }
     wait.pointee.status = status
     let state = machine.state
     wait.pointee.nextEnded = state.pointee.dispatcher.ended
@@ -63,6 +70,7 @@ extension Thread {
     let wasWaiting = isWaiting
     if wasWaiting {
       unlinkBlocks()
+      if let queue = wait.pointee.queue { Queue(queue).threadRuns() }
       r3_store32(wait, 0)
     }
     machine.unlockDispatcher()

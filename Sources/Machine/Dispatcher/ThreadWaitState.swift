@@ -38,6 +38,11 @@ package struct ThreadWaitState {
   var isKernelAPCRunning = false
   /// The mutexes that the thread owns.
   var mutants = LIST_ENTRY()
+  /// The queue that the thread serves, and its link in the list of the queue's threads.
+  var queue: UnsafeMutablePointer<KQUEUE>?
+  var queueLink = LIST_ENTRY()
+  /// What the last wait for a queue gave.
+  var queueEntry: UnsafeMutablePointer<LIST_ENTRY>?
 }
 
 extension Thread {

@@ -38,11 +38,15 @@ package struct ProcessState {
   /// Threads of the process that are in the kernel now.
   package var threadsInside: UInt32 = 0
   package var isEnding: UInt32 = 0
+  /// 1 once drivers were told that the process ends.
+  package var isEndTold: UInt32 = 0
   package var name: InlineArray<16, UInt8> = .init(repeating: 0)
   /// Whether the user of the process is an administrator, else a plain user.
   package var isAdministrator = true
   /// The handle table, owned by Objects.
   package var handles: UnsafeMutableRawPointer?
+  /// The token object, owned by SystemServices; made when it is first asked for.
+  package var token: UnsafeMutableRawPointer?
   package internal(set) var next: UnsafeMutablePointer<ProcessState>?
 }
 

@@ -18,6 +18,7 @@ extension Thread {
     APC.dropUser(self)
     Mutant.abandonAll(of: self)
     machine.lockDispatcher()
+    Queue.leave(self)
     let object = DispatcherObject(pointer)
     object.signalState = 1
     object.satisfyWaiters()

@@ -129,7 +129,7 @@ extension Machine {
     return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { stack in
       stack.initialize(repeating: 0)
       guard let base = stack.baseAddress else { return (0, 0) }
-      _ = capture(base, 2)
+      _ = capture(base, 2, nil)
       return (stack[0], stack[1])
     }
   }

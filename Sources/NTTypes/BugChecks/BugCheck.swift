@@ -41,20 +41,47 @@ public struct BugCheck: Error, Hashable, Sendable {
     public var offset: UInt64?
     /// The function, with the distance from its start.
     public var symbol: String?
-    /// The source file and line.
-    public var source: String?
+    /// Where the address is in the sources: the innermost function first, and behind it those that
+    /// it was inlined into; empty as long as nobody looked.
+    public var places: [SourcePlace]
+    /// Whether the instruction at the address is at fault; else the address is where a call returns.
+    public var isFault: Bool
 
     /// Makes a frame of what is known of it.
     public init(
       address: UInt64, module: String? = nil, offset: UInt64? = nil, symbol: String? = nil,
-      source: String? = nil
+      places: [SourcePlace] = [], isFault: Bool = false
     ) {
       self.address = address
       self.module = module
       self.offset = offset
       self.symbol = symbol
-      self.source = source
+      self.places = places
+      self.isFault = isFault
     }
+  }
+
+  /// A line of a source.
+  public struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
+    /// The function.
+    public var function: String
+    /// The path as the compiler was given it.
+    public var file: String
+    /// The line, from 1.
+    public var line: Int
+
+    /// Makes a place.
+    public init(function: String, file: String, line: Int) {
+      self.function = function
+      self.file = file
+      self.line = line
+    }
+
+    /// `EchoRead at echo.c:20`.
+    public var description: String { "\(function) at \(position)" }
+
+    /// The last component of the path, and the line.
+    var position: String { "\(file.split { $0 == "/" || $0 == "\\" }.last ?? ""):\(line)" }
   }
 
   /// What was going on when the machine stopped.
@@ -82,11 +109,16 @@ public struct BugCheck: Error, Hashable, Sendable {
 
 extension BugCheck.Frame: CustomStringConvertible {
   /// `echo.sys+0x1010 EchoRead+0x10 (echo.c:20)`, with what is known of it.
+  ///
+  /// Code that was inlined is named too: `(Copy at copy.h:7, in EchoRead at echo.c:20)`.
   public var description: String {
     var text = address.hexadecimal(digits: 16)
     if let module { text += " " + module + (offset.map { "+" + $0.hexadecimal() } ?? "") }
     if let symbol { text += " " + symbol }
-    if let source { text += " (" + source + ")" }
+    if places.count == 1 { text += " (" + places[0].position + ")" }
+    if places.count > 1 {
+      text += " (" + places.map { "\($0)" }.joined(separator: ", in ") + ")"
+    }
     return text
   }
 }

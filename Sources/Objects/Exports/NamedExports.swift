@@ -1,7 +1,7 @@
 import CDriverKit
 import Machine
 
-// Objects that are made or opened by name: directories, links, events, semaphores.
+// Objects that are made or opened by name: directories and links.
 
 /// The name in OBJECT_ATTRIBUTES; empty without one.
 package func name(_ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?) -> UTF16Text {
@@ -40,6 +40,9 @@ extension ObjectManager {
       return NameStatus.insufficientResources
     }
     initialize(body)
+    if (attributes?.pointee.Attributes ?? 0) & ObjectAttributes.permanent != 0 {
+      header(of: body).pointee.flags |= ObjectFlags.permanent
+    }
     if !path.isEmpty {
       let status = insert(body, at: path)
       if status != NameStatus.success {
@@ -72,7 +75,11 @@ extension ObjectManager {
   /// Takes the name of a temporary object away with its last handle.
   package func forgetNameWithLastHandle(_ kind: ObjectKind) {
     type(kind).pointee.close = { body, before in
-      if before == 1 { Machine.current.objects.removeName(of: body) }
+      let objects = Machine.current.objects
+      guard before == 1, objects.header(of: body).pointee.flags & ObjectFlags.permanent == 0 else {
+        return
+      }
+      objects.removeName(of: body)
     }
   }
 }
@@ -121,57 +128,6 @@ func zwQuerySymbolicLinkObject(
   target.pointee.Length = UInt16(text.count * 2)
   return NameStatus.success
 }
-
-@c(r3_ZwCreateEvent)
-func zwCreateEvent(
-  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
-  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ type: UInt32, _ initialState: UInt32
-) -> UInt32 {
-  guard let kind = Event.Kind(rawValue: UInt8(truncatingIfNeeded: type)), type < 2 else {
-    return 0xC000_000D
-  }
-  return Machine.current.objects.make(
-    .event, byteCount: MemoryLayout<KEVENT>.size, attributes, access: access, handle
-  ) {
-    Event($0.assumingMemoryBound(to: KEVENT.self)).initialize(kind, isSet: initialState & 0xFF != 0)
-  }
-}
-
-@c(r3_ZwOpenEvent)
-func zwOpenEvent(
-  _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
-  _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
-) -> UInt32 {
-  Machine.current.objects.open(.event, attributes, access: access, handle)
-}
-
-/// The event behind a handle; nil when it is none.
-private func event(_ handle: UInt) -> Event? {
-  let objects = Machine.current.objects
-  guard let body = objects.entry(handle, in: CurrentThread.process)?.body,
-    objects.isObject(body, .event)
-  else { return nil }
-  return Event(body.assumingMemoryBound(to: KEVENT.self))
-}
-
-@c(r3_ZwSetEvent)
-func zwSetEvent(_ handle: UInt, _ previous: UnsafeMutablePointer<Int32>?) -> UInt32 {
-  guard let event = event(handle) else { return 0xC000_0008 }
-  let wasSet = event.set()
-  previous?.pointee = wasSet ? 1 : 0
-  return 0
-}
-
-@c(r3_ZwResetEvent)
-func zwResetEvent(_ handle: UInt, _ previous: UnsafeMutablePointer<Int32>?) -> UInt32 {
-  guard let event = event(handle) else { return 0xC000_0008 }
-  let wasSet = event.reset()
-  previous?.pointee = wasSet ? 1 : 0
-  return 0
-}
-
-@c(r3_ZwClearEvent)
-func zwClearEvent(_ handle: UInt) -> UInt32 { zwResetEvent(handle, nil) }
 
 @c(r3_ZwWaitForSingleObject)
 func zwWaitForSingleObject(

@@ -13,6 +13,12 @@ package enum ObjectAttributes {
   package static let kernelHandle: UInt32 = 0x200
 }
 
+/// Bits of `ObjectHeader.flags`.
+package enum ObjectFlags {
+  /// The name outlives the last handle.
+  package static let permanent: UInt64 = 1
+}
+
 extension ObjectManager {
   /// A referenced object behind a handle of the current process.
   ///
@@ -82,6 +88,28 @@ func obReferenceObjectByHandle(
     information.pointee.GrantedAccess = granted.grantedAccess
   }
   return status
+}
+
+/// A referenced object by its path; undocumented, and used by filters that look for a driver.
+@c(r3_ObReferenceObjectByName)
+func obReferenceObjectByName(
+  _ name: UnsafePointer<UNICODE_STRING>?, _ attributes: UInt32, _ state: UnsafeMutableRawPointer?,
+  _ access: UInt32, _ type: UnsafeMutableRawPointer?, _ mode: UInt32,
+  _ context: UnsafeMutableRawPointer?, _ object: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+) -> UInt32 {
+  let objects = Machine.current.objects
+  guard let name, let buffer = name.pointee.Buffer else { return NameStatus.nameInvalid }
+  let path = UTF16Text(start: buffer, count: Int(name.pointee.Length) / 2)
+  var status: UInt32 = 0
+  guard let found = objects.lookUp(path, followLast: true, status: &status) else { return status }
+  let isWhole = found.rest.isEmpty
+  objects.finish(found)
+  guard isWhole, type == nil || objects.header(of: found.body).pointee.type == type else {
+    objects.dereference(found.body)
+    return isWhole ? NameStatus.typeMismatch : NameStatus.nameNotFound
+  }
+  object.pointee = found.body
+  return NameStatus.success
 }
 
 @c(r3_ObReferenceObjectByHandleWithTag)
@@ -163,16 +191,35 @@ func zwMakeTemporaryObject(_ handle: UInt) -> UInt32 {
   guard let body = objects.entry(handle, in: CurrentThread.process)?.body else {
     return 0xC000_0008
   }
-  objects.removeName(of: body)
+  obMakeTemporaryObject(body)
   return 0
 }
 
 @c(r3_ObMakeTemporaryObject)
 func obMakeTemporaryObject(_ object: UnsafeMutableRawPointer) {
-  Machine.current.objects.removeName(of: object)
+  let objects = Machine.current.objects
+  objects.header(of: object).pointee.flags &= ~ObjectFlags.permanent
+  objects.removeName(of: object)
 }
 
 @c(r3_ObGetObjectType)
 func obGetObjectType(_ object: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
   Machine.current.objects.header(of: object).pointee.type
+}
+
+/// Adds a reference unless the object is being deleted.
+@c(r3_ObReferenceObjectSafe)
+func obReferenceObjectSafe(_ object: UnsafeMutableRawPointer) -> UInt8 {
+  Machine.current.objects.referenceIfLive(object) ? 1 : 0
+}
+
+/// Lets a reference go; the last one has the object deleted by a worker, at PASSIVE_LEVEL.
+@c(r3_ObDereferenceObjectDeferDelete)
+func obDereferenceObjectDeferDelete(_ object: UnsafeMutableRawPointer) {
+  Machine.current.objects.dereferenceDeferring(object)
+}
+
+@c(r3_ObDereferenceObjectDeferDeleteWithTag)
+func obDereferenceObjectDeferDeleteWithTag(_ object: UnsafeMutableRawPointer, _ tag: UInt32) {
+  Machine.current.objects.dereferenceDeferring(object)
 }

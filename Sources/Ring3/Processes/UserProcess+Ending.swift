@@ -11,7 +11,9 @@ extension UserProcess {
     let machine = kernel.machine
     let process = process
     do {
-      try machine.inside(machine.systemProcess) { machine.io.endProcess(process) }
+      try machine.inside(machine.systemProcess) {
+        machine.io.endProcess(process) { machine.notifyEnding(process) }
+      }
     } catch {
       throw kernel.halted()
     }

@@ -8,7 +8,9 @@ extension Machine {
   func report(images: [LoadedImage]) -> BugCheck? {
     guard let record = recordedBugCheck else { return nil }
     let (p1, p2, p3, p4) = record.parameters
-    let frames = (0..<record.stackCount).map { frame(record.stack[$0], images) }
+    let frames = (0..<record.stackCount).map { index in
+      frame(record.stack[index], images, isFault: index < 32 && record.faultBits >> index & 1 != 0)
+    }
     return BugCheck(
       BugCheckCode(record.code), p1, p2, p3, p4,
       context: BugCheck.Context(
@@ -16,13 +18,15 @@ extension Machine {
         frames: frames))
   }
 
-  private func frame(_ address: UInt64, _ images: [LoadedImage]) -> BugCheck.Frame {
+  private func frame(
+    _ address: UInt64, _ images: [LoadedImage], isFault: Bool
+  ) -> BugCheck.Frame {
     guard let image = images.first(where: { $0.contains(address) }) else {
-      return BugCheck.Frame(address: address)
+      return BugCheck.Frame(address: address, isFault: isFault)
     }
     let offset = address - UInt64(UInt(bitPattern: image.base))
     return BugCheck.Frame(
       address: address, module: image.name, offset: offset,
-      symbol: image.image.symbol(nearest: UInt32(offset)).map { "\($0)" })
+      symbol: image.image.symbol(nearest: UInt32(offset)).map { "\($0)" }, isFault: isFault)
   }
 }

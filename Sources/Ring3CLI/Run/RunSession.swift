@@ -7,6 +7,8 @@ import Script
 /// One run of `ring3 run`, from building to unloading.
 final class RunSession {
   let command: RunCommand
+  /// The kernel of the run, for the report of its end.
+  private var kernel: Kernel?
 
   init(command: RunCommand) { self.command = command }
 
@@ -14,6 +16,7 @@ final class RunSession {
     let script = try parsedScript()
     let path = try imagePath()
     let kernel = try Kernel(configuration: configuration())
+    self.kernel = kernel
     let watchdog = Watchdog(seconds: command.timeout * 2 + 10)
     let driver = try kernel.load(path: path)
     emit(ActionReport(op: "load", message: "\(driver.name) at \(hex(driver.baseAddress))"))
@@ -112,7 +115,8 @@ final class RunSession {
   }
 
   /// Prints the report of a bug check; gives the error that ends the command.
-  func stopped(_ bugCheck: BugCheck) -> any Error {
+  func stopped(_ plain: BugCheck) -> any Error {
+    let bugCheck = kernel?.addingSourceLines(to: plain) ?? plain
     if command.reporting.json {
       command.reporting.printJSON(BugCheckReport(bugCheck))
     } else {
@@ -131,6 +135,41 @@ struct BugCheckReport: Encodable {
   var meaning: String?
   var subject: String?
   var stack: [String]
+  var frames: [Frame]
+
+  /// One call of the driver.
+  struct Frame: Encodable {
+    var address: String
+    var module: String?
+    var offset: UInt64?
+    var symbol: String?
+    var function: String?
+    var file: String?
+    var line: Int?
+    /// What the code was inlined into, the innermost first.
+    var inlinedInto: [Place]?
+
+    struct Place: Encodable {
+      var function: String
+      var file: String
+      var line: Int
+    }
+
+    init(_ frame: BugCheck.Frame) {
+      address = hex(frame.address)
+      module = frame.module
+      offset = frame.offset
+      symbol = frame.symbol
+      function = frame.places.first?.function
+      file = frame.places.first?.file
+      line = frame.places.first?.line
+      if frame.places.count > 1 {
+        inlinedInto = frame.places.dropFirst().map {
+          Place(function: $0.function, file: $0.file, line: $0.line)
+        }
+      }
+    }
+  }
 
   init(_ bugCheck: BugCheck) {
     code = "0x" + bugCheck.code.rawValue.hexadecimal(8)
@@ -139,5 +178,6 @@ struct BugCheckReport: Encodable {
     meaning = bugCheck.code.meaning
     subject = bugCheck.context.subject
     stack = bugCheck.context.frames.map { "\($0)" }
+    frames = bugCheck.context.frames.map { Frame($0) }
   }
 }

@@ -101,7 +101,7 @@ extension SecurityIdentifier: LosslessStringConvertible {
 
 extension FixedWidthInteger {
   /// The bytes, the lowest first.
-  var littleEndianBytes: [UInt8] {
+  package var littleEndianBytes: [UInt8] {
     (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
   }
 }

@@ -121,8 +121,14 @@ extension Machine {
     }
   }
 
-  /// Tells drivers that a process ends, in the kernel.
+  /// Tells drivers once that a process ends, in the kernel.
+  ///
+  /// Its handles are still open, and nobody finds it by its identifier any more.
   package func notifyEnding(_ process: Process) {
+    let told =
+      UnsafeMutableRawPointer(process.pointer)
+      + MemoryLayout<ProcessState>.offset(of: \.isEndTold)!
+    guard r3_cas32(told, 0, 1) else { return }
     process.pointer.pointee.isEnding = 1
     let identifier = UInt64(process.pointer.pointee.identifier)
     forEachRoutine { kind, routine in
@@ -158,17 +164,26 @@ extension Machine {
 }
 
 @c(r3_PsSetCreateProcessNotifyRoutine)
-func psSetCreateProcessNotifyRoutine(_ routine: UnsafeMutableRawPointer?, _ removes: UInt8)
+func psSetCreateProcessNotifyRoutine(_ routine: UnsafeMutableRawPointer?, _ removes: UInt32)
   -> UInt32
 {
-  Machine.current.register(routine, .process, removes: removes != 0)
+  Machine.current.register(routine, .process, removes: removes & 0xFF != 0)
 }
 
 @c(r3_PsSetCreateProcessNotifyRoutineEx)
-func psSetCreateProcessNotifyRoutineEx(_ routine: UnsafeMutableRawPointer?, _ removes: UInt8)
+func psSetCreateProcessNotifyRoutineEx(_ routine: UnsafeMutableRawPointer?, _ removes: UInt32)
   -> UInt32
 {
-  Machine.current.register(routine, .processExtended, removes: removes != 0)
+  Machine.current.register(routine, .processExtended, removes: removes & 0xFF != 0)
+}
+
+/// A routine for processes of the one subsystem that there is.
+@c(r3_PsSetCreateProcessNotifyRoutineEx2)
+func psSetCreateProcessNotifyRoutineEx2(
+  _ type: UInt32, _ routine: UnsafeMutableRawPointer?, _ removes: UInt32
+) -> UInt32 {
+  guard type == 0 else { return ServiceStatus.invalidParameter }
+  return Machine.current.register(routine, .processExtended, removes: removes & 0xFF != 0)
 }
 
 @c(r3_PsSetLoadImageNotifyRoutine)

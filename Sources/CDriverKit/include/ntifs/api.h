@@ -114,6 +114,8 @@ NTKERNELAPI LONG NTAPI KeInsertQueue(PRKQUEUE queue, PLIST_ENTRY entry);
 NTKERNELAPI LONG NTAPI KeInsertHeadQueue(PRKQUEUE queue, PLIST_ENTRY entry);
 NTKERNELAPI PLIST_ENTRY NTAPI KeRemoveQueue(PRKQUEUE queue, KPROCESSOR_MODE mode,
                                             PLARGE_INTEGER timeout);
+NTKERNELAPI ULONG NTAPI KeRemoveQueueEx(PRKQUEUE queue, KPROCESSOR_MODE mode, BOOLEAN alertable,
+                                        PLARGE_INTEGER timeout, PLIST_ENTRY *entries, ULONG count);
 NTKERNELAPI PLIST_ENTRY NTAPI KeRundownQueue(PRKQUEUE queue);
 NTKERNELAPI LONG NTAPI KeReadStateQueue(PRKQUEUE queue);
 NTKERNELAPI void NTAPI KeAttachProcess(PRKPROCESS process);

@@ -1,0 +1,61 @@
+import Foundation
+
+/// Finds source lines of addresses in images, with the toolchain's `llvm-symbolizer`.
+///
+/// It reads DWARF in the image and PDB files beside it. Each question runs the tool once.
+package struct Symbolizer: Sendable {
+  /// One place in a source.
+  package struct Place: Hashable, Sendable {
+    /// The function as the debug information names it.
+    package var function: String
+    /// The path as the compiler was given it.
+    package var file: String
+    package var line: Int
+  }
+
+  private let tool: String
+
+  /// Finds the tool; nil without one.
+  package init?() {
+    guard let tool = Toolchain.find("llvm-symbolizer") else { return nil }
+    self.tool = tool
+  }
+
+  /// The places of offsets in an image, in their order.
+  ///
+  /// Each is a chain: the innermost function first, and what it was inlined into behind it. It is
+  /// empty when nothing is known.
+  package func places(of offsets: [UInt64], image: String) -> [[Place]] {
+    let nothing = offsets.map { _ in [Place]() }
+    guard !offsets.isEmpty else { return [] }
+    let output = NSTemporaryDirectory() + "/ring3-symbols-" + UUID().uuidString
+    let arguments =
+      ["--obj=" + image, "--output-style=JSON", "--relative-address", "--functions=linkage"]
+      + offsets.map { "0x" + String($0, radix: 16) }
+    guard let process = try? ToolProcess(tool, arguments, outputPath: output) else {
+      return nothing
+    }
+    let result = process.wait()
+    guard result.isSuccess,
+      let answers = try? JSONDecoder().decode([Answer].self, from: Data(result.output.utf8)),
+      answers.count == offsets.count
+    else { return nothing }
+    return answers.map(\.places)
+  }
+
+  /// What the tool says of one address.
+  private struct Answer: Decodable {
+    struct Entry: Decodable {
+      var FunctionName: String
+      var FileName: String
+      var Line: Int
+    }
+
+    var Symbol: [Entry]?
+
+    var places: [Place] {
+      (Symbol ?? []).filter { !$0.FileName.isEmpty && $0.Line > 0 }
+        .map { Place(function: $0.FunctionName, file: $0.FileName, line: $0.Line) }
+    }
+  }
+}

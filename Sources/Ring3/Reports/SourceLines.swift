@@ -1,0 +1,60 @@
+import DriverBuild
+import Foundation
+import Image
+import NTTypes
+import PortableExecutable
+
+extension Kernel {
+  /// The bug check that ended this kernel, with source lines; nil while it runs.
+  ///
+  /// The lines come from the toolchain's `llvm-symbolizer`, which is run here, and from the debug
+  /// information of the images. Without one of them the frames stay as they are in ``bugCheck``.
+  /// Not to be called where time matters.
+  public func bugCheckWithSourceLines() -> BugCheck? { bugCheck.map { addingSourceLines(to: $0) } }
+
+  /// A bug check of this kernel, with source lines as far as they can be found.
+  public func addingSourceLines(to bugCheck: BugCheck) -> BugCheck {
+    guard let symbolizer = Symbolizer() else { return bugCheck }
+    var result = bugCheck
+    for image in Images.loaded(in: machine) {
+      let indices = result.context.frames.indices.filter {
+        image.contains(result.context.frames[$0].address)
+      }
+      guard !indices.isEmpty else { continue }
+      let offsets = indices.map { result.context.frames[$0].lookupOffset }
+      let places = image.withFile { symbolizer.places(of: offsets, image: $0) } ?? []
+      for (index, found) in zip(indices, places) {
+        result.context.frames[index].places = found.map {
+          BugCheck.SourcePlace(function: $0.function, file: $0.file, line: $0.line)
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension BugCheck.Frame {
+  /// The offset to look up: a call may be the last instruction of its line, so one byte before its
+  /// return.
+  fileprivate var lookupOffset: UInt64 {
+    guard let offset, offset > 0 else { return 0 }
+    return isFault ? offset : offset - 1
+  }
+}
+
+extension LoadedImage {
+  /// Calls `body` with the path of a file that holds exactly the bytes that were loaded.
+  ///
+  /// The file that was loaded may have been built anew since; then it would give wrong lines.
+  fileprivate func withFile<R>(_ body: (String) -> R) -> R? {
+    if let path, let data = FileManager.default.contents(atPath: path), data.elementsEqual(bytes) {
+      return body(path)
+    }
+    let copy = NSTemporaryDirectory() + "/ring3-image-" + UUID().uuidString
+    guard FileManager.default.createFile(atPath: copy, contents: Data(bytes)) else { return nil }
+    defer { unlink(copy) }
+    return body(copy)
+  }
+
+  private var bytes: [UInt8] { image.bytes }
+}
