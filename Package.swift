@@ -46,13 +46,15 @@ let package = Package(
     .target(
       name: "SystemServices", dependencies: ["IOManager"], swiftSettings: settings),
     .target(
+      name: "PlugAndPlay", dependencies: ["IOManager", "SystemServices"], swiftSettings: settings),
+    .target(
       name: "Image", dependencies: ["PortableExecutable", "IOManager", "CRing3Exports"],
       swiftSettings: settings),
 
     // MARK: The door
     .target(
       name: "Ring3",
-      dependencies: ["Image", "SystemServices", "DriverBuild"],
+      dependencies: ["Image", "PlugAndPlay", "SystemServices", "DriverBuild"],
       swiftSettings: settings),
     .executableTarget(
       name: "ring3",

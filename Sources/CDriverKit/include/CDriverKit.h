@@ -7,6 +7,7 @@
 #include "ntddk.h"
 #include "ntifs.h"
 #include "wdm.h"
+#include "wmilib.h"
 
 #include "host/fields.h"
 

@@ -29,7 +29,7 @@ extension IOManager {
   static var cancelRoutineOffset: Int { 0x68 }
 
   /// Exchanges the cancel routine of an IRP, as IoSetCancelRoutine does.
-  func swapCancelRoutine(_ irp: IRPPointer, _ routine: UnsafeMutableRawPointer?)
+  package func swapCancelRoutine(_ irp: IRPPointer, _ routine: UnsafeMutableRawPointer?)
     -> UnsafeMutableRawPointer?
   {
     let slot = UnsafeMutableRawPointer(irp) + Self.cancelRoutineOffset
