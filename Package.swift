@@ -46,7 +46,10 @@ let package = Package(
     .target(
       name: "SystemServices", dependencies: ["IOManager"], swiftSettings: settings),
     .target(
-      name: "Framework", dependencies: ["SystemServices", "CRing3Exports"], swiftSettings: settings),
+      name: "PlugAndPlay", dependencies: ["IOManager", "SystemServices"], swiftSettings: settings),
+    .target(
+      name: "Framework", dependencies: ["PlugAndPlay", "SystemServices", "CRing3Exports"],
+      swiftSettings: settings),
     .target(
       name: "Image", dependencies: ["PortableExecutable", "IOManager", "CRing3Exports"],
       swiftSettings: settings),
@@ -54,7 +57,7 @@ let package = Package(
     // MARK: The door
     .target(
       name: "Ring3",
-      dependencies: ["Image", "SystemServices", "Framework", "DriverBuild"],
+      dependencies: ["Image", "PlugAndPlay", "SystemServices", "Framework", "DriverBuild"],
       swiftSettings: settings),
     .executableTarget(
       name: "ring3",

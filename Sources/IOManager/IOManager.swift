@@ -58,6 +58,8 @@ package struct IOManagerState {
   /// Number in the name of the next device that has none of its own.
   var nextDeviceNumber: UInt32 = 1
   var trace: UnsafeMutablePointer<TraceRing>?
+  /// Called when a file of a device has been closed; for the Plug and Play manager.
+  package var fileClosed: (@convention(c) (DevicePointer) -> Void)?
   let records: Unmanaged<IORecords>
 
   init(invalidRequest: UnsafeMutableRawPointer) {

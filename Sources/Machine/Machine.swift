@@ -45,7 +45,7 @@ package struct MachineState {
 /// The slots of `MachineState.layers`.
 package enum Layer: Int {
   case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door, mdl
-  case runtime, exceptions, notifications
+  case runtime, exceptions, notifications, plugAndPlay
 }
 
 /// What lower layers ask of upper ones; set once, while the machine is made.

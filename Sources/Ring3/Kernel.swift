@@ -7,6 +7,7 @@ import Machine
 import Memory
 import NTTypes
 import Objects
+import PlugAndPlay
 import Rtl
 import SystemServices
 
@@ -41,6 +42,7 @@ public final class Kernel: @unchecked Sendable {
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
     Images.install(in: machine)
     try SystemServices.install(in: machine)
+    PlugAndPlay.install(in: machine)
     try Framework.install(in: machine)
     machine.state.pointee.hooks.ended = { [machine, pending] in
       let report = machine.report(images: Images.loaded(in: machine))

@@ -6,6 +6,8 @@ public struct Action: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// Opens a device; the handle is the default one from then on.
     case open(path: String, handle: String?, access: FileAccess)
+    /// Opens an enabled device interface of a class: the first one, or a later one.
+    case openInterface(GUID, index: UInt64, handle: String?, access: FileAccess)
     /// Sends a request and waits for its completion, or goes on when it is asynchronous.
     case send(Request, isAsynchronous: Bool)
     /// Waits for the asynchronous request of a handle.
@@ -15,6 +17,11 @@ public struct Action: Hashable, Sendable {
     case close(handle: String?)
     case expect(Expectation)
     case show(Subject)
+    /// Does something with a device: the first one, or the one that `show devices` numbers so.
+    case device(DeviceAction, number: UInt64?)
+    /// Sends the machine to sleep: S1 to S5.
+    case sleep(UInt64)
+    case wake
     case unload
   }
 
@@ -33,13 +40,16 @@ public struct Action: Hashable, Sendable {
   /// The first word of the action, as reports name it.
   public var word: String {
     switch kind {
-    case .open: "open"
+    case .open, .openInterface: "open"
     case .send(let request, _): request.word
     case .wait: "wait"
     case .cancel: "cancel"
     case .close: "close"
     case .expect: "expect"
     case .show: "show"
+    case .device(let action, _): action.word
+    case .sleep: "sleep"
+    case .wake: "wake"
     case .unload: "unload"
     }
   }
@@ -47,10 +57,10 @@ public struct Action: Hashable, Sendable {
   /// The handle that the action names; nil stands for the one that was opened last.
   public var handle: String? {
     switch kind {
-    case .open(_, let handle, _): handle
+    case .open(_, let handle, _), .openInterface(_, _, let handle, _): handle
     case .send(let request, _): request.handle
     case .wait(let handle), .cancel(let handle), .close(let handle): handle
-    case .expect, .show, .unload: nil
+    case .expect, .show, .device, .sleep, .wake, .unload: nil
     }
   }
 }
@@ -119,5 +129,28 @@ public enum Expectation: Hashable, Sendable {
 
 /// What can be shown.
 public enum Subject: String, Hashable, Sendable, CaseIterable {
-  case pool, objects, requests, lookaside, trace
+  case pool, objects, requests, lookaside, trace, devices
+}
+
+/// What can be done with a device.
+public enum DeviceAction: Hashable, Sendable {
+  /// Removes it after its drivers have agreed.
+  case remove
+  /// Takes it away without warning.
+  case surprise
+  case stop, start, eject
+  /// Sets its state of power: D0 to D3.
+  case power(UInt64)
+
+  /// The first word of the action.
+  public var word: String {
+    switch self {
+    case .remove: "remove"
+    case .surprise: "surprise"
+    case .stop: "stop"
+    case .start: "start"
+    case .eject: "eject"
+    case .power: "power"
+    }
+  }
 }

@@ -39,14 +39,17 @@ public struct ScriptParser: Sendable {
   private mutating func remember(_ action: Action) {
     if case .expect = action.kind { return }
     hasAction = true
-    guard case .open(_, let handle, _) = action.kind else { return }
-    hasDefaultHandle = true
-    if let handle { handles.insert(handle) }
+    switch action.kind {
+    case .open(_, let handle, _), .openInterface(_, _, let handle, _):
+      hasDefaultHandle = true
+      if let handle { handles.insert(handle) }
+    default: break
+    }
   }
 
   private static let words = [
     "open", "read", "write", "ioctl", "async", "wait", "cancel", "close", "expect", "show",
-    "unload",
+    "remove", "surprise", "stop", "start", "eject", "power", "sleep", "wake", "unload",
   ]
 
   private func kind(
@@ -62,6 +65,11 @@ public struct ScriptParser: Sendable {
     case "close": return .close(handle: try handle(&scanner))
     case "expect": return .expect(try expectation(&scanner))
     case "show": return .show(try subject(&scanner))
+    case "remove", "surprise", "stop", "start", "eject", "power":
+      return try device(word.text, &scanner)
+    case "sleep":
+      return .sleep(try level(&scanner, letter: "S", 1...5, of: "sleep", example: "sleep S3"))
+    case "wake": return .wake
     case "unload": return .unload
     default:
       throw scanner.error(
@@ -80,6 +88,11 @@ extension ScriptParser {
       throw scanner.error(
         "open needs the name of a device", remedy: #"Write it behind open: open \\.\Echo"#)
     }
+    let interface = path.hasPrefix("{") ? GUID(path) : nil
+    var index: UInt64 = 0
+    if interface != nil, let word = try scanner.peek(), word.text.first?.isNumber == true {
+      index = try number(&scanner, of: "open", example: "open {GUID} 1", limit: 1000)
+    }
     var handle: String?
     var access = FileAccess.readWrite
     if try scanner.peek()?.text == "as" {
@@ -93,6 +106,9 @@ extension ScriptParser {
           remedy: "Write read, write or readwrite; a handle is named with as, before the access.")
       }
       access = given
+    }
+    if let interface {
+      return .openInterface(interface, index: index, handle: handle, access: access)
     }
     return .open(path: path, handle: handle, access: access)
   }

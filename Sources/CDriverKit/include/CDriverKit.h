@@ -9,6 +9,7 @@
 #include "wdf.h"
 #include "wdfusb.h"
 #include "wdm.h"
+#include "wmilib.h"
 
 #include "host/fields.h"
 

@@ -121,6 +121,12 @@ package struct DeviceRecord {
   /// What the Plug and Play manager keeps for the bottom device of a stack.
   package var node: UnsafeMutableRawPointer?
 
+  /// Bits of `ExtensionFlags`, as Windows names them: DOE_REMOVE_PENDING and its kin.
+  package static let removePending: UInt32 = 0x04
+  package static let removeProcessed: UInt32 = 0x08
+  package static let startPending: UInt32 = 0x10
+  static let notOpenable = removePending | removeProcessed | startPending
+
   init(device: DevicePointer) {
     head.Type = 13
     head.DeviceObject = device

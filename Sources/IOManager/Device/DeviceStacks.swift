@@ -66,7 +66,7 @@ extension IOManager {
   }
 
   /// The top of the stack, referenced.
-  func referencedTop(of device: DevicePointer) -> DevicePointer {
+  package func referencedTop(of device: DevicePointer) -> DevicePointer {
     var top = device
     withDevicesLocked {
       top = self.top(of: device)

@@ -114,7 +114,7 @@ func ioDeleteSymbolicLink(_ link: UnsafePointer<UNICODE_STRING>?) -> Int32 {
 
 extension IOManager {
   /// Takes a symbolic link away.
-  func deleteLink(_ path: UTF16Text) -> Int32 {
+  package func deleteLink(_ path: UTF16Text) -> Int32 {
     var status: UInt32 = 0
     guard let found = machine.objects.lookUp(path, followLast: false, status: &status) else {
       return Int32(bitPattern: status)
@@ -127,7 +127,7 @@ extension IOManager {
   }
 
   /// Makes a device with the next free number for its name: `\Device\00000012`.
-  func makeNumberedDevice(
+  package func makeNumberedDevice(
     _ driver: DriverPointer, extensionByteCount: Int, type: UInt32, characteristics: UInt32,
     isExclusive: Bool, status: inout UInt32
   ) -> DevicePointer? {

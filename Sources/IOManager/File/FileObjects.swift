@@ -85,5 +85,6 @@ let deleteFileObject: @convention(c) (UnsafeMutableRawPointer) -> Void = { body 
     io.machine.pool.free(UnsafeMutableRawPointer(name), tag: IOManager.nameTag)
   }
   io.dismiss(device)
+  io.state.pointee.fileClosed?(device)
   io.machine.objects.dereference(UnsafeMutableRawPointer(device))
 }

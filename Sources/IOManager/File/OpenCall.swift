@@ -111,6 +111,7 @@ extension IOManager {
     let record = deviceRecord(device)
     if record.pointee.isDeleted != 0 || record.pointee.isUnloading != 0
       || device.pointee.Flags & UInt32(DO_DEVICE_INITIALIZING) != 0
+      || record.pointee.head.ExtensionFlags & DeviceRecord.notOpenable != 0
     {
       return IOStatus.noSuchDevice
     }

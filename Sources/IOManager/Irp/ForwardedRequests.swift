@@ -8,7 +8,7 @@ extension IOManager {
   private static var routineTag: UInt32 { 0x7243_6F49 }  // IoCr
 
   /// Sets the completion routine of the next location.
-  func setCompletion(
+  package func setCompletion(
     _ irp: IRPPointer, _ routine: UnsafeMutableRawPointer?, _ context: UnsafeMutableRawPointer?,
     control: Int32
   ) {
@@ -19,7 +19,7 @@ extension IOManager {
   }
 
   /// When a routine set with all three flags is called.
-  static var always: Int32 { SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL }
+  package static var always: Int32 { SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL }
 
   /// Passes a request down and has it back when the lower drivers are done.
   ///

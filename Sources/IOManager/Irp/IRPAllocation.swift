@@ -82,7 +82,7 @@ extension IOManager {
   }
 
   /// Makes an IRP for what cannot fail: the end of a file that was opened.
-  func allocateIRPAlways(_ stackCount: Int) -> IRPPointer {
+  package func allocateIRPAlways(_ stackCount: Int) -> IRPPointer {
     if let irp = allocateIRP(stackCount, flags: IRPAllocation.managed) { return irp }
     let block = UnsafeMutableRawPointer.allocate(
       byteCount: IRPPrefix.size + irpSize(stackCount), alignment: 16)

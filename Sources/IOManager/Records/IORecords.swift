@@ -11,8 +11,6 @@ final class IORecords {
   var reinitializations: [Reinitialization] = []
   /// What drivers wrote to the error log.
   var errors: [ErrorLogEntry] = []
-  /// Devices that registered with WMI.
-  var wmiDevices: [DevicePointer] = []
   /// Calls that have no effect here, for tests: name and device.
   var remarks: [IORemark] = []
   /// Entries of the error log that were allocated and not written yet.

@@ -78,8 +78,9 @@ extension IOManager {
   }
 
   /// Sends a request of the I/O manager itself and waits until it is finished.
-  func sendAndWait(_ irp: IRPPointer, to device: DevicePointer, _ information: inout UInt) -> Int32
-  {
+  package func sendAndWait(
+    _ irp: IRPPointer, to device: DevicePointer, _ information: inout UInt
+  ) -> Int32 {
     var progress = RequestProgress()
     setThread(irp, CurrentThread.pointer)
     irp.pointee.Flags |= UInt32(IRP_SYNCHRONOUS_API | IRP_DEFER_IO_COMPLETION)

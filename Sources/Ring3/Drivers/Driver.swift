@@ -1,8 +1,10 @@
+import CDriverKit
 import DriverBuild
 import Foundation
 import Image
 import Machine
 import NTTypes
+import PlugAndPlay
 import PortableExecutable
 
 /// A driver that is loaded in a kernel.
@@ -25,11 +27,25 @@ public final class Driver: Sendable {
   /// First address of the image in the kernel's system space.
   public var baseAddress: UInt { UInt(bitPattern: loaded.base) }
 
+  /// Whether the driver has an AddDevice routine, so that it can be in the stack of a device.
+  public var isPlugAndPlay: Bool {
+    loaded.driver?.pointee.DriverExtension?.pointee.AddDevice != nil
+  }
+
   /// Calls the driver's unload routine and frees its image.
   ///
   /// - Throws: ``KernelError``; the status is STATUS_INVALID_DEVICE_REQUEST when the driver has no
-  ///   unload routine.
+  ///   unload routine, and STATUS_DEVICE_BUSY while it is in the stack of a device.
   public func unload() throws(KernelError) {
+    if let driver = loaded.driver {
+      let manager = kernel.machine.plugAndPlay
+      let isInUse = try kernel.inSystem {
+        let isInUse = manager.withTree { manager.isInUse(driver) }
+        if !isInUse { manager.forget(driver) }
+        return isInUse
+      }
+      if isInUse { throw .status(NTStatus(bits: 0x8000_0011)) }
+    }
     let isUnloaded: Bool
     do {
       isUnloaded = try Images.unload(loaded)

@@ -21,11 +21,23 @@ enum Listing {
         "\($0.name) \($0.entryByteCount) bytes, depth \($0.depth), \($0.cachedCount) kept, "
           + "\($0.allocationCount) allocations, \($0.missCount) misses"
       }
+    case .devices: kernel.deviceDescriptions.map(line)
     case .trace:
       kernel.trace.map {
         "\(DemoOutput.number($0.step)) thread \($0.thread) IRQL \($0.irql) \(DemoOutput.sentence($0))"
       }
     }
+  }
+
+  /// One device: its number and path, indented by its place in the tree, and how it is.
+  static func line(_ device: DeviceDescription) -> String {
+    let indent = String(repeating: "  ", count: device.depth)
+    let name = device.path.isEmpty ? "?" : device.path
+    var text = "\(indent)\(device.identifier) \(name) \(device.state)"
+    if let problem = device.problem { text += " \(problem)" }
+    if let status = device.problemStatus { text += " \(status)" }
+    let drivers = device.stack.map { $0.split(separator: "\\").last.map(String.init) ?? $0 }
+    return text + " [\(drivers.joined(separator: " < "))] D\(device.power.rawValue - 1)"
   }
 
   private static func requests(_ kernel: Kernel) -> [String] {

@@ -11,17 +11,26 @@ struct RunCommand: ParsableCommand {
     abstract: "Loads a driver, building it first when it is source, and runs a script.",
     discussion: """
       A script is one action a line: open, read, write, ioctl, async, wait, cancel, close, expect, \
-      show, unload. Without a script the actions come from standard input. What is left open at \
-      the end is closed, and the driver is unloaded.
+      show, remove, surprise, stop, start, eject, power, sleep, wake, unload. Without a script the \
+      actions come from standard input. What is left open at the end is closed, and the drivers \
+      are unloaded.
+
+      A driver that has an AddDevice routine gets a device. Of several drivers the first one gets \
+      it: when it is a bus driver, the others make the stack of each device that it reports, \
+      bottom to top; else they stand above it on the same device.
       """)
 
   @Argument(
-    help: "A .sys file, C or C++ source, a directory or a .vcxproj.",
-    completion: .file(extensions: ["sys", "c", "cpp", "vcxproj"]))
-  var driver: String
+    help: ArgumentHelp(
+      "Drivers - .sys files, C or C++ source, directories or .vcxproj files - and behind them the "
+        + "script; - or nothing for standard input.", valueName: "driver ... [script]"),
+    completion: .file())
+  var inputs: [String]
 
-  @Argument(help: "The script; - or nothing for standard input.", completion: .file())
-  var script: String?
+  @Option(
+    name: .customLong("hardware-id"),
+    help: ArgumentHelp("Identifier of the device of the first driver.", valueName: "id"))
+  var hardwareID = #"ROOT\RING3"#
 
   @Option(help: ArgumentHelp("Longest time of one request, in seconds.", valueName: "seconds"))
   var timeout = 30.0
@@ -41,7 +50,31 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var build: BuildOptions
   @OptionGroup var reporting: OutputOptions
 
+  /// The drivers, in the order in which they are loaded.
+  var drivers: [String] {
+    script == nil ? inputs : inputs.dropLast()
+  }
+
+  /// The script: the last word, unless it is the only one or a driver.
+  var script: String? {
+    guard inputs.count > 1, let last = inputs.last, !Self.isDriver(last) else { return nil }
+    return last
+  }
+
+  /// Whether a word names a driver, built or to be built.
+  private static func isDriver(_ path: String) -> Bool {
+    let endings = [".sys", ".c", ".cpp", ".cc", ".cxx", ".vcxproj"]
+    var isDirectory: ObjCBool = false
+    return endings.contains { path.lowercased().hasSuffix($0) }
+      || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+        && isDirectory.boolValue
+  }
+
   func validate() throws {
+    guard !inputs.isEmpty else { throw ValidationError("Name a driver.") }
+    if let extra = drivers.dropFirst().first(where: { !Self.isDriver($0) }) {
+      throw ValidationError("\(extra) is no driver; the script stands behind all drivers.")
+    }
     guard timeout > 0, timeout.isFinite else {
       throw ValidationError("--timeout must be a number of seconds above 0.")
     }

@@ -14,19 +14,14 @@ final class RunSession {
 
   func run() throws {
     let script = try parsedScript()
-    let path = try imagePath()
+    let paths = try command.drivers.map(imagePath)
     let kernel = try Kernel(configuration: configuration())
     self.kernel = kernel
     let watchdog = Watchdog(seconds: command.timeout * 2 + 10)
-    let driver = try kernel.load(path: path)
-    emit(ActionReport(op: "load", message: "\(driver.name) at \(hex(driver.baseAddress))"))
-    for name in driver.missingImports {
-      emit(
-        ActionReport(op: "note", message: "\(name) is not implemented; calling it stops the kernel")
-      )
-    }
+    let drivers = try paths.map { path in try load(path, in: kernel) }
+    try addDevice(drivers, in: kernel)
     let runner = try ScriptRunner(
-      kernel: kernel, driver: driver, limit: command.timeout, print: emit)
+      kernel: kernel, drivers: drivers, limit: command.timeout, print: emit)
     try perform(script, runner, watchdog)
     try finish(runner, kernel)
     watchdog.stop()
@@ -34,6 +29,38 @@ final class RunSession {
       throw CommandFailure(
         message: "\(runner.failureCount) expectations failed.",
         status: CommandFailure.expectationFailed)
+    }
+  }
+
+  private func load(_ path: String, in kernel: Kernel) throws -> Driver {
+    let driver = try kernel.load(path: path)
+    emit(ActionReport(op: "load", message: "\(driver.name) at \(hex(driver.baseAddress))"))
+    for name in driver.missingImports {
+      emit(
+        ActionReport(op: "note", message: "\(name) is not implemented; calling it stops the kernel")
+      )
+    }
+    return driver
+  }
+
+  /// Gives the first driver a device, and the others their places; nothing for a legacy driver.
+  private func addDevice(_ drivers: [Driver], in kernel: Kernel) throws {
+    guard let first = drivers.first, first.isPlugAndPlay else { return }
+    let others = Array(drivers.dropFirst()).filter(\.isPlugAndPlay)
+    try kernel.match("*", to: others)
+    let identifiers = [command.hardwareID]
+    var device = try kernel.addDevice(stack: [first], hardwareIDs: identifiers)
+    if !others.isEmpty, device.state == .started, device.description?.isBus == false {
+      // No bus: the same device once more, with all of them.
+      try device.remove()
+      try kernel.match("*", to: [])
+      device = try kernel.addDevice(stack: [first] + others, hardwareIDs: identifiers)
+    }
+    for description in kernel.deviceDescriptions {
+      emit(ActionReport(op: "device", message: Listing.line(description)))
+    }
+    guard device.state == .started else {
+      throw CommandFailure(message: "The device of \(first.name) did not start.")
     }
   }
 
@@ -72,13 +99,13 @@ final class RunSession {
   }
 
   /// The `.sys` to load; built first when the argument is source.
-  private func imagePath() throws -> String {
-    if command.driver.lowercased().hasSuffix(".sys") { return command.driver }
+  private func imagePath(_ driver: String) throws -> String {
+    if driver.lowercased().hasSuffix(".sys") { return driver }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("ring3-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let output = folder.appendingPathComponent(DriverBuilder.usualName(of: [command.driver])).path
-    let built = try command.build.builder.build(sources: [command.driver], output: output)
+    let output = folder.appendingPathComponent(DriverBuilder.usualName(of: [driver])).path
+    let built = try command.build.builder.build(sources: [driver], output: output)
     built.printRemarks()
     return built.path
   }

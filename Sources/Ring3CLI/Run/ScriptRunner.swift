@@ -5,28 +5,29 @@ import Script
 /// Does what a script says, one action after the other, in one user process.
 final class ScriptRunner {
   let kernel: Kernel
-  let driver: Driver
+  /// The drivers of the run, in the order in which they were loaded.
+  let drivers: [Driver]
   let process: UserProcess
   /// Seconds that a request may take before it is cancelled and reported as lost.
   let limit: Double
   let print: (ActionReport) -> Void
 
-  private var handles: [String: Handle] = [:]
-  private var defaultHandle: String?
+  private(set) var handles: [String: Handle] = [:]
+  var defaultHandle: String?
   private var unnamedCount = 0
-  private var last = Answer()
-  private(set) var failureCount = 0
-  private(set) var isUnloaded = false
+  var last = Answer()
+  var failureCount = 0
+  var isUnloaded = false
 
   /// An open handle and the request that was started on it.
-  private final class Handle {
+  final class Handle {
     let file: File
     var pending: (request: PendingRequest, output: UserBuffer?, count: Int)?
     init(_ file: File) { self.file = file }
   }
 
   /// What the last action gave.
-  private struct Answer {
+  struct Answer {
     var status = NTStatus.success
     var information = 0
     var buffer: [UInt8] = []
@@ -38,10 +39,10 @@ final class ScriptRunner {
   }
 
   init(
-    kernel: Kernel, driver: Driver, limit: Double, print: @escaping (ActionReport) -> Void
+    kernel: Kernel, drivers: [Driver], limit: Double, print: @escaping (ActionReport) -> Void
   ) throws {
     self.kernel = kernel
-    self.driver = driver
+    self.drivers = drivers
     self.limit = limit
     self.print = print
     process = try kernel.makeProcess("script.exe")
@@ -61,6 +62,16 @@ final class ScriptRunner {
     let start = ContinuousClock.now
     switch action.kind {
     case .open(let path, let name, let access): try open(path, name, access, &report)
+    case .openInterface(let guid, let index, let name, let access):
+      let links = kernel.deviceInterfaces(guid)
+      guard index < links.count else {
+        last = Answer(status: .objectNameNotFound)
+        report.set(last.status)
+        report.message = "\(links.count) interfaces of the class are enabled"
+        break
+      }
+      report.message = links[Int(index)]
+      try open(links[Int(index)], name, access, &report)
     case .send(let request, let isAsynchronous):
       try send(request, isAsynchronous, action, &report)
     case .wait(let name): try wait(handle(name, action), &report)
@@ -73,8 +84,14 @@ final class ScriptRunner {
       report.handle = key
     case .expect(let expectation): expect(expectation, action, &report)
     case .show(let subject): return show(subject)
+    case .device(let deviceAction, let number):
+      try perform(deviceAction, number, action, &report)
+    case .sleep(let level): try sleep(level, &report)
+    case .wake: try attempt(&report) { () throws(KernelError) in try kernel.wake() }
     case .unload: try unload(&report)
     }
+    // What the drivers have asked for because of it is part of the action.
+    try kernel.settleDevices(seconds: limit)
     if case .send = action.kind {
       report.nanoseconds = Int64(start.duration(to: .now) / .nanoseconds(1))
     }
@@ -121,6 +138,13 @@ final class ScriptRunner {
       throw Failure(line: action.line, message: "\(key) is no open handle")
     }
     return handle
+  }
+
+  /// Closes every handle.
+  func closeAll() throws {
+    for handle in handles.values { try handle.file.close() }
+    handles = [:]
+    defaultHandle = nil
   }
 
   // MARK: Requests
@@ -185,18 +209,6 @@ final class ScriptRunner {
     report.set(answer.status)
     report.information = answer.information
     if output != nil { report.data = hexadecimal(last.data) }
-  }
-
-  private func unload(_ report: inout ActionReport) throws {
-    do throws(KernelError) {
-      try driver.unload()
-      isUnloaded = true
-      last = Answer()
-    } catch {
-      guard let status = error.status else { throw error }
-      last = Answer(status: status)
-    }
-    report.set(last.status)
   }
 
   // MARK: Expectations and reports

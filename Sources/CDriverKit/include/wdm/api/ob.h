@@ -130,6 +130,7 @@ NTKERNELAPI BOOLEAN NTAPI PoGetSystemWake(PIRP irp);
 NTKERNELAPI void NTAPI PoSetSystemWake(PIRP irp);
 NTKERNELAPI NTSTATUS NTAPI PoQueryWatchdogTime(PDEVICE_OBJECT device, PULONG seconds);
 #define PoSetDeviceBusy(Counter) (*(Counter) = 0)
+NTKERNELAPI void NTAPI PoSetDeviceBusyEx(PULONG counter);
 
 R3_END
 
