@@ -44,6 +44,8 @@ let package = Package(
     .target(name: "Objects", dependencies: ["Memory", "Rtl"], swiftSettings: settings),
     .target(name: "IOManager", dependencies: ["Objects"], swiftSettings: settings),
     .target(
+      name: "Hardware", dependencies: ["IOManager"], swiftSettings: settings),
+    .target(
       name: "SystemServices", dependencies: ["IOManager"], swiftSettings: settings),
     .target(
       name: "Image", dependencies: ["PortableExecutable", "IOManager", "CRing3Exports"],
@@ -52,7 +54,7 @@ let package = Package(
     // MARK: The door
     .target(
       name: "Ring3",
-      dependencies: ["Image", "SystemServices", "DriverBuild"],
+      dependencies: ["Image", "Hardware", "SystemServices", "DriverBuild"],
       swiftSettings: settings),
     .executableTarget(
       name: "ring3",
@@ -106,6 +108,12 @@ let package = Package(
       dependencies: [
         "Ring3", "TestSupport", "IOManager", "Objects", "Memory", "Machine", "CRing3", "CDriverKit",
         "NTTypes",
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "HardwareTests",
+      dependencies: [
+        "Ring3", "TestSupport", "Hardware", "IOManager", "Objects", "Memory", "Machine", "CRing3",
+        "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
     .testTarget(
       name: "Ring3Tests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import Hardware
 import IOManager
 import Image
 import Machine
@@ -38,6 +39,7 @@ public final class Kernel: @unchecked Sendable {
     Runtime.install(in: machine)
     ObjectManager.install(in: machine)
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
+    Hardware.install(in: machine)
     Images.install(in: machine)
     try SystemServices.install(in: machine)
     machine.state.pointee.hooks.ended = { [machine, pending] in

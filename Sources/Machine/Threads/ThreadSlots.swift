@@ -15,6 +15,9 @@ package struct ThreadSlot {
   /// What IoSetTopLevelIrp stored.
   @inlinable package static var topLevelIRP: ThreadSlot { ThreadSlot(2) }
 
+  /// How many routines of devices run in the thread; owned by Hardware.
+  @inlinable package static var deviceAccess: ThreadSlot { ThreadSlot(3) }
+
   /// The address of the slot in a thread block.
   @inlinable package func address(in thread: UnsafeMutablePointer<R3Thread>)
     -> UnsafeMutableRawPointer
