@@ -44,11 +44,13 @@ let package = Package(
     .target(name: "Objects", dependencies: ["Memory", "Rtl"], swiftSettings: settings),
     .target(name: "IOManager", dependencies: ["Objects"], swiftSettings: settings),
     .target(
+      name: "Hardware", dependencies: ["IOManager"], swiftSettings: settings),
+    .target(
       name: "SystemServices", dependencies: ["IOManager"], swiftSettings: settings),
     .target(
       name: "PlugAndPlay", dependencies: ["IOManager", "SystemServices"], swiftSettings: settings),
     .target(
-      name: "Framework", dependencies: ["PlugAndPlay", "SystemServices", "CRing3Exports"],
+      name: "Framework", dependencies: ["PlugAndPlay", "Hardware", "SystemServices", "CRing3Exports"],
       swiftSettings: settings),
     .target(
       name: "Image", dependencies: ["PortableExecutable", "IOManager", "CRing3Exports"],
@@ -57,7 +59,9 @@ let package = Package(
     // MARK: The door
     .target(
       name: "Ring3",
-      dependencies: ["Image", "PlugAndPlay", "SystemServices", "Framework", "DriverBuild"],
+      dependencies: [
+        "Image", "Hardware", "PlugAndPlay", "SystemServices", "Framework", "DriverBuild",
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "ring3",
@@ -116,6 +120,12 @@ let package = Package(
       name: "FrameworkTests",
       dependencies: [
         "Ring3", "TestSupport", "Framework", "IOManager", "Memory", "Machine", "CRing3",
+        "CDriverKit", "NTTypes",
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "HardwareTests",
+      dependencies: [
+        "Ring3", "TestSupport", "Hardware", "IOManager", "Objects", "Memory", "Machine", "CRing3",
         "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
     .testTarget(

@@ -111,8 +111,14 @@ FUNCTION r3_injected
 .irp n, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
   movaps xmm\n, [rsp + FRAME_XMM6 + (\n - 6) * 16]
 .endr
+  // The function may have changed any of them.
+  mov rbx, [rsp + FRAME_RBX]
   mov rdi, [rsp + FRAME_RDI]
   mov rsi, [rsp + FRAME_RSI]
+  mov r12, [rsp + FRAME_R12]
+  mov r13, [rsp + FRAME_R13]
+  mov r14, [rsp + FRAME_R14]
+  mov r15, [rsp + FRAME_R15]
   mov rsp, rbp
   pop rbp
   pop r11

@@ -37,7 +37,7 @@ package struct MachineState {
   package var processes = ProcessRegistry()
   package var debugLog = DebugLog()
   /// State of the layers above, by ``Layer``.
-  package var layers: InlineArray<16, UnsafeMutableRawPointer?>
+  package var layers: InlineArray<24, UnsafeMutableRawPointer?>
   /// Undoes what upper layers set up; run last to first.
   package var teardown: [@Sendable (Machine) -> Void] = []
 }
@@ -45,7 +45,7 @@ package struct MachineState {
 /// The slots of `MachineState.layers`.
 package enum Layer: Int {
   case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door, mdl
-  case runtime, exceptions, notifications, plugAndPlay
+  case runtime, exceptions, notifications, plugAndPlay, hardware
 }
 
 /// What lower layers ask of upper ones; set once, while the machine is made.
@@ -88,6 +88,18 @@ package struct MachineHooks {
   package var resolveSystemFault: (@convention(c) (_ address: UInt, _ level: UInt8) -> Bool)?
   /// Called about once a second by the service thread, inside the kernel.
   package var everySecond: (@convention(c) () -> Void)?
+  /// Called by the service thread, inside the kernel, whenever it looks around.
+  package var serve: (@convention(c) () -> Void)?
+  /// The physical address of the device register at a system address; 0 when there is none.
+  ///
+  /// Called in signal handlers.
+  package var registerAddress: (@convention(c) (_ address: UInt) -> UInt64)?
+  /// Whether a device has a port.
+  ///
+  /// Called in signal handlers.
+  package var isDevicePort: (@convention(c) (_ port: UInt16) -> Bool)?
+  /// Performs an access of a driver to a register or port.
+  package var accessDevice: (@convention(c) (_ access: UnsafeMutableRawPointer) -> Void)?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.

@@ -10,10 +10,7 @@ package struct DriverStubs {
 
   /// Writes the stubs into a page of executable pool that the machine keeps.
   mutating func make(in machine: Machine) {
-    guard let page = machine.pool.takePages(1, .nonpagedExecutable),
-      let base = UnsafeMutablePointer<UInt8>(
-        bitPattern: machine.pool.state.pointee.address(ofPage: page))
-    else { return }
+    guard let base = machine.makeStubPage() else { return }
     let allocateRoutine: @convention(c) (UInt32, UInt64, UInt32) -> UnsafeMutableRawPointer? =
       exAllocatePoolWithTag
     let freeRoutine: @convention(c) (UnsafeMutableRawPointer?) -> Void = exFreePool
@@ -22,5 +19,13 @@ package struct DriverStubs {
     r3_make_stub(second, unsafeBitCast(freeRoutine, to: UnsafeRawPointer.self), 1, 0)
     allocate = UnsafeRawPointer(base)
     free = UnsafeRawPointer(second)
+  }
+}
+
+extension Machine {
+  /// A page of executable pool for import stubs of an upper layer; it stays until the machine ends.
+  package func makeStubPage() -> UnsafeMutablePointer<UInt8>? {
+    guard let page = pool.takePages(1, .nonpagedExecutable) else { return nil }
+    return UnsafeMutablePointer(bitPattern: pool.state.pointee.address(ofPage: page))
   }
 }

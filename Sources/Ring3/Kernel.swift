@@ -1,6 +1,7 @@
 import CDriverKit
 import CRing3
 import Framework
+import Hardware
 import IOManager
 import Image
 import Machine
@@ -40,6 +41,7 @@ public final class Kernel: @unchecked Sendable {
     Runtime.install(in: machine)
     ObjectManager.install(in: machine)
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
+    Hardware.install(in: machine)
     Images.install(in: machine)
     try SystemServices.install(in: machine)
     PlugAndPlay.install(in: machine)

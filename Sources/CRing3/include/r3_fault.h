@@ -124,8 +124,40 @@ void r3_context_from_frame(R3Context *_Nonnull context, const R3Frame *_Nonnull 
 
 /// Makes the thread call `function(argument)` before it goes on at `registers.rip`, all registers kept.
 ///
-/// For a judge that then resumes.
+/// For a judge that then resumes. The function may change them: see r3_injected_register.
 void r3_inject_call(R3Fault *_Nonnull fault, uint64_t (*_Nonnull function)(uint64_t), uint64_t argument);
+
+// In a function that r3_inject_call has called, with the newest frame of the thread: what the thread
+// goes on with. The assembly in resume.S has pushed it below the thread's stack pointer.
+
+static inline uint64_t *_Nonnull r3_injected_rip(R3Frame *_Nonnull frame) {
+  return (uint64_t *)(frame->rsp - 8);
+}
+static inline uint64_t *_Nonnull r3_injected_flags(R3Frame *_Nonnull frame) {
+  return (uint64_t *)(frame->rsp - 32);
+}
+/// The register with number `index` in machine code; RSP cannot be changed.
+static inline uint64_t *_Nonnull r3_injected_register(R3Frame *_Nonnull frame, uint32_t index) {
+  uint64_t *saved = (uint64_t *)(frame->rsp - 96);
+  switch (index & 15) {
+  case 0: return saved + 7;
+  case 1: return saved + 6;
+  case 2: return saved + 5;
+  case 3: return &frame->rbx;
+  case 4: return &frame->rsp;
+  case 5: return saved;
+  case 6: return &frame->rsi;
+  case 7: return &frame->rdi;
+  case 8: return saved + 4;
+  case 9: return saved + 3;
+  case 10: return saved + 2;
+  case 11: return saved + 1;
+  case 12: return &frame->r12;
+  case 13: return &frame->r13;
+  case 14: return &frame->r14;
+  default: return &frame->r15;
+  }
+}
 
 static inline R3Context *_Nonnull r3_dispatch_context(R3Dispatch *_Nonnull d) { return &d->context; }
 static inline R3Context *_Nonnull r3_dispatch_walk(R3Dispatch *_Nonnull d) { return &d->walk; }

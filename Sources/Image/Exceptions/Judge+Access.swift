@@ -9,6 +9,7 @@ extension Judge {
     let address = fault.pointee.address
     let access = fault.pointee.access
     if access == R3AccessRead, let verdict = readSharedData(address) { return verdict }
+    if let verdict = judgeRegister(address, access) { return verdict }
     if address &- Judge.sharedDataStart < 4096, access == R3AccessWrite {
       return bugCheck(0xBE, address, 0, rip)
     }
@@ -58,6 +59,16 @@ extension Judge {
   private var isCalledByDriver: Bool {
     guard let frame = thread.pointee.frames, case .export = LinkedFrame(frame) else { return false }
     return true
+  }
+
+  /// Has the device perform an access to one of its registers, in the thread and outside of this
+  /// signal handler; nil when there is none.
+  private func judgeRegister(_ address: UInt64, _ access: R3Access) -> R3Verdict? {
+    guard address >= Judge.systemStart, access != R3AccessExecute,
+      let find = machine.state.pointee.hooks.registerAddress, find(UInt(address)) != 0, !isInHost
+    else { return nil }
+    r3_inject_call(fault, performRegisterInstruction, address)
+    return R3VerdictResume
   }
 
   // MARK: KUSER_SHARED_DATA

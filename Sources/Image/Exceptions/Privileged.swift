@@ -72,6 +72,7 @@ extension Judge {
     case (0, 0xE4...0xE7), (0, 0xEC...0xEF):
       return accessPort(&instruction)
     case (0, 0x6C...0x6F):
+      if isDevicePort(registers[2]) { return performPort() }
       return refuse("string access to a port", registers[2] & 0xFFFF)
     case (1, 0x20), (1, 0x22):
       return accessControlRegister(&instruction)
@@ -108,10 +109,21 @@ extension Judge {
     }
   }
 
+  private func isDevicePort(_ port: UInt64) -> Bool {
+    machine.state.pointee.hooks.isDevicePort?(UInt16(truncatingIfNeeded: port)) ?? false
+  }
+
+  /// Has the device perform the instruction, in the thread and outside of this signal handler.
+  private func performPort() -> R3Verdict {
+    r3_inject_call(fault, performPortInstruction, 0)
+    return R3VerdictResume
+  }
+
   private func accessPort(_ instruction: inout Instruction) -> R3Verdict {
     let opcode = instruction.opcode
     let isImmediate = opcode < 0xEC
     let port = isImmediate ? UInt64(instruction.readByte()) : registers[2] & 0xFFFF
+    if isDevicePort(port) { return performPort() }
     let size = opcode & 1 == 0 ? 1 : instruction.operandSize == 2 ? 2 : 4
     let mask: UInt64 = size == 4 ? 0xFFFF_FFFF : 1 << UInt64(size * 8) - 1
     var access = R3PortAccess(

@@ -111,3 +111,11 @@ enum HostThread {
     return code
   }
 }
+
+extension Machine {
+  /// Makes the service thread look around: what it finds to do it does at PASSIVE_LEVEL.
+  package func wakeService() {
+    ensureService()
+    service.poke()
+  }
+}

@@ -53,6 +53,7 @@ enum Service {
     if !machine.state.pointee.clock.isManual, machine.nextTimerTime <= machine.interruptTime {
       machine.runDueTimers()
     }
+    machine.state.pointee.hooks.serve?()
     drainProcessors(machine)
   }
 

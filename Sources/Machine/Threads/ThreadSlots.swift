@@ -18,6 +18,9 @@ package struct ThreadSlot {
   /// The dispatch routines of framework drivers that are running; owned by Framework.
   @inlinable package static var frameworkDispatches: ThreadSlot { ThreadSlot(3) }
 
+  /// How many routines of devices run in the thread; owned by Hardware.
+  @inlinable package static var deviceAccess: ThreadSlot { ThreadSlot(4) }
+
   /// The address of the slot in a thread block.
   @inlinable package func address(in thread: UnsafeMutablePointer<R3Thread>)
     -> UnsafeMutableRawPointer

@@ -17,10 +17,43 @@ struct DeviceMemory {
   private var byteCount = 0
   private var extents: UnsafeMutablePointer<Extent>?
   private var count = 0
+  /// Pages whose every access is the device's own business: nothing is ever mapped for them.
+  private(set) var registers: UnsafeMutablePointer<RegisterPages>?
+
+  /// Adjacent pages of registers.
+  struct RegisterPages {
+    let first: UInt64
+    let count: Int
+    let next: UnsafeMutablePointer<RegisterPages>?
+  }
 
   func destroy() {
     if file >= 0 { close(file) }
     free(extents)
+    var next = registers
+    while let pages = next {
+      next = pages.pointee.next
+      pages.deallocate()
+    }
+  }
+
+  /// Makes pages registers; before anybody maps them, and for the life of the machine.
+  mutating func addRegisters(_ first: UInt64, _ count: Int) {
+    let pages = UnsafeMutablePointer<RegisterPages>.allocate(capacity: 1)
+    pages.initialize(to: RegisterPages(first: first, count: count, next: registers))
+    registers = pages
+  }
+
+  /// Whether a page holds registers.
+  func hasRegisters(_ frame: UInt64) -> Bool {
+    var next = registers
+    while let pages = next {
+      if frame >= pages.pointee.first, frame - pages.pointee.first < UInt64(pages.pointee.count) {
+        return true
+      }
+      next = pages.pointee.next
+    }
+    return false
   }
 
   /// Where a page lies in the file of device memory.

@@ -18,6 +18,9 @@ extension Machine {
     guard physical >= limit else { return nil }
     let first = physical >> 12
     let count = Int(last >> 12 - first) + 1
+    if mdls.pointee.devices.hasRegisters(first) {
+      return mapRegisters(first, count).map { $0 + Int(physical & 0xFFF) }
+    }
     mdls.pointee.lock.lockStaying()
     let isThere = mdls.pointee.devices.provide(first, count)
     mdls.pointee.lock.unlock()
@@ -32,6 +35,35 @@ extension Machine {
       return nil
     }
     return UnsafeMutableRawPointer(bitPattern: window.pointee.base + UInt(physical & 0xFFF))
+  }
+
+  /// Addresses at which every access traps: ``registerAddress(at:)`` finds the register.
+  private func mapRegisters(_ first: UInt64, _ count: Int) -> UnsafeMutableRawPointer? {
+    guard let window = makeWindow(.device, pageCount: count) else { return nil }
+    for index in 0..<count { window.pointee.frames[index] = first + UInt64(index) }
+    window.pointee.mappedCount = count
+    return UnsafeMutableRawPointer(bitPattern: window.pointee.base)
+  }
+
+  /// Makes pages beyond RAM registers of a device: what drivers map there traps.
+  ///
+  /// Before anybody maps them; for the life of the machine.
+  package func addRegisters(_ physical: UInt64, pageCount: Int) {
+    mdls.pointee.lock.lockStaying()
+    mdls.pointee.devices.addRegisters(physical >> 12, pageCount)
+    mdls.pointee.lock.unlock()
+  }
+
+  /// The physical address of the register at a system address; 0 when there is none.
+  ///
+  /// May be called in a signal handler that interrupted driver code.
+  package func registerAddress(at address: UInt) -> UInt64 {
+    guard mdls.pointee.devices.registers != nil, let window = window(at: address),
+      window.pointee.kind == .device, window.pointee.mappedCount > 0
+    else { return 0 }
+    let frame = window.pointee.frames[Int((address - window.pointee.base) >> 12)]
+    guard mdls.pointee.devices.hasRegisters(window.pointee.frames[0]) else { return 0 }
+    return frame << 12 | UInt64(address & pageMask)
   }
 
   /// Ends a mapping of ``mapPhysical(_:_:protection:)``; false when there is none of that size.

@@ -62,12 +62,25 @@ extension Machine {
   }
 
   /// The system address that adjacent frames have anyway; nil for device memory.
-  func systemAddress(of first: UInt64, _ count: Int) -> UInt? {
+  package func systemAddress(of first: UInt64, _ count: Int) -> UInt? {
     if first < UInt64(state.pointee.memory.frameCount) {
       guard first + UInt64(count) <= UInt64(state.pointee.memory.frameCount) else { return nil }
       return state.pointee.memory.base + UInt(first) << 12
     }
     return first >= Self.firstHostFrame ? UInt(first) << 12 : nil
+  }
+
+  /// The bytes at a physical address of RAM, or of memory of the host that has one; nil elsewhere.
+  package func bytes(atPhysical physical: UInt64, _ count: Int) -> UnsafeMutableRawPointer? {
+    let (last, overflow) = physical.addingReportingOverflow(UInt64(max(count, 1)) - 1)
+    guard !overflow, physical >> 12 != 0,
+      let base = systemAddress(of: physical >> 12, Int(last >> 12 - physical >> 12) + 1)
+    else { return nil }
+    if physical >> 12 >= Self.firstHostFrame {
+      guard last >> 47 == 0 else { return nil }
+      for page in physical >> 12...last >> 12 where !isHostMemory(UInt(page) << 12) { return nil }
+    }
+    return UnsafeMutableRawPointer(bitPattern: base + UInt(physical & 0xFFF))
   }
 
   func isPagedPool(_ address: UInt) -> Bool {
