@@ -65,10 +65,13 @@ extern WDF_STRUCT_INFO WdfStructures;
   (!WdfClientVersionHigherThanFramework ||     \
    ((ULONG)INDEX_##Name < WdfStructureCount && \
     __builtin_offsetof(Name, Field) < WdfStructures[INDEX_##Name]))
-#define WDF_STRUCTURE_SIZE(Name)                                                   \
-  ((ULONG)(!WdfClientVersionHigherThanFramework             ? sizeof(Name)         \
-           : (ULONG)INDEX_##Name < WdfStructureCount ? WdfStructures[INDEX_##Name] \
-                                                     : (size_t)-1))
+#define WDF_STRUCTURE_SIZE(Name)                           \
+  ((ULONG)(!WdfClientVersionHigherThanFramework            \
+               ? sizeof(Name)                              \
+           : (ULONG)INDEX_##Name < WdfStructureCount       \
+               ? WdfStructures[INDEX_##Name]               \
+               : (size_t)-1))
+
 /// Leaves a function that returns nothing, with a report, where the framework does not have it.
 #define R3_WDF_REQUIRE(Name)                                                       \
   if (!WDF_IS_FUNCTION_AVAILABLE(Name)) {                                          \
