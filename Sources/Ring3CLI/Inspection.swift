@@ -136,7 +136,7 @@ extension Inspection {
   private func text(_ module: ModuleFacts, missingOnly: Bool) -> [String] {
     let shown = module.imports.filter { !missingOnly || !$0.implemented }
     guard !shown.isEmpty else { return [] }
-    let note = module.system ? "" : ", no module of the system: load that driver first"
+    let note = module.system ? "" : ", another driver: beside this one, or loaded first"
     return ["  \(module.name)\(note)"]
       + shown.map { ($0.implemented ? "    implemented  " : "    missing      ") + $0.name }
   }
