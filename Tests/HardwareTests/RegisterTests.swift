@@ -19,7 +19,7 @@ struct RegisterTests {
     let bench = try HardwareBench()
     let error = #expect(throws: KernelError.self) { try bench.control(0x814) }
     #expect(error?.bugCheck?.code == BugCheckCode(0x5233_0001))
-    #expect(error?.description.contains("register of a device") == true)
+    #expect(error?.bugCheck?.context.subject?.contains("register of a device") == true)
   }
 
   @Test("Ports answer to every form of in and out")

@@ -157,6 +157,6 @@ struct ScatterGatherTests {
     try bench.makeAdapter()
     let error = #expect(throws: KernelError.self) { try bench.control(0x815, 0) }
     #expect(error?.bugCheck?.code == BugCheckCode(0x5233_0001))
-    #expect(error?.description.contains("ReadDmaCounter") == true)
+    #expect(error?.bugCheck?.context.subject == "ReadDmaCounter")
   }
 }
