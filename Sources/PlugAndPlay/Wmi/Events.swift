@@ -52,8 +52,9 @@ final class EventList {
   }
 }
 
+/// `IoWMIWriteEvent`, for drivers and for the layers above.
 @c(r3_IoWMIWriteEvent)
-func ioWMIWriteEvent(_ event: UnsafeMutableRawPointer?) -> Int32 {
+package func ioWMIWriteEvent(_ event: UnsafeMutableRawPointer?) -> Int32 {
   guard let event else { return PnpStatus.invalidParameter }
   return Machine.current.plugAndPlay.write(event)
 }

@@ -179,6 +179,9 @@ enum WmiAction {
   static let reregister: Int32 = 3
   static let updateGuids: Int32 = 4
   static let blockIrps: Int32 = 5
+  /// WMIREG_FLAG_TRACE_PROVIDER and WMIREG_FLAG_CALLBACK, beside the action.
+  static let traceProvider: UInt32 = 0x0001_0000
+  static let callback: UInt32 = 0x8000_0000
 }
 
 /// Offsets in WMIREGINFO and in the kinds of WNODE.
@@ -192,10 +195,13 @@ enum WmiLayout {
   static let tooSmall = 56
 }
 
+/// `IoWMIRegistrationControl`, for drivers and for the layers above.
 @c(r3_IoWMIRegistrationControl)
-func ioWMIRegistrationControl(_ device: DevicePointer, _ action: UInt32) -> Int32 {
+package func ioWMIRegistrationControl(_ device: DevicePointer, _ action: UInt32) -> Int32 {
   let manager = Machine.current.plugAndPlay
-  // The upper bits are flags of the action.
+  // A provider of traces gives a routine or a block of its own instead of a device; as there are no
+  // tracing sessions, nobody will ever ask it.
+  if action & (WmiAction.traceProvider | WmiAction.callback) != 0 { return PnpStatus.success }
   switch Int32(action & 0xFFFF) {
   case WmiAction.register: manager.addProvider(device)
   case WmiAction.deregister:
