@@ -8,6 +8,16 @@ extension Framework {
     register(.queue, Self.queueClass)
     register(.request, Self.requestClass)
     register(.fileObject, Self.fileObjectClass)
+    register(.timer, Self.timerClass)
+    register(.dpc, Self.dpcClass)
+    register(.workItem, Self.workItemClass)
+    register(.collection, Self.collectionClass)
+    register(.string, Self.stringClass)
+    register(.key, Self.keyClass)
+    register(.resourceList, Self.resourceListClass)
+    register(.ioResourceList, Self.requirementListClass)
+    register(.wmiProvider, Self.wmiProviderClass)
+    register(.wmiInstance, Self.wmiInstanceClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

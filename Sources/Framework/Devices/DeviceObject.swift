@@ -36,6 +36,8 @@ package struct DeviceBody {
   let allowsSelfTarget: Bool
   /// What Plug and Play, power and power policy keep; owned by the folder that handles them.
   var pnp: UnsafeMutableRawPointer?
+  /// What it offers to WMI; made when it is first needed.
+  var wmi: UnsafeMutablePointer<WmiState>?
 }
 
 /// A symbolic link that goes with a device.
@@ -67,6 +69,7 @@ extension Framework {
 
   /// Takes a device out of sight before its cleanup: its links, and its place in the stack.
   private func withdraw(_ device: UnsafeMutablePointer<DeviceBody>) {
+    deregisterWmi(device)
     while let link = device.pointee.links {
       device.pointee.links = link.pointee.next
       withUnsafePointer(to: link.pointee.name.string) { name in
@@ -79,6 +82,7 @@ extension Framework {
 
   private func deleteDeviceObject(of device: UnsafeMutablePointer<DeviceBody>) {
     device.pointee.name.free()
+    freeWmi(device)
     if let table = device.pointee.preprocess {
       machine.pool.free(UnsafeMutableRawPointer(table), tag: DeviceInit.tag)
     }

@@ -60,7 +60,7 @@ package func ioWMIWriteEvent(_ event: UnsafeMutableRawPointer?) -> Int32 {
 }
 
 @c(r3_IoWMIDeviceObjectToProviderId)
-func ioWMIDeviceObjectToProviderId(_ device: DevicePointer) -> UInt32 {
+package func ioWMIDeviceObjectToProviderId(_ device: DevicePointer) -> UInt32 {
   UInt32(truncatingIfNeeded: UInt(bitPattern: device) >> 4)
 }
 

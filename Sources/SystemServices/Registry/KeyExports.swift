@@ -5,7 +5,7 @@ import Objects
 private var registry: Registry { Machine.current.registry }
 
 @c(r3_ZwCreateKey)
-func zwCreateKey(
+package func zwCreateKey(
   _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
   _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ titleIndex: UInt32,
   _ className: UnsafePointer<UNICODE_STRING>?, _ options: UInt32,
@@ -29,7 +29,7 @@ func zwCreateKey(
 }
 
 @c(r3_ZwOpenKey)
-func zwOpenKey(
+package func zwOpenKey(
   _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
   _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
 ) -> UInt32 {
@@ -49,7 +49,7 @@ func zwOpenKeyEx(
 }
 
 @c(r3_ZwDeleteKey)
-func zwDeleteKey(_ handle: UInt) -> UInt32 {
+package func zwDeleteKey(_ handle: UInt) -> UInt32 {
   registry.watched(
     handle, RegNtPreDeleteKey, RegNtPostDeleteKey,
     contextAt: MemoryLayout<REG_DELETE_KEY_INFORMATION>.offset(of: \.CallContext)!,
@@ -132,7 +132,7 @@ func zwEnumerateKey(
 // MARK: Values
 
 @c(r3_ZwSetValueKey)
-func zwSetValueKey(
+package func zwSetValueKey(
   _ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?, _ titleIndex: UInt32, _ type: UInt32,
   _ data: UnsafeRawPointer?, _ size: UInt32
 ) -> UInt32 {
@@ -163,7 +163,7 @@ func zwSetValueKey(
 }
 
 @c(r3_ZwQueryValueKey)
-func zwQueryValueKey(
+package func zwQueryValueKey(
   _ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?, _ kind: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ length: UInt32,
   _ resultLength: UnsafeMutablePointer<UInt32>?
@@ -222,7 +222,7 @@ func zwEnumerateValueKey(
 }
 
 @c(r3_ZwDeleteValueKey)
-func zwDeleteValueKey(_ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?) -> UInt32 {
+package func zwDeleteValueKey(_ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?) -> UInt32 {
   registry.watched(
     handle, RegNtPreDeleteValueKey, RegNtPostDeleteValueKey,
     contextAt: MemoryLayout<REG_DELETE_VALUE_KEY_INFORMATION>.offset(of: \.CallContext)!,
