@@ -52,6 +52,7 @@ enum {
   PlanUnsafe,
   PlanMarkCancelled,
   PlanCompleteNext,
+  PlanKeepReferenced,
 };
 
 enum {
@@ -186,6 +187,12 @@ static void Handle(WDFQUEUE Queue, WDFREQUEST Request) {
       break;
     case PlanKeepCancelable:
       bench->Kept[InterlockedIncrement(&bench->KeptCount) - 1] = Request;
+      WdfRequestMarkCancelable(Request, EvtRequestCancel);
+      break;
+    case PlanKeepReferenced:
+      // Who ends it may come after its cancellation.
+      WdfObjectReference(Request);
+      bench->Kept[0] = Request;
       WdfRequestMarkCancelable(Request, EvtRequestCancel);
       break;
     case PlanForward:
@@ -599,6 +606,7 @@ static void KeptCommand(PBENCH_DEVICE Bench, const ULONG64 *Arguments, ULONG64 *
     case 8:  // end it unless its cancellation does
       status = WdfRequestUnmarkCancelable(request);
       if (NT_SUCCESS(status)) Finish(Bench, request, STATUS_SUCCESS, 1);
+      WdfObjectDereference(request);
       break;
     case 9: Bench->KeptCount = 0; break;
     case 10:

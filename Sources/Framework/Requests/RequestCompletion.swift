@@ -73,7 +73,6 @@ extension Framework {
   private func endDelivered(_ request: UnsafeMutablePointer<RequestBody>)
     -> UnsafeMutablePointer<QueueBody>?
   {
-    request.pointee.state.insert(.completed)
     request.pointee.state.remove(.driverOwned)
     // The driver has never seen it: no callbacks.
     if !request.pointee.state.contains(.wasPresented) { request.object.forgetCallbacks() }
@@ -82,6 +81,7 @@ extension Framework {
     request.object.cleanTree()
     if request.pointee.head.firstChild != nil { unlockPages(of: request) }
     retireMemory(of: request)
+    request.pointee.state.insert(.completed)
     request.pointee.irp = nil
     return request.pointee.queue
   }

@@ -42,6 +42,7 @@ final class QueueBench: Sendable {
   enum Plan: UInt64 {
     case complete, keep, keepCancelable, forward, probe, completeTwice, holdMemory, reference
     case keepFirst, enqueue, unsafe, markCancelled, completeNext
+    case keepReferenced
   }
 
   /// What the driver logs.

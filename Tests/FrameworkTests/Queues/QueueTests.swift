@@ -31,7 +31,8 @@ import Testing
     let second = try other.open()
     _ = try second.read(count: 1)
     _ = try second.deviceControl(IoControlCode(bits: 0x222000))
-    #expect(try bench.log() == [.init(kind: .byDefault, value: 3), .init(kind: .byDefault, value: 14)])
+    #expect(
+      try bench.log() == [.init(kind: .byDefault, value: 3), .init(kind: .byDefault, value: 14)])
   }
 
   @Test("REQ-04: a sequential queue presents one request at a time")
@@ -105,7 +106,8 @@ import Testing
     #expect(try device.configure(8) == 0xC020_0204)
   }
 
-  @Test("REQ-06: reads and writes of no bytes are done by the framework, unless the queue wants them")
+  @Test(
+    "REQ-06: reads and writes of no bytes are done by the framework, unless the queue wants them")
   func zeroLength() throws {
     let bench = try QueueBench()
     let device = try bench.make()
@@ -144,7 +146,8 @@ import Testing
     #expect(error?.status?.bits == 0xC000_0010)
   }
 
-  @Test("REQ-09: a request that is cancelled in its queue is completed, or given to its former owner")
+  @Test(
+    "REQ-09: a request that is cancelled in its queue is completed, or given to its former owner")
   func cancelOnQueue() throws {
     let bench = try QueueBench()
     let device = try bench.make(dispatch: 3, .canceledOnQueue)
