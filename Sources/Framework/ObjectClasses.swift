@@ -8,6 +8,7 @@ extension Framework {
     register(.queue, Self.queueClass)
     register(.request, Self.requestClass)
     register(.fileObject, Self.fileObjectClass)
+    register(.ioTarget, Self.targetClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

@@ -48,7 +48,8 @@ extension Framework {
     }
   }
 
-  private func record(of request: UInt64) -> UnsafeMutablePointer<DispatchRecord>? {
+  /// The dispatch routine of this thread that a request came to; nil when it has returned.
+  func record(of request: UInt64) -> UnsafeMutablePointer<DispatchRecord>? {
     var next = newest.pointee
     // A record below the stack pointer is one that an exception has passed over.
     while let record = next, UInt(bitPattern: record) < stackPointer { next = record.pointee.next }

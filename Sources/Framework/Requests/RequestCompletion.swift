@@ -11,6 +11,7 @@ extension Framework {
   func complete(
     _ request: UnsafeMutablePointer<RequestBody>, _ status: Int32, boost: Int8 = 0
   ) {
+    if request.pointee.origin == .fromIrp { return completeReused(request, mapped(status), boost) }
     let irp = checkOwned(request)
     irp.pointee.IoStatus.Status = mapped(status)
     if verifies { checkInformation(request, irp) }
@@ -21,6 +22,7 @@ extension Framework {
     _ = request.object.beginDeletion()
     request.object.detach()
     request.object.cleanTree()
+    if request.pointee.send.format != nil { restore(request) }
     retireMemory(of: request)
     request.pointee.irp = nil
     prepareCompletion(of: request, irp, irp.pointee.IoStatus.Status)
@@ -35,11 +37,12 @@ extension Framework {
   }
 
   /// The IRP of a request that its driver may complete.
-  private func checkOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
+  func checkOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
     // A request that a driver made is deleted, not completed.
     guard request.pointee.origin == .delivered, request.pointee.state.contains(.driverOwned),
       let irp = request.pointee.irp
     else { violation(.requestFatal, 2, request.handle) }
+    if request.isSent { violation(.requestFatal, 3, request.handle) }
     if request.pointee.state.contains(.cancelable) {
       // Completed outside its cancel callback while it could still be called.
       violation(.requestFatal, 2, request.handle, bits(irp))
@@ -78,7 +81,7 @@ extension Framework {
   }
 
   /// Takes the buffer objects of a request away; one that somebody still refers to is bug check 0x10D.
-  private func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
+  func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
     retire(request.inputAddress, of: request)
     retire(request.outputAddress, of: request)
     releaseBuffers(of: request)
