@@ -717,6 +717,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driverObject, PUNICODE_STRING path) {
   WDF_DRIVER_CONFIG config;
   WDF_DRIVER_CONFIG_INIT(&config, EvtDeviceAdd);
   config.EvtDriverUnload = EvtUnload;
+  config.DriverPoolTag = 'gnrF';
   NTSTATUS status =
       WdfDriverCreate(driverObject, path, WDF_NO_OBJECT_ATTRIBUTES, &config, &T.Driver);
   return NT_SUCCESS(status) ? MakeControl(&name, &T.Control, EvtControl) : status;

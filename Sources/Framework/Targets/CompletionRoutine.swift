@@ -5,9 +5,10 @@ import Machine
 
 /// The I/O completion routine of every IRP that the framework sends.
 let completedRoutine:
-  @convention(c) (DevicePointer?, IRPPointer, UnsafeMutablePointer<RequestBody>) -> Int32 = {
-    _, irp, request in
+  @convention(c) (DevicePointer?, IRPPointer, UnsafeMutableRawPointer) -> Int32 = {
+    _, irp, context in
     let framework = Framework.current
+    let request = context.assumingMemoryBound(to: RequestBody.self)
     // A delivered request is marked by its own completion; a driver's IRP has nobody else for that.
     if request.pointee.origin == .fromIrp, request.pointee.send.wait == nil,
       irp.pointee.PendingReturned != 0, irp.pointee.CurrentLocation <= irp.pointee.StackCount

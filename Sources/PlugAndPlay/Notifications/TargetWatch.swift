@@ -1,6 +1,7 @@
 import CDriverKit
 import IOManager
 import Machine
+import Memory
 import Objects
 
 // What the driver framework asks for its I/O targets.
@@ -41,7 +42,7 @@ extension PlugAndPlay {
   package func physicalDevice(ofStack device: DevicePointer) -> DevicePointer? {
     guard let relations = queryRelations(TargetDeviceRelation, of: device) else { return nil }
     let found = relations.pointee.Count > 0 ? devices(of: relations)[0] : nil
-    machine.pool.free(UnsafeMutableRawPointer(relations))
+    machine.pool.free(UnsafeMutableRawPointer(relations), tag: 0)
     return found
   }
 
