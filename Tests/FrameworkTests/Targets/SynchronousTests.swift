@@ -74,7 +74,7 @@ extension TargetBench {
       #expect(try bench.seen.length == 32 && bench.seen.major == 3)
       if isFilled {
         #expect(answer.count == 20)
-        #expect(answer.bytes.prefix(24) == read + [7, 7, 7, 7])
+        #expect(answer.bytes.first(24) == read + [7, 7, 7, 7])
       }
     }
     #expect(try bench.transfer(.memory(0, offset: 8, length: 32)).status == .success)
@@ -94,11 +94,11 @@ extension TargetBench {
     for descriptor in [Descriptor.stack(16, byte: 7), .mdl(16, byte: 7), .paged(16, byte: 7)] {
       let answer = try bench.transfer(descriptor, isWrite: true)
       #expect(answer.status == .success && answer.count == 16)
-      #expect(try bench.seen.bytes.prefix(16) == [UInt8](repeating: 7, count: 16))
+      #expect(try bench.seen.bytes.first(16) == [UInt8](repeating: 7, count: 16))
       #expect(try bench.seen.major == 4)
     }
     #expect(try bench.transfer(.memory(0, offset: 4, length: 8), isWrite: true).status == .success)
-    #expect(try bench.seen.bytes.prefix(8) == pattern(8, from: 5))
+    #expect(try bench.seen.bytes.first(8) == pattern(8, from: 5))
   }
 
   @Test("TGT-01: control requests, to the device and internal ones", arguments: [false, true])
@@ -109,12 +109,12 @@ extension TargetBench {
       0, .stack(16, byte: 3), .mdl(40, byte: 4), isInternal: isInternal)
     #expect(answer.status == .success && answer.count == 12)
     let expected = [UInt8](repeating: 0x55, count: 12) + [4, 4, 4, 4]
-    #expect(answer.bytes.prefix(16) == expected[...])
+    #expect(answer.bytes.first(16) == expected[...])
     let seen = try bench.seen
     #expect(seen.major == (isInternal ? 15 : 14))
     #expect(seen.inputLength == 16 && seen.length == 40)
     #expect(seen.code == UInt64(TargetBench.control(0)))
-    #expect(seen.bytes.prefix(16) == [UInt8](repeating: 3, count: 16)[...])
+    #expect(seen.bytes.first(16) == [UInt8](repeating: 3, count: 16))
   }
 
   @Test("TGT-02: the completion status comes back; above PASSIVE_LEVEL nothing is sent")
@@ -123,7 +123,7 @@ extension TargetBench {
     try bench.plan(status: .bufferOverflow, information: 4, fill: 4, byte: 1)
     let answer = try bench.transfer(.stack(16, byte: 7))
     #expect(answer.status == .bufferOverflow && answer.count == 4)
-    #expect(answer.bytes.prefix(5) == [1, 1, 1, 1, 7])
+    #expect(answer.bytes.first(5) == [1, 1, 1, 1, 7])
     let count = try bench.seen.count
     try bench.call(.raise, 1)
     #expect(try bench.transfer(.stack(16, byte: 7)).status == .invalidDeviceRequest)
@@ -229,9 +229,9 @@ extension TargetBench {
     for device in ["Bench", "BenchDirect"] {
       let bench = try TargetBench(opening: device)
       try bench.plan(information: 16, fill: 16, byte: 0x21)
-      let filled = [UInt8](repeating: 0x21, count: 16)[...]
-      #expect(try bench.transfer(.paged(16, byte: 1)).bytes.prefix(16) == filled)
-      #expect(try bench.transfer(.stack(16, byte: 1)).bytes.prefix(16) == filled)
+      let filled = [UInt8](repeating: 0x21, count: 16)
+      #expect(try bench.transfer(.paged(16, byte: 1)).bytes.first(16) == filled)
+      #expect(try bench.transfer(.stack(16, byte: 1)).bytes.first(16) == filled)
     }
   }
 

@@ -1,4 +1,5 @@
 import CDriverKit
+import Glibc
 import IOManager
 import Machine
 import Memory
@@ -114,6 +115,7 @@ struct TargetBench {
   }
 
   /// The words behind the status.
+  @discardableResult
   func ask(_ call: Call, _ arguments: Int...) throws -> [UInt64] {
     Array(try raw(call, arguments.map { UInt64(bitPattern: Int64($0)) }).dropFirst())
   }
@@ -170,7 +172,7 @@ struct TargetBench {
 
   func contents(_ slot: Int, _ count: Int, at offset: Int = 0) throws -> [UInt8] {
     Array(
-      try ask(.memoryRead, slot, offset, count).flatMap(bytes).prefix(count))
+      try ask(.memoryRead, slot, offset, count).flatMap(bytes).first(count))
   }
 
   @discardableResult
@@ -251,6 +253,11 @@ struct TargetBench {
     _ = try lower.deviceControl(Self.plain(0x803), input: words.flatMap(bytes))
   }
 
+  /// Contents of the buffer of the oldest request that it kept.
+  func peek(_ count: Int) throws -> [UInt8] {
+    try lower.deviceControl(Self.plain(0x804), outputCount: count)
+  }
+
   /// What the last request looked like to it.
   var seen: SeenRequest {
     get throws {
@@ -258,12 +265,6 @@ struct TargetBench {
     }
   }
 
-  func makeDevice(_ name: String, flags: UInt64) throws {
-    let path = (#"\Device\"# + name).utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    let input = [flags, 0, 0, 1].flatMap(bytes) + path
-    _ = try lower.deviceControl(
-      Self.plain(0x808), input: input, outputCount: max(32, input.count))
-  }
 }
 
 /// What a request looked like to the receiving driver.
@@ -296,6 +297,11 @@ func numbers(_ bytes: [UInt8]) -> [UInt64] {
   }
 }
 
+extension Array {
+  /// The first elements, as an array.
+  func first(_ count: Int) -> [Element] { Array(self[..<Swift.min(count, self.count)]) }
+}
+
 func pattern(_ count: Int, from start: UInt8 = 1) -> [UInt8] {
   (0..<count).map { start &+ UInt8(truncatingIfNeeded: $0) }
 }
@@ -309,6 +315,26 @@ func expectViolation(
   let bugCheck = try #require(error?.bugCheck, sourceLocation: sourceLocation)
   #expect(bugCheck.code.rawValue == 0x10D, sourceLocation: sourceLocation)
   #expect(
-    Array(bugCheck.parameters.prefix(parameters.count)) == parameters,
+    Array(bugCheck.parameters.first(parameters.count)) == parameters,
     sourceLocation: sourceLocation)
+}
+
+/// A thread of the host's own, to be joined.
+final class HostTask: @unchecked Sendable {
+  private var handle = pthread_t()
+  private let body: () -> Void
+
+  init(_ body: @escaping () -> Void) {
+    self.body = body
+    let argument = Unmanaged.passRetained(self).toOpaque()
+    pthread_create(
+      &handle, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<HostTask>.fromOpaque(argument).takeRetainedValue().body()
+        return nil
+      }, argument)
+  }
+
+  func join() { pthread_join(handle, nil) }
 }
