@@ -18,6 +18,7 @@ extension Framework {
     register(.ioResourceList, Self.requirementListClass)
     register(.wmiProvider, Self.wmiProviderClass)
     register(.wmiInstance, Self.wmiInstanceClass)
+    register(.ioTarget, Self.targetClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {
