@@ -1,4 +1,8 @@
 // What a user of Ring3 meets in its API and that lower layers define.
+@_exported import struct Framework.FrameworkContextRecord
+@_exported import struct Framework.FrameworkLeak
+@_exported import struct Framework.FrameworkObjectRecord
+@_exported import struct Framework.FrameworkTagRecord
 @_exported import class Hardware.BlockMover
 @_exported import class Hardware.DeviceBus
 @_exported import struct Hardware.DeviceConfiguration
