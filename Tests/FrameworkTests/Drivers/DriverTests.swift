@@ -14,6 +14,15 @@ import Testing
     #expect(try Scenarios("wdf-driver").bugCheck(2).first == 0x10)
   }
 
+  @Test(
+    "A driver breaks under verification only, and may end the machine", arguments: [true, false])
+  func verifier(verifies: Bool) throws {
+    let scenarios = try Scenarios("wdf-driver") { $0.verifies = verifies }
+    try scenarios.run(3)
+    #expect(scenarios.kernel.debugOutput.contains("Break instruction") == verifies)
+    #expect(scenarios.bugCheck(4) == [1, 3])
+  }
+
   @Test("EvtDriverUnload comes before the cleanup of the driver's objects") func unload() throws {
     let scenarios = try Scenarios("wdf-driver")
     try scenarios.run(1)
