@@ -39,7 +39,9 @@ func zwOpenKeyEx(
 }
 
 @c(r3_ZwDeleteKey)
-package func zwDeleteKey(_ handle: UInt) -> UInt32 { registry.withKey(handle) { registry.delete($0) } }
+package func zwDeleteKey(_ handle: UInt) -> UInt32 {
+  registry.withKey(handle) { registry.delete($0) }
+}
 
 // There is no disk behind the registry: what is written is there.
 @c(r3_ZwFlushKey)
