@@ -169,7 +169,7 @@ import Testing
   @Test("OBJ-11: parent and child deleted by two threads at once end once each")
   func race() throws {
     let bench = try objectBench()
-    for _ in 0..<100 {
+    for _ in 0..<40 {
       try bench.run(ObjectScenario.racePrepare)
       try bench.onTwoThreads { index, file in
         try bench.run(ObjectScenario.raceDelete, UInt64(index), on: file)
