@@ -11,7 +11,7 @@ extension Framework {
   func complete(
     _ request: UnsafeMutablePointer<RequestBody>, _ status: Int32, boost: Int8 = 0
   ) {
-    let irp = takeOwned(request)
+    let irp = checkOwned(request)
     irp.pointee.IoStatus.Status = mapped(status)
     if verifies { checkInformation(request, irp) }
     if request.location.pointee.MajorFunction == UInt8(IRP_MJ_CREATE) {
@@ -43,7 +43,7 @@ extension Framework {
   /// Passes a delivered request that the driver does not want on to the lower driver, and forgets it.
   func passDown(_ request: UnsafeMutablePointer<RequestBody>) {
     guard let device = request.pointee.device else { return }
-    let irp = takeOwned(request)
+    let irp = checkOwned(request)
     let queue = endDelivered(request)
     if let record = record(of: request.handle) {
       record.pointee.isCompleted = true
@@ -56,7 +56,7 @@ extension Framework {
   }
 
   /// The IRP of a request that its driver may end, which nobody else can end from now on.
-  private func takeOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
+  func checkOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
     // A request that a driver made is deleted, not completed.
     guard request.pointee.origin == .delivered, request.pointee.state.contains(.driverOwned),
       let irp = request.pointee.irp
@@ -70,7 +70,7 @@ extension Framework {
   }
 
   /// Runs the cleanup of a request and takes its IRP and buffers away; gives the queue that it leaves.
-  private func endDelivered(_ request: UnsafeMutablePointer<RequestBody>)
+  func endDelivered(_ request: UnsafeMutablePointer<RequestBody>)
     -> UnsafeMutablePointer<QueueBody>?
   {
     request.pointee.state.remove(.driverOwned)
@@ -87,7 +87,7 @@ extension Framework {
   }
 
   /// Lets a request go whose IRP is.
-  private func finish(
+  func finish(
     _ request: UnsafeMutablePointer<RequestBody>, _ queue: UnsafeMutablePointer<QueueBody>?
   ) {
     if let queue { requestLeft(queue, request) }
@@ -125,7 +125,7 @@ extension Framework {
   }
 
   /// Takes the buffer objects of a request away; one that somebody still refers to is bug check 0x10D.
-  private func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
+  func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
     retire(request.inputAddress, of: request)
     retire(request.outputAddress, of: request)
     releaseBuffers(of: request)
