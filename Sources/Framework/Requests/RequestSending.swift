@@ -126,7 +126,7 @@ extension Framework {
   fileprivate func sendAndForget(
     _ request: UnsafeMutablePointer<RequestBody>, to target: UnsafeMutablePointer<TargetBody>
   ) {
-    let irp = takeOwned(request)
+    let irp = checkOwned(request)
     let isFormatted = request.pointee.send.flags.contains(.isFormatted)
     let queue = endDelivered(request)
     let record = record(of: request.handle)
