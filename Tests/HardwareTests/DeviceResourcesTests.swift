@@ -25,9 +25,12 @@ struct DeviceResourcesTests {
   func head() {
     let bytes = list(isTranslated: true)
     #expect(bytes.count == 20 + 5 * 20)
-    #expect(bytes.word(0) == 1 && bytes.word(4) == 5 && bytes.word(12) == 0x1_0001)
+    #expect(bytes.word(0) == 1)
+    #expect(bytes.word(4) == 5)
+    #expect(bytes.word(12) == 0x1_0001)
     #expect(bytes.word(16) == 5)
-    #expect((0..<5).map { bytes[20 + $0 * 20] } == [3, 1, 2, 2, 4])
+    let types: [UInt8] = (0..<5).map { index in bytes[20 + index * 20] }
+    #expect(types == [3, 1, 2, 2, 4])
   }
 
   @Test("Memory and ports have their start and length")
