@@ -35,7 +35,8 @@ import Testing
     #expect(bench.kernel.ioFigures.irps == 0)
   }
 
-  @Test("REQ-59, REQ-40: completing the received request while its memory is in use is bug check 0x10D")
+  @Test(
+    "REQ-59, REQ-40: completing the received request while its memory is in use is bug check 0x10D")
   func wrongOrder() throws {
     let bench = try TargetBench(opening: "Bench")
     let buffer = try buffer(bench)

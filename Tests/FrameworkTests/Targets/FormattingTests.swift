@@ -181,7 +181,8 @@ import Testing
     #expect(bench.kernel.ioFigures.lockedPages == 0)
   }
 
-  @Test("TGT-19: a request that is deleted while it is sent lives until its completion routine is back")
+  @Test(
+    "TGT-19: a request that is deleted while it is sent lives until its completion routine is back")
   func deletedWhileSent() throws {
     let bench = try TargetBench(opening: "Bench")
     try bench.memory(0, pattern(16))

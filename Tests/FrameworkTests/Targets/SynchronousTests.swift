@@ -61,7 +61,8 @@ extension TargetBench {
 @Suite struct SynchronousTests {
   private static let devices = ["Bench", "BenchDirect", "BenchNeither"]
 
-  @Test("TGT-01: a read fills each kind of descriptor, whatever the device takes", arguments: devices)
+  @Test(
+    "TGT-01: a read fills each kind of descriptor, whatever the device takes", arguments: devices)
   func reads(device: String) throws {
     let bench = try TargetBench(opening: device)
     try bench.memory(0, fill(9, 64))
@@ -200,7 +201,8 @@ extension TargetBench {
     #expect(try bench.transfer(stack, flags: 0).status == .success)
   }
 
-  @Test("TGT-07, MEM-33: a descriptor of no type, or without its member, is refused", arguments: 5...9)
+  @Test(
+    "TGT-07, MEM-33: a descriptor of no type, or without its member, is refused", arguments: 5...9)
   func badDescriptor(kind: Int) throws {
     let bench = try TargetBench(opening: "Bench")
     #expect(try bench.transfer(.bad(kind)).status == .invalidParameter)

@@ -177,7 +177,9 @@ struct TargetBench {
   }
 
   @discardableResult
-  func formatRead(_ request: Int, _ memory: Int, offset: Int = none, length: Int = 0, at: Int = none)
+  func formatRead(
+    _ request: Int, _ memory: Int, offset: Int = none, length: Int = 0, at: Int = none
+  )
     throws -> NTStatus
   {
     try call(.formatTransfer, request, 0, 0, memory, offset, length, at)
