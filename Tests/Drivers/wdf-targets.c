@@ -534,6 +534,8 @@ static NTSTATUS MakeControl(PCUNICODE_STRING name, WDFDEVICE *device,
     return status;
   }
   status = MakeQueue(*device, control);
+  // Locations for a target of the driver's own choice.
+  WdfDeviceWdmGetDeviceObject(*device)->StackSize = 4;
   WdfControlFinishInitializing(*device);
   return status;
 }

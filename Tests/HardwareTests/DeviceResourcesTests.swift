@@ -25,7 +25,9 @@ struct DeviceResourcesTests {
   func head() {
     let bytes = list(isTranslated: true)
     #expect(bytes.count == 20 + 5 * 20)
-    #expect(bytes.word(0) == 1 && bytes.word(4) == 5 && bytes.word(12) == 0x1_0001)
+    #expect(bytes.word(0) == 1)
+    #expect(bytes.word(4) == 5)
+    #expect(bytes.word(12) == 0x1_0001)
     #expect(bytes.word(16) == 5)
     let types: [UInt8] = [3, 1, 2, 2, 4]
     for (index, type) in types.enumerated() { #expect(bytes[20 + index * 20] == type) }
