@@ -55,6 +55,10 @@ extension Framework {
     description.pointee.name = PoolText()
     device.pointee.preprocess = description.pointee.preprocess
     description.pointee.preprocess = nil
+    if device.pointee.role != .control, pnp(of: description) != nil {
+      device.pointee.pnp = description.pointee.pnp
+      description.pointee.pnp = nil
+    }
     wdm.pointee.DeviceExtension.storeBytes(of: device, as: UnsafeMutablePointer<DeviceBody>?.self)
     if device.pointee.role != .control { device.pointee.head.flags.insert(.undeletable) }
     failure = joinStack(device, description)
