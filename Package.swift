@@ -129,6 +129,8 @@ let package = Package(
         "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
     .testTarget(
+      name: "PlugAndPlayTests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "Ring3Tests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),

@@ -115,4 +115,45 @@ import Testing
       #expect(try ring3("--generate-completion-script", "bash").status == 0)
     }
   }
+
+  /// The folder of the test drivers.
+  private static let drivers = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Drivers").path(percentEncoded: false)
+
+  @Test("run gives a bus its device, and the other drivers make the stacks of its children")
+  func bus() throws {
+    try withFolder {
+      try write(
+        "script",
+        """
+        open {8f1c1f0e-4c1a-4c4e-9d0c-4b1f6a6f0002} as bus
+        ioctl bus 0x222040 in hex:05000000
+        open {8f1c1f0e-4c1a-4c4e-9d0c-4b1f6a6f0001} as child
+        expect status STATUS_SUCCESS
+        open {8f1c1f0e-4c1a-4c4e-9d0c-4b1f6a6f0001} 1
+        expect status STATUS_OBJECT_NAME_NOT_FOUND
+        show devices
+        sleep S3
+        wake
+        surprise
+        """)
+      let names = ["pnpbus.c", "pnpfunc.c", "pnpfilter.c"].map { Self.drivers + "/" + $0 }
+      let run = try ring3(["run"] + names + ["script"])
+      #expect(run.status == 0, "\(run.output)\(run.errors)")
+      #expect(run.output.contains(#"TESTBUS\WIDGET\5 started [pnpbus < pnpfunc < pnpfilter] D0"#))
+      #expect(run.output.contains(#"1 ROOT\RING3\0000 started [PnpManager < pnpbus] D0"#))
+    }
+  }
+
+  @Test("run puts further drivers above the first when that is no bus")
+  func filter() throws {
+    try withFolder {
+      try write("script", "show devices\n")
+      let names = ["pnpfunc.c", "pnpfilter.c"].map { Self.drivers + "/" + $0 }
+      let run = try ring3(["run", "--hardware-id", #"ROOT\Test"#] + names + ["script"])
+      #expect(run.status == 0, "\(run.output)\(run.errors)")
+      #expect(
+        run.output.contains(#"ROOT\TEST\0000 started [PnpManager < pnpfunc < pnpfilter] D0"#))
+    }
+  }
 }

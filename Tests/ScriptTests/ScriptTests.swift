@@ -31,6 +31,37 @@ import Testing
     #expect(FileAccess.readWrite.mask == [.genericRead, .genericWrite])
   }
 
+  @Test("an interface is opened by its class, a device is removed, and the machine sleeps")
+  func devices() throws {
+    let text = "{8f1c1f0e-4c1a-4c4e-9d0c-4b1f6a6f0001}"
+    let guid = try #require(GUID(text))
+    let script = try Script(
+      """
+      open \(text)
+      open \(text) 1 as second read
+      remove
+      surprise 3
+      power d3
+      sleep S4
+      wake
+      show devices
+      """)
+    #expect(
+      script.actions.map(\.kind) == [
+        .openInterface(guid, index: 0, handle: nil, access: .readWrite),
+        .openInterface(guid, index: 1, handle: "second", access: .read),
+        .device(.remove, number: nil), .device(.surprise, number: 3),
+        .device(.power(3), number: nil), .sleep(4), .wake, .show(.devices),
+      ])
+  }
+
+  @Test(
+    "a state of power that does not exist is refused",
+    arguments: ["sleep", "sleep S6", "sleep 3", "power D4", "power S3", "remove it"])
+  func badDevices(line: String) {
+    #expect(throws: ScriptError.self) { try Script(line) }
+  }
+
   @Test(
     "every form of read and write is read",
     arguments: [

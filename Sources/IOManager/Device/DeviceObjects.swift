@@ -66,6 +66,8 @@ extension IOManager {
   }
 
   /// Deletes a device object: at once, or when the last file object on it is closed.
+  ///
+  /// One with another device attached to it stays until that is detached.
   package func deleteDevice(_ device: DevicePointer) {
     let record = deviceRecord(device)
     guard record.pointee.isDeleted == 0 else {
@@ -77,7 +79,12 @@ extension IOManager {
     forgetShutdown(of: device)
     unlink(device)
     machine.objects.removeName(of: device)
-    machine.objects.dereference(device)
+    var isAttached = false
+    withDevicesLocked {
+      isAttached = device.pointee.AttachedDevice != nil
+      if isAttached { record.pointee.isDeleted = DeviceRecord.awaitsDetaching }
+    }
+    if !isAttached { machine.objects.dereference(device) }
   }
 
   private func unlink(_ device: DevicePointer) {
@@ -113,6 +120,7 @@ extension IOManager {
 /// What the I/O manager keeps for a device, behind the DEVOBJ_EXTENSION that drivers know.
 package struct DeviceRecord {
   package var head = DEVOBJ_EXTENSION()
+  /// Nonzero once it is deleted: no more opens.
   package var isDeleted: UInt32 = 0
   /// Nonzero while the driver is to be unloaded: no more opens.
   package var isUnloading: UInt32 = 0
@@ -125,6 +133,8 @@ package struct DeviceRecord {
   package static let removePending: UInt32 = 0x04
   package static let removeProcessed: UInt32 = 0x08
   package static let startPending: UInt32 = 0x10
+  /// In `isDeleted`: the object goes when the device above it is detached.
+  static let awaitsDetaching: UInt32 = 2
   static let notOpenable = removePending | removeProcessed | startPending
 
   init(device: DevicePointer) {

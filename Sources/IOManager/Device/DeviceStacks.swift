@@ -32,12 +32,16 @@ extension IOManager {
 
   /// Takes what is attached to `lower` off again.
   package func detach(above lower: DevicePointer) {
+    var isDue = false
     withDevicesLocked {
-      if let upper = lower.pointee.AttachedDevice {
-        deviceRecord(upper).pointee.head.AttachedTo = nil
-        lower.pointee.AttachedDevice = nil
-      }
+      guard let upper = lower.pointee.AttachedDevice else { return }
+      deviceRecord(upper).pointee.head.AttachedTo = nil
+      lower.pointee.AttachedDevice = nil
+      isDue = deviceRecord(lower).pointee.isDeleted == DeviceRecord.awaitsDetaching
+      if isDue { deviceRecord(lower).pointee.isDeleted = 1 }
     }
+    // The device was deleted before: only now does its object go.
+    if isDue { machine.objects.dereference(lower) }
   }
 
   /// The device at the top of the stack.

@@ -81,6 +81,10 @@ extension IOManager {
     return irp
   }
 
+  /// Makes what the running thread needs for its requests now, so that no driver is said to have
+  /// asked for it.
+  package func prepareThread() { _ = IRPCache.current(machine) }
+
   /// Makes an IRP for what cannot fail: the end of a file that was opened.
   package func allocateIRPAlways(_ stackCount: Int) -> IRPPointer {
     if let irp = allocateIRP(stackCount, flags: IRPAllocation.managed) { return irp }

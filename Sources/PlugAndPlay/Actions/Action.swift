@@ -88,6 +88,7 @@ extension PlugAndPlay {
   }
 
   fileprivate func doAll() {
+    io.prepareThread()
     while let action = takeAction() {
       perform(action.pointee)
       if let device = action.pointee.device {

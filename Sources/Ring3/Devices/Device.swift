@@ -114,7 +114,10 @@ public final class Device: Sendable {
       if node.pointee.state == .stopped { return manager.restart(node) }
       guard !node.hasStack else { return Int32(bitPattern: 0xC000_0184) }
       manager.bringUp(node)
-      return node.isStarted ? 0 : min(node.pointee.problemStatus, -0x3FFF_FFFF)
+      if node.isStarted { return 0 }
+      // A device without drivers failed with no status.
+      let status = node.pointee.problemStatus
+      return status < 0 ? status : Int32(bitPattern: NTStatus.unsuccessful.bits)
     }
   }
 

@@ -22,6 +22,14 @@ R3_CODE(void, DRIVER_CANCEL, (struct _DEVICE_OBJECT *DeviceObject, struct _IRP *
 R3_CODE(NTSTATUS, IO_COMPLETION_ROUTINE,
         (struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp, PVOID Context));
 
+// What a completion routine returns.
+#define STATUS_CONTINUE_COMPLETION STATUS_SUCCESS
+
+typedef enum _IO_COMPLETION_ROUTINE_RESULT {
+  ContinueCompletion = 0x00000000,
+  StopCompletion = (int)0xC0000016
+} IO_COMPLETION_ROUTINE_RESULT, *PIO_COMPLETION_ROUTINE_RESULT;
+
 // MARK: The fixed part
 
 /// `StackCount` entries of IO_STACK_LOCATION follow the structure.
