@@ -50,4 +50,10 @@ package enum FrameworkStatus {
   package static let notFound = Int32(bitPattern: 0xC000_0225)
   package static let revisionMismatch = Int32(bitPattern: 0xC000_0059)
   package static let deviceRemoved = Int32(bitPattern: 0xC000_02B6)
+  package static let accessDenied = Int32(bitPattern: 0xC000_0022)
+  package static let arrayBoundsExceeded = Int32(bitPattern: 0xC000_008C)
+  package static let devicePowerFailure = Int32(bitPattern: 0xC000_009E)
+  package static let deviceNotReady = Int32(bitPattern: 0xC000_00A3)
+  package static let noSuchDevice = Int32(bitPattern: 0xC000_000E)
+  package static let objectNameNotFound = Int32(bitPattern: 0xC000_0034)
 }

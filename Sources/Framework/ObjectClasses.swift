@@ -8,6 +8,9 @@ extension Framework {
     register(.queue, Self.queueClass)
     register(.request, Self.requestClass)
     register(.fileObject, Self.fileObjectClass)
+    register(.string, Self.stringClass)
+    register(.resourceList, Self.resourceListClass)
+    register(.ioResourceList, Self.requirementListClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

@@ -65,7 +65,9 @@ func wdfDeviceRetrieveDeviceInterfaceString(
   guard let record = framework.interface(device, framework.require(guid).pointee, reference) else {
     return Int32(bitPattern: 0xC000_0034)  // STATUS_OBJECT_NAME_NOT_FOUND
   }
-  return framework.set(string: string, to: record.pointee.link)
+  let link = record.pointee.link
+  return framework.assign(
+    UnsafeRawPointer(link.Buffer), Int(link.Length) / 2, to: framework.string(string))
 }
 
 extension Framework {

@@ -15,16 +15,17 @@ extension Framework {
   }
 
   /// Stops presenting requests of the power-managed queues.
-  func holdQueues(of device: UnsafeMutablePointer<DeviceBody>, isFinal: Bool) {
+  func holdQueues(of device: UnsafeMutablePointer<DeviceBody>) {
     forEachQueue(of: device) { queue in
       guard queue.pointee.isPowerManaged else { return }
       queue.withLock { _ = queue.pointee.state.insert(.held) }
     }
   }
 
-  /// Completes what waits in all queues of a device that is gone.
-  func purgeQueues(of device: UnsafeMutablePointer<DeviceBody>) {
+  /// Completes what waits in the queues of a device that is gone.
+  func purgeQueues(of device: UnsafeMutablePointer<DeviceBody>, powerManaged: Bool) {
     forEachQueue(of: device) { queue in
+      guard queue.pointee.isPowerManaged == powerManaged else { return }
       queue.withLock { _ = queue.pointee.state.remove(.accepts) }
       while true {
         queue.lock.pointee.lock()

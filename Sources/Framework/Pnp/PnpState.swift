@@ -32,14 +32,16 @@ struct PnpState {
   /// `WDF_POWER_DEVICE_STATE`.
   var power = WdfPowerDeviceD3Final
   var isHardwarePrepared = false
-  var hasSelfManagedIo = false
-  var isSelfManagedIoRunning = false
+  var selfManaged = SelfManagedIo()
+  /// WdfDeviceSetStaticStopRemove: while it is not 0 the device may not be stopped or removed.
+  var staticCount: Int32 = 0
 
   // MARK: What it has
 
   var interfaces: UnsafeMutablePointer<InterfaceRecord>?
-  var rawResources: UInt64 = 0
-  var translatedResources: UInt64 = 0
+  /// The resources as the driver sees them; made at the first start, deleted with the device.
+  var rawResources: UnsafeMutablePointer<ResourceListBody>?
+  var translatedResources: UnsafeMutablePointer<ResourceListBody>?
   /// What a bus driver says of a child; nil for other devices.
   var child: UnsafeMutableRawPointer?
   /// The children that a bus has.

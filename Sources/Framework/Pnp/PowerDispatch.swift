@@ -68,7 +68,7 @@ extension Framework {
   /// A device that cannot be brought back is failed: the manager removes it.
   func fail(_ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>) {
     pnp.pointee.deviceState.Failed = WdfTrue
-    if let physical = device.pointee.physicalDevice { invalidateState(of: physical) }
+    if let physical = device.pointee.physicalDevice { ioInvalidateDeviceState(physical) }
   }
 
   /// The owner of the power policy turns a change of the system into one of its device.

@@ -3,6 +3,13 @@ import CRing3
 import IOManager
 import Machine
 
+/// Self-managed I/O of a device: between Init and Cleanup it is suspended and restarted.
+struct SelfManagedIo {
+  /// Init was called.
+  var hasBegun = false
+  var isRunning = false
+}
+
 // The way into the working state and out of it: the callbacks in the order of the documentation.
 extension Framework {
   /// Brings a device to D0.
@@ -15,16 +22,28 @@ extension Framework {
     guard previous != WdfPowerDeviceD0 else { return 0 }
     let callbacks = pnp.pointee.callbacks
     var status = device.call(callbacks.EvtDeviceD0Entry, previous.rawValue)
-    if status < 0 { return status }
-    pnp.pointee.power = WdfPowerDeviceD0
-    enableInterrupts(of: device, pnp)
-    status = device.call(callbacks.EvtDeviceD0EntryPostInterruptsEnabled, previous.rawValue)
-    if status >= 0 { status = startSelfManagedIo(device, pnp) }
     guard status >= 0 else {
-      powerDown(device, pnp, to: WdfPowerDeviceD3Final)
+      pnp.pointee.power = WdfPowerDeviceD3Final
+      return status
+    }
+    status = enableInterrupts(of: device, pnp)
+    if status >= 0 {
+      status = device.call(callbacks.EvtDeviceD0EntryPostInterruptsEnabled, previous.rawValue)
+    }
+    guard status >= 0 else {
+      leaveD0(device, pnp, to: WdfPowerDeviceD3Final)
       return status
     }
     releaseQueues(of: device)
+    status = startSelfManagedIo(device, pnp)
+    guard status >= 0 else {
+      holdQueues(of: device)
+      _ = device.call(
+        callbacks.EvtDeviceD0ExitPreInterruptsDisabled, WdfPowerDeviceD3Final.rawValue)
+      leaveD0(device, pnp, to: WdfPowerDeviceD3Final)
+      return status
+    }
+    pnp.pointee.power = WdfPowerDeviceD0
     return 0
   }
 
@@ -32,14 +51,11 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) -> Int32 {
     let callbacks = pnp.pointee.callbacks
-    let status: Int32
-    if pnp.pointee.hasSelfManagedIo {
-      status = device.call(callbacks.EvtDeviceSelfManagedIoRestart)
-    } else {
-      pnp.pointee.hasSelfManagedIo = true
-      status = device.call(callbacks.EvtDeviceSelfManagedIoInit)
-    }
-    pnp.pointee.isSelfManagedIoRunning = status >= 0
+    let isFirst = !pnp.pointee.selfManaged.hasBegun
+    pnp.pointee.selfManaged.hasBegun = true
+    let status = device.call(
+      isFirst ? callbacks.EvtDeviceSelfManagedIoInit : callbacks.EvtDeviceSelfManagedIoRestart)
+    pnp.pointee.selfManaged.isRunning = status >= 0
     return status
   }
 
@@ -53,14 +69,21 @@ extension Framework {
       return
     }
     let callbacks = pnp.pointee.callbacks
-    if pnp.pointee.isSelfManagedIoRunning {
-      pnp.pointee.isSelfManagedIoRunning = false
+    if pnp.pointee.selfManaged.isRunning {
+      pnp.pointee.selfManaged.isRunning = false
       _ = device.call(callbacks.EvtDeviceSelfManagedIoSuspend)
     }
-    holdQueues(of: device, isFinal: target == WdfPowerDeviceD3Final)
+    holdQueues(of: device)
     _ = device.call(callbacks.EvtDeviceD0ExitPreInterruptsDisabled, target.rawValue)
+    leaveD0(device, pnp, to: target)
+  }
+
+  private func leaveD0(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>,
+    to target: WDF_POWER_DEVICE_STATE
+  ) {
     disableInterrupts(of: device, pnp)
+    _ = device.call(pnp.pointee.callbacks.EvtDeviceD0Exit, target.rawValue)
     pnp.pointee.power = target
-    _ = device.call(callbacks.EvtDeviceD0Exit, target.rawValue)
   }
 }
