@@ -16,8 +16,8 @@ enum FrameworkRoutines {
   static var cancelQueued: UnsafeMutableRawPointer { page + 4 * size }
   /// The cancel routine of requests that a driver marked as cancelable.
   static var cancelMarked: UnsafeMutableRawPointer { page + 5 * size }
-  /// Called when a change of a device's power that the framework asked for is complete.
-  static var powerChanged: UnsafeMutableRawPointer { page + 6 * size }
+  /// The completion routine of opens that the lower driver answers.
+  static var createPassed: UnsafeMutableRawPointer { page + 6 * size }
   private static let size = Int(R3_STUB_SIZE)
 
   private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
@@ -32,7 +32,7 @@ enum FrameworkRoutines {
     make(3, unsafeBitCast(completedRoutine, to: UnsafeRawPointer.self), 3)
     make(4, unsafeBitCast(cancelQueuedRoutine, to: UnsafeRawPointer.self), 2)
     make(5, unsafeBitCast(cancelMarkedRoutine, to: UnsafeRawPointer.self), 2)
-    make(6, unsafeBitCast(powerChangedRoutine, to: UnsafeRawPointer.self), 5)
+    make(6, unsafeBitCast(createPassedRoutine, to: UnsafeRawPointer.self), 3)
     mprotect(page, pageSize, PROT_READ | PROT_EXEC)
     return page
   }()

@@ -53,6 +53,8 @@ extension Framework {
       isPassive: device.pointee.head.executionLevel == .passive)
     device.pointee.name = description.pointee.name
     description.pointee.name = PoolText()
+    device.pointee.parentDevice = description.pointee.parentDevice
+    device.pointee.forwardsToParent = description.pointee.forwardsToParent
     device.pointee.preprocess = description.pointee.preprocess
     description.pointee.preprocess = nil
     if device.pointee.role != .control, pnp(of: description) != nil {
@@ -63,6 +65,7 @@ extension Framework {
     if device.pointee.role != .control { device.pointee.head.flags.insert(.undeletable) }
     failure = joinStack(device, description)
     if failure >= 0 { failure = attach(device.object, to: globals.driverObject) }
+    if failure >= 0 { failure = registerShutdown(device, description) }
     if failure < 0 {
       discard(device.object)
       return nil
