@@ -9,7 +9,7 @@ package enum FrameworkStatus {
   package static let objectAttributesInvalid = Int32(bitPattern: 0xC020_0209)
   package static let tooFragmented = Int32(bitPattern: 0xC020_020A)
   package static let noCallback = Int32(bitPattern: 0xC020_020B)
-  package static let incompatibleEventContext = Int32(bitPattern: 0xC020_020C)
+  package static let incompatibleExecutionLevel = Int32(bitPattern: 0xC020_020C)
   package static let parentAlreadyAssigned = Int32(bitPattern: 0xC020_020D)
   package static let parentIsSelf = Int32(bitPattern: 0xC020_020E)
   package static let parentAssignmentNotAllowed = Int32(bitPattern: 0xC020_020F)
@@ -56,4 +56,13 @@ package enum FrameworkStatus {
   package static let deviceNotReady = Int32(bitPattern: 0xC000_00A3)
   package static let noSuchDevice = Int32(bitPattern: 0xC000_000E)
   package static let objectNameNotFound = Int32(bitPattern: 0xC000_0034)
+  package static let timeout: Int32 = 0x102
+  package static let bufferOverflow = Int32(bitPattern: 0x8000_0005)
+  package static let objectTypeMismatch = Int32(bitPattern: 0xC000_0024)
+  package static let resourceDataNotFound = Int32(bitPattern: 0xC000_0089)
+  package static let procedureNotFound = Int32(bitPattern: 0xC000_007A)
+  package static let wmiGuidNotFound = Int32(bitPattern: 0xC000_0295)
+  package static let wmiInstanceNotFound = Int32(bitPattern: 0xC000_0296)
+  package static let wmiReadOnly = Int32(bitPattern: 0xC000_02C6)
+  package static let wmiSetFailure = Int32(bitPattern: 0xC000_02C7)
 }

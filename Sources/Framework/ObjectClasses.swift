@@ -11,6 +11,13 @@ extension Framework {
     register(.string, Self.stringClass)
     register(.resourceList, Self.resourceListClass)
     register(.ioResourceList, Self.requirementListClass)
+    register(.timer, Self.timerClass)
+    register(.dpc, Self.dpcClass)
+    register(.workItem, Self.workItemClass)
+    register(.collection, Self.collectionClass)
+    register(.key, Self.keyClass)
+    register(.wmiProvider, Self.wmiProviderClass)
+    register(.wmiInstance, Self.wmiInstanceClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

@@ -37,6 +37,7 @@ extension Framework {
     case IRP_MJ_SHUTDOWN: shutDown(device, irp)
     case IRP_MJ_PNP: dispatchPnp(device, irp)
     case IRP_MJ_POWER: dispatchPower(device, irp)
+    case IRP_MJ_SYSTEM_CONTROL: systemControl(device, irp)
     default: passOrRefuse(device, irp)
     }
   }

@@ -99,6 +99,11 @@ extension RequirementsBody {
   }
 }
 
+extension UnsafeMutablePointer where Pointee == RequirementsBody {
+  /// What the driver knows the requirements by.
+  package var handle: UInt64 { pointee.head.handle }
+}
+
 extension Framework {
   static let requirementListClass = ObjectClass(
     dispose: { address in
@@ -109,7 +114,8 @@ extension Framework {
       address.assumingMemoryBound(to: RequirementListBody.self).pointee.descriptors.removeAll()
     })
 
-  func requirements(_ handle: UInt64) -> UnsafeMutablePointer<RequirementsBody> {
+  /// The requirements of a handle; another handle is bug check 0x10D.
+  package func requirements(_ handle: UInt64) -> UnsafeMutablePointer<RequirementsBody> {
     body(handle, .resourceRequirementsList, as: RequirementsBody.self)
   }
 

@@ -22,6 +22,11 @@ package struct ResourceListBody {
   }
 }
 
+extension UnsafeMutablePointer where Pointee == ResourceListBody {
+  /// What the driver knows the list by.
+  package var handle: UInt64 { pointee.head.handle }
+}
+
 /// Handles of resource lists for the part of the framework that starts devices.
 extension Framework {
   static let resourceListClass = ObjectClass(
@@ -96,7 +101,8 @@ extension Framework {
   /// Where the descriptors of a CM_RESOURCE_LIST begin: behind counts, interface and bus.
   private static var firstDescriptor: Int { 20 }
 
-  fileprivate func resourceList(_ handle: UInt64) -> UnsafeMutablePointer<ResourceListBody> {
+  /// The list of a handle; another handle is bug check 0x10D.
+  package func resourceList(_ handle: UInt64) -> UnsafeMutablePointer<ResourceListBody> {
     body(handle, .resourceList, as: ResourceListBody.self)
   }
 
