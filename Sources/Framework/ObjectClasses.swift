@@ -8,6 +8,8 @@ extension Framework {
     register(.queue, Self.queueClass)
     register(.request, Self.requestClass)
     register(.fileObject, Self.fileObjectClass)
+    register(.childList, Self.childListClass)
+    register(.interrupt, Self.interruptClass)
     register(.string, Self.stringClass)
     register(.resourceList, Self.resourceListClass)
     register(.ioResourceList, Self.requirementListClass)

@@ -87,7 +87,10 @@ extension Framework {
     var status = FrameworkStatus.insufficientResources
     if record.pointee.reference.set(reference) {
       var guid = guid
-      status = ioRegisterDeviceInterface(physical, &guid, reference, &record.pointee.link)
+      // A child that its bus has not reported yet is registered with its first start.
+      status =
+        known(physical) == nil
+        ? 0 : ioRegisterDeviceInterface(physical, &guid, reference, &record.pointee.link)
     }
     if status < 0 {
       free(record)
@@ -97,6 +100,25 @@ extension Framework {
     pnp.pointee.interfaces = record
     if pnp.pointee.stage == .started { set(record, isEnabled: true) }
     return 0
+  }
+
+  /// Registers the interfaces that were made before the Plug and Play manager knew the device.
+  func registerWaitingInterfaces(
+    of device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
+  ) {
+    guard let physical = known(device.pointee.physicalDevice) else { return }
+    var next = pnp.pointee.interfaces
+    while let record = next {
+      next = record.pointee.next
+      guard record.pointee.link.Buffer == nil else { continue }
+      var guid = record.pointee.guid
+      var reference = record.pointee.reference.string
+      let status = withUnsafePointer(to: &reference) { reference in
+        ioRegisterDeviceInterface(
+          physical, &guid, reference.pointee.Length > 0 ? reference : nil, &record.pointee.link)
+      }
+      if status < 0 { note("a device interface could not be registered") }
+    }
   }
 
   private func free(_ record: UnsafeMutablePointer<InterfaceRecord>) {
@@ -112,13 +134,14 @@ extension Framework {
   ) -> UnsafeMutablePointer<InterfaceRecord>? {
     var next = device.pnp?.pointee.interfaces
     while let record = next {
-      if record.pointee.isOf(guid), record.pointee.reference.isEqual(reference) { return record }
+      if record.pointee.guid.isSame(guid), record.pointee.reference.isEqual(reference) { return record }
       next = record.pointee.next
     }
     return nil
   }
 
   func set(_ record: UnsafeMutablePointer<InterfaceRecord>, isEnabled: Bool) {
+    guard record.pointee.link.Buffer != nil else { return }
     let status = ioSetDeviceInterfaceState(&record.pointee.link, isEnabled ? 1 : 0)
     // Disabling one that is not enabled is no error.
     if status < 0, isEnabled { note("a device interface could not be enabled") }
@@ -137,14 +160,6 @@ extension Framework {
     while let record = pnp.pointee.interfaces {
       pnp.pointee.interfaces = record.pointee.next
       free(record)
-    }
-  }
-}
-
-extension InterfaceRecord {
-  fileprivate func isOf(_ other: GUID) -> Bool {
-    withUnsafeBytes(of: guid) { mine in
-      withUnsafeBytes(of: other) { theirs in mine.elementsEqual(theirs) }
     }
   }
 }

@@ -16,7 +16,10 @@ extension Framework {
     pnp.pointee.deviceState.Failed = WdfUseDefault
     pnp.pointee.deviceState.Removed = WdfUseDefault
     pnp.pointee.deviceState.ResourcesChanged = WdfUseDefault
+    enter(device, pnp, pnp: WdfDevStatePnpInitStarting)
+    reopenQueues(of: device)
     var status = takeResources(device, pnp, location)
+    enter(device, pnp, pnp: WdfDevStatePnpHardwareAvailable)
     if status >= 0 { status = prepareHardware(device, pnp) }
     // Why the driver could not power its device up stays between the two.
     if status >= 0, powerUp(device, pnp) < 0 { status = FrameworkStatus.devicePowerFailure }
@@ -24,10 +27,15 @@ extension Framework {
       releaseHardware(device, pnp)
       cleanUp(device, pnp)
       pnp.pointee.stage = .failed
+      enter(device, pnp, pnp: WdfDevStatePnpFailed)
       return status
     }
     pnp.pointee.stage = .started
+    enter(device, pnp, pnp: WdfDevStatePnpEnableInterfaces)
     setInterfaces(of: pnp, isEnabled: true)
+    registerWmi(device)
+    enter(device, pnp, pnp: WdfDevStatePnpStarted)
+    enter(device, pnp, policy: WdfDevStatePwrPolStarted)
     return status
   }
 
@@ -65,6 +73,8 @@ extension Framework {
     powerDown(device, pnp, to: WdfPowerDeviceD3Final)
     releaseHardware(device, pnp)
     pnp.pointee.stage = .stopped
+    enter(device, pnp, pnp: WdfDevStatePnpStopped)
+    enter(device, pnp, policy: WdfDevStatePwrPolStopped)
   }
 
   /// Takes a device out of its working state for good.
@@ -72,6 +82,7 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) {
     guard pnp.pointee.stage == .started || pnp.pointee.stage == .stopped else { return }
+    enter(device, pnp, pnp: WdfDevStatePnpRemovingDisableInterfaces)
     powerDown(device, pnp, to: WdfPowerDeviceD3Final)
     releaseHardware(device, pnp)
     cleanUp(device, pnp)
@@ -81,6 +92,7 @@ extension Framework {
   private func cleanUp(
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) {
+    deregisterWmi(device)
     setInterfaces(of: pnp, isEnabled: false)
     purgeQueues(of: device, powerManaged: true)
     if pnp.pointee.selfManaged.hasBegun {
@@ -92,19 +104,12 @@ extension Framework {
   func finish(
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) {
+    enter(device, pnp, pnp: WdfDevStatePnpRemoved)
     purgeQueues(of: device, powerManaged: false)
     if pnp.pointee.selfManaged.hasBegun {
       pnp.pointee.selfManaged = SelfManagedIo()
       _ = device.call(pnp.pointee.callbacks.EvtDeviceSelfManagedIoCleanup)
     }
     pnp.pointee.stage = .removed
-  }
-
-  /// Frees what Plug and Play keeps for a device that is destroyed.
-  func freePnp(of device: UnsafeMutablePointer<DeviceBody>) {
-    guard let pnp = device.pnp else { return }
-    freeInterfaces(of: pnp)
-    device.pointee.pnp = nil
-    machine.pool.free(UnsafeMutableRawPointer(pnp), tag: PnpState.tag)
   }
 }

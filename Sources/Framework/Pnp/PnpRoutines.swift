@@ -10,10 +10,8 @@ enum PnpRoutines {
   static var powerChanged: UnsafeMutableRawPointer { page + 0 * size }
   /// Called when IRP_MN_WAIT_WAKE is complete.
   static var woken: UnsafeMutableRawPointer { page + 1 * size }
-  /// The routines of interfaces that count nothing.
-  static var noReference: UnsafeMutableRawPointer { page + 2 * size }
   /// The cancel routine of IRP_MN_WAIT_WAKE that a bus keeps for a child.
-  static var cancelWake: UnsafeMutableRawPointer { page + 3 * size }
+  static var cancelWake: UnsafeMutableRawPointer { page + 2 * size }
   private static let size = Int(R3_STUB_SIZE)
 
   private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
@@ -24,8 +22,7 @@ enum PnpRoutines {
     }
     make(0, unsafeBitCast(powerChangedRoutine, to: UnsafeRawPointer.self), 5)
     make(1, unsafeBitCast(wokenRoutine, to: UnsafeRawPointer.self), 5)
-    make(2, unsafeBitCast(noReferenceRoutine, to: UnsafeRawPointer.self), 1)
-    make(3, unsafeBitCast(cancelWakeRoutine, to: UnsafeRawPointer.self), 2)
+    make(2, unsafeBitCast(cancelWakeRoutine, to: UnsafeRawPointer.self), 2)
     mprotect(page, pageSize, PROT_READ | PROT_EXEC)
     return page
   }()

@@ -23,8 +23,10 @@ struct PnpState {
   var deviceState = WDF_DEVICE_STATE()
   var failure = FailureAction.none
   /// References that keep the device in its working state: WdfDeviceStopIdle.
-  var stopIdleCount: Int32 = 0
+  var stopIdleCount: UInt32 = 0
   var systemAction: UInt32 = 0
+  /// The state that the system goes to, while the device is sent to sleep for it.
+  var sleepTarget = PowerSystemUnspecified
 
   // MARK: Where it is
 
@@ -36,6 +38,13 @@ struct PnpState {
   /// WdfDeviceSetStaticStopRemove: while it is not 0 the device may not be stopped or removed.
   var staticCount: Int32 = 0
 
+  /// `WDF_DEVICE_PNP_STATE` and so on, as the driver may ask; see StateNotifications.
+  var states = DeviceStates()
+  var notifications: UnsafeMutablePointer<StateNotification>?
+  /// Signalled while the device is in D0.
+  var isWorking = KEVENT()
+  var wake = WakeState()
+
   // MARK: What it has
 
   var interfaces: UnsafeMutablePointer<InterfaceRecord>?
@@ -43,11 +52,26 @@ struct PnpState {
   var rawResources: UnsafeMutablePointer<ResourceListBody>?
   var translatedResources: UnsafeMutablePointer<ResourceListBody>?
   /// What a bus driver says of a child; nil for other devices.
-  var child: UnsafeMutableRawPointer?
-  /// The children that a bus has.
-  var children: UnsafeMutableRawPointer?
-  var interrupts: UnsafeMutableRawPointer?
-  var queryInterfaces: UnsafeMutableRawPointer?
+  var child: UnsafeMutablePointer<PdoState>?
+  /// The lists of the children of a bus, newest first.
+  var childLists: UnsafeMutablePointer<ChildListBody>?
+  var defaultConfig: WDF_CHILD_LIST_CONFIG?
+  var defaultAttributes = ObjectAttributes()
+  var defaultList: UnsafeMutablePointer<ChildListBody>?
+  var staticList: UnsafeMutablePointer<ChildListBody>?
+  /// What the children answer about the bus that they are on.
+  var busInformation: PNP_BUS_INFORMATION?
+  /// Interrupts in the order of their creation.
+  var firstInterrupt: UnsafeMutablePointer<InterruptBody>?
+  var queryInterfaces: UnsafeMutablePointer<OfferedInterface>?
+  var removalRelations: UnsafeMutablePointer<RelatedDevice>?
+  var usageDependents: UnsafeMutablePointer<RelatedDevice>?
+  /// Special files by type: which ones the driver supports, and how many lie on the device.
+  var supportedFiles: UInt32 = 0
+  var fileCounts = InlineArray<8, UInt32>(repeating: 0)
+  var powerFramework: WDF_POWER_FRAMEWORK_SETTINGS?
+  var acquiresRemoveLock = false
+  var releaseOrder = WdfReleaseHardwareOrderOnFailureEarly
 
   static var tag: UInt32 { 0x6E50_7846 }  // FxPn
 }
@@ -72,6 +96,7 @@ extension Framework {
     else { return nil }
     let pnp = block.bindMemory(to: PnpState.self, capacity: 1)
     pnp.initialize(to: PnpState())
+    pnp.working.initialize(.notification, isSet: false)
     description.pointee.pnp = block
     return pnp
   }
@@ -80,7 +105,40 @@ extension Framework {
   func freePnp(of description: UnsafeMutablePointer<DeviceInit>) {
     guard let block = description.pointee.pnp else { return }
     description.pointee.pnp = nil
-    machine.pool.free(block, tag: PnpState.tag)
+    free(block.assumingMemoryBound(to: PnpState.self))
+  }
+
+  /// Frees what Plug and Play keeps for a device that is destroyed.
+  func freePnp(of device: UnsafeMutablePointer<DeviceBody>) {
+    guard let pnp = device.pnp else { return }
+    device.pointee.pnp = nil
+    free(pnp)
+  }
+
+  private func free(_ pnp: UnsafeMutablePointer<PnpState>) {
+    freeInterfaces(of: pnp)
+    freeOffers(of: pnp)
+    clear(&pnp.pointee.removalRelations)
+    clear(&pnp.pointee.usageDependents)
+    while let notification = pnp.pointee.notifications {
+      pnp.pointee.notifications = notification.pointee.next
+      machine.pool.free(UnsafeMutableRawPointer(notification), tag: PnpState.tag)
+    }
+    if let child = pnp.pointee.child {
+      clear(&child.pointee.ejectionRelations)
+      child.pointee.free()
+      machine.pool.free(UnsafeMutableRawPointer(child), tag: PnpState.tag)
+    }
+    machine.pool.free(UnsafeMutableRawPointer(pnp), tag: PnpState.tag)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == PnpState {
+  var working: Event {
+    Event(
+      (UnsafeMutableRawPointer(self)
+        + MemoryLayout<PnpState>.offset(of: \.isWorking).unsafelyUnwrapped)
+        .assumingMemoryBound(to: KEVENT.self))
   }
 }
 

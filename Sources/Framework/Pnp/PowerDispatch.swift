@@ -4,13 +4,15 @@ import IOManager
 import Machine
 import PlugAndPlay
 
-// IRP_MJ_POWER for function and filter devices.
+// IRP_MJ_POWER.
 extension Framework {
   func dispatchPower(_ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer) -> Int32 {
     guard let pnp = device.pnp else { return complete(irp, FrameworkStatus.invalidDeviceRequest) }
     let location = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
-    guard Int32(location.pointee.MinorFunction) == IRP_MN_SET_POWER else {
-      return succeed(device, irp)
+    let minor = Int32(location.pointee.MinorFunction)
+    if minor != IRP_MN_SET_POWER {
+      if let pdo = device.pdo { return dispatchPower(ofChild: device, pnp, pdo, irp) }
+      return minor == IRP_MN_QUERY_POWER ? succeed(device, irp) : passDown(device, irp)
     }
     guard CurrentThread.irql == IRQL.passive else { return setPowerLater(device, irp) }
     return setPower(device, pnp, irp)
@@ -55,9 +57,10 @@ extension Framework {
       if pnp.pointee.stage == .started {
         powerDown(device, pnp, to: WDF_POWER_DEVICE_STATE(rawValue: target.rawValue))
       }
-      return succeed(device, irp)
+      return goOn(device, irp)
     }
-    var status = sendDownAndWait(device, irp)
+    var status = FrameworkStatus.success
+    if device.pdo == nil { status = sendDownAndWait(device, irp) }
     if status >= 0, pnp.pointee.stage == .started {
       status = powerUp(device, pnp)
       if status < 0 { fail(device, pnp) }
@@ -65,10 +68,17 @@ extension Framework {
     return complete(irp, status)
   }
 
+  /// Passes a request down, or completes it at the bottom of the stack.
+  private func goOn(_ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer) -> Int32 {
+    device.pdo == nil ? succeed(device, irp) : complete(irp, FrameworkStatus.success)
+  }
+
   /// A device that cannot be brought back is failed: the manager removes it.
-  func fail(_ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>) {
+  private func fail(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
+  ) {
     pnp.pointee.deviceState.Failed = WdfTrue
-    if let physical = device.pointee.physicalDevice { ioInvalidateDeviceState(physical) }
+    invalidateState(of: device)
   }
 
   /// The owner of the power policy turns a change of the system into one of its device.
@@ -76,16 +86,18 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>,
     _ irp: IRPPointer, _ system: SYSTEM_POWER_STATE
   ) -> Int32 {
-    guard pnp.pointee.ownsPolicy ?? (device.pointee.role == .function) else {
-      return succeed(device, irp)
-    }
+    guard device.ownsPolicy, pnp.pointee.stage == .started else { return goOn(device, irp) }
     if system == PowerSystemWorking {
-      let status = sendDownAndWait(device, irp)
+      var status = FrameworkStatus.success
+      if device.pdo == nil { status = sendDownAndWait(device, irp) }
       if status >= 0 { requestDevicePower(device, PowerDeviceD0) }
+      pnp.pointee.systemAction = 0
       return complete(irp, status)
     }
+    pnp.pointee.sleepTarget = system
     requestDevicePower(device, deviceState(pnp, for: system))
-    return succeed(device, irp)
+    pnp.pointee.sleepTarget = PowerSystemUnspecified
+    return goOn(device, irp)
   }
 
   private func deviceState(
@@ -93,7 +105,7 @@ extension Framework {
   ) -> DEVICE_POWER_STATE {
     // Armed for wake the device goes no deeper than its settings say.
     if let settings = pnp.pointee.wakeSettings, settings.Enabled != WdfFalse,
-      settings.DxState.rawValue > PowerDeviceD0.rawValue,
+      system.rawValue < PowerSystemShutdown.rawValue,
       settings.DxState.rawValue < PowerDeviceMaximum.rawValue
     {
       return settings.DxState
@@ -111,7 +123,7 @@ extension Framework {
       Event(event).initialize(.notification, isSet: false)
       let status = machine.plugAndPlay.requestPower(
         physical, minor: UInt8(IRP_MN_SET_POWER), state: target.rawValue,
-        routine: FrameworkRoutines.powerChanged, context: UnsafeMutableRawPointer(event))
+        routine: PnpRoutines.powerChanged, context: UnsafeMutableRawPointer(event))
       if status == FrameworkStatus.pending { Event(event).wait() }
     }
   }

@@ -34,6 +34,7 @@ extension Framework {
       leaveD0(device, pnp, to: WdfPowerDeviceD3Final)
       return status
     }
+    scanForChildren(of: device)
     releaseQueues(of: device)
     status = startSelfManagedIo(device, pnp)
     guard status >= 0 else {
@@ -44,6 +45,9 @@ extension Framework {
       return status
     }
     pnp.pointee.power = WdfPowerDeviceD0
+    pnp.working.set()
+    enter(device, pnp, power: WdfDevStatePowerD0)
+    disarm(device, pnp)
     return 0
   }
 
@@ -65,15 +69,24 @@ extension Framework {
     to target: WDF_POWER_DEVICE_STATE
   ) {
     guard pnp.pointee.power == WdfPowerDeviceD0 else {
-      if target == WdfPowerDeviceD3Final { pnp.pointee.power = target }
+      if target == WdfPowerDeviceD3Final {
+        // A device that sleeps goes for good.
+        disarm(device, pnp)
+        pnp.pointee.power = target
+      }
       return
     }
     let callbacks = pnp.pointee.callbacks
+    pnp.working.reset()
+    enter(device, pnp, power: WdfDevStatePowerGotoDx)
     if pnp.pointee.selfManaged.isRunning {
       pnp.pointee.selfManaged.isRunning = false
       _ = device.call(callbacks.EvtDeviceSelfManagedIoSuspend)
     }
     holdQueues(of: device)
+    if target != WdfPowerDeviceD3Final, pnp.pointee.sleepTarget != PowerSystemUnspecified {
+      armForWake(device, pnp, pnp.pointee.sleepTarget)
+    }
     _ = device.call(callbacks.EvtDeviceD0ExitPreInterruptsDisabled, target.rawValue)
     leaveD0(device, pnp, to: target)
   }
@@ -85,5 +98,8 @@ extension Framework {
     disableInterrupts(of: device, pnp)
     _ = device.call(pnp.pointee.callbacks.EvtDeviceD0Exit, target.rawValue)
     pnp.pointee.power = target
+    enter(
+      device, pnp,
+      power: target == WdfPowerDeviceD3Final ? WdfDevStatePowerStopped : WdfDevStatePowerDx)
   }
 }
