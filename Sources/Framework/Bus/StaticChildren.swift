@@ -35,6 +35,13 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) -> Int32 {
     if let entry = device.pdo?.pointee.entry { entry.pointee.pdo = device }
+    // A bus answers even when it has no children yet.
+    if device.pointee.role == .function,
+      device.pointee.wdmDevice.pointee.DeviceType == UInt32(FILE_DEVICE_BUS_EXTENDER),
+      staticList(of: device) == nil
+    {
+      return FrameworkStatus.insufficientResources
+    }
     guard let config = pnp.pointee.defaultConfig else { return 0 }
     pnp.pointee.defaultList = makeChildList(
       device, config, pnp.pointee.defaultAttributes, isStatic: false)
