@@ -96,6 +96,7 @@ extension Framework {
 
   private func deleteDeviceObject(of device: UnsafeMutablePointer<DeviceBody>) {
     device.pointee.name.free()
+    freePnp(of: device)
     freeWmi(device)
     if let table = device.pointee.preprocess {
       machine.pool.free(UnsafeMutableRawPointer(table), tag: DeviceInit.tag)
