@@ -8,6 +8,9 @@ extension Framework {
     register(.queue, Self.queueClass)
     register(.request, Self.requestClass)
     register(.fileObject, Self.fileObjectClass)
+    register(.dmaEnabler, Self.dmaEnablerClass)
+    register(.dmaTransaction, Self.dmaTransactionClass)
+    register(.commonBuffer, Self.commonBufferClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

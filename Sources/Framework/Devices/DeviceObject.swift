@@ -36,6 +36,8 @@ package struct DeviceBody {
   let allowsSelfTarget: Bool
   /// What Plug and Play, power and power policy keep; owned by the folder that handles them.
   var pnp: UnsafeMutableRawPointer?
+  /// The first of the enablers for DMA; guarded by the head's lock.
+  var dmaEnablers: UnsafeMutablePointer<DmaEnablerBody>?
 }
 
 /// A symbolic link that goes with a device.
