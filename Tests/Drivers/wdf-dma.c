@@ -137,8 +137,9 @@ static BOOLEAN EvtProgramDma(WDFDMATRANSACTION Transaction, WDFDEVICE Device, WD
   Transfer(run, Transaction, Direction, SgList);
   run->calls++;
   if (run->flags & COMPLETES_REQUEST) {
+    ULONG64 before = destroyedRequests;
     WdfRequestCompleteWithInformation(WdfDmaTransactionGetRequest(Transaction), STATUS_SUCCESS, 0);
-    run->destroyedBefore = destroyedRequests;
+    run->destroyedBefore = destroyedRequests - before;
   }
   BOOLEAN denies = (run->flags & DENIES) != 0;
   if (run->flags & COMPLETES) Complete(run, Transaction);
@@ -367,8 +368,10 @@ static NTSTATUS Control(ULONG function, ULONG64 *words) {
     case 0x806: words[0] = (ULONG)Initialize(words); return STATUS_SUCCESS;
     case 0x807: words[0] = (ULONG)Execute(words); return STATUS_SUCCESS;
     case 0x808:
+      words[3] = destroyedRequests;
       words[0] = CompleteByHand(words, &status);
       words[1] = (ULONG)status;
+      words[2] = destroyedRequests - words[3];
       return STATUS_SUCCESS;
     case 0x809: words[0] = (ULONG)WdfDmaTransactionRelease(transaction); return STATUS_SUCCESS;
     case 0x80A: QueryTransaction(words); return STATUS_SUCCESS;
@@ -400,7 +403,6 @@ static NTSTATUS Control(ULONG function, ULONG64 *words) {
       words[0] = reservations;
       words[1] = reserveLevel;
       words[2] = reserveContext;
-      words[3] = destroyedRequests;
       return STATUS_SUCCESS;
     case 0x819:
       theTransaction = transaction;

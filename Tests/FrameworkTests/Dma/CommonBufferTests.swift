@@ -108,6 +108,6 @@ import Testing
     let bench = try DmaBench()
     let (_, buffer) = try attempt(bench, try bench.makeEnabler(Dma.scatterGather64), 100)
     let bugCheck = bench.bugCheck { try bench.delete(buffer.handle, level: 2) }
-    #expect(bugCheck?.code.rawValue == 0x10D && bugCheck?.parameters.0 == 0xE)
+    #expect(bugCheck?.code.rawValue == 0x10D && bugCheck?.parameter1 == 0xE)
   }
 }

@@ -81,7 +81,7 @@ struct DmaBench {
   /// Whether a call ends the kernel with WDF_VIOLATION for a wrong state of DMA.
   func isRefused(_ body: () throws -> Void) -> Bool {
     let bugCheck = bugCheck(body)
-    return bugCheck?.code.rawValue == 0x10D && bugCheck?.parameters.0 == 8
+    return bugCheck?.code.rawValue == 0x10D && bugCheck?.parameter1 == 8
   }
 }
 
@@ -157,7 +157,7 @@ extension DmaBench {
   }
 
   func initialize(
-    _ transaction: UInt64, _ direction: UInt64 = Dma.write, offset: Int = 0, _ length: Int,
+    _ transaction: UInt64, direction: UInt64 = Dma.write, offset: Int = 0, _ length: Int,
     pool: UInt64 = 0, form: UInt64 = 0, chained: UInt64? = nil
   ) throws -> NTStatus {
     let words = try control(
@@ -167,7 +167,7 @@ extension DmaBench {
   }
 
   func setRun(
-    _ index: UInt64 = 0, local: UInt64 = 0, _ flags: Dma.Flags = .whole, _ form: Dma.Form = .full,
+    run index: UInt64 = 0, local: UInt64 = 0, _ flags: Dma.Flags = .whole, _ form: Dma.Form = .full,
     finalAt: UInt64 = 0, finalLength: UInt64 = 0
   ) throws {
     try control(0x80D, index, local, flags.rawValue, form.rawValue, finalAt, finalLength)
@@ -202,22 +202,17 @@ extension DmaBench {
 
   /// Moves a part of the pool from the beginning to the end; gives what the driver saw.
   func move(
-    _ transaction: UInt64, _ direction: UInt64 = Dma.write, offset: Int = 0, _ length: Int,
+    _ transaction: UInt64, direction: UInt64 = Dma.write, offset: Int = 0, _ length: Int,
     _ flags: Dma.Flags = .whole, _ form: Dma.Form = .full, finalAt: UInt64 = 0,
     finalLength: UInt64 = 0
   ) throws -> RunFigures {
     try setRun(flags, form, finalAt: finalAt, finalLength: finalLength)
-    try #require(try initialize(transaction, direction, offset: offset, length) == Dma.success)
+    try #require(
+      try initialize(transaction, direction: direction, offset: offset, length) == Dma.success)
     try #require(try execute(transaction) == Dma.success)
     let figures = try run()
     try #require(try release(transaction) == Dma.success)
     return figures
-  }
-
-  private func setRun(
-    _ flags: Dma.Flags, _ form: Dma.Form, finalAt: UInt64, finalLength: UInt64
-  ) throws {
-    try setRun(0, flags, form, finalAt: finalAt, finalLength: finalLength)
   }
 
   /// Says what requests to the driver are for.

@@ -1,10 +1,10 @@
 import CDriverKit
 import Machine
-import Ring3
 import TestSupport
 import Testing
 
 @testable import Framework
+@testable import Ring3
 
 @Suite struct DmaEnablerTests {
   @Test("DMA-01: an enabler is made when the device is added, and later")
@@ -92,7 +92,7 @@ import Testing
     try bench.makePool(30000)
     bench.setMemory(DmaBench.pattern(30000, 3))
     let enabler = try bench.makeEnabler(Dma.scatterGather, 8192, width: 24)
-    let figures = try bench.move(try bench.makeTransaction(enabler), Dma.read, 30000)
+    let figures = try bench.move(try bench.makeTransaction(enabler), direction: Dma.read, 30000)
     #expect(figures.errors == 0 && figures.highest <= 1 << 24 && figures.calls == 4)
     #expect(try bench.control(0x811, 0, 30000, 3)[0] == 30000)
   }

@@ -119,7 +119,7 @@ import Testing
 
   @Test(
     "DMA-23: several transactions of other profiles run at once",
-    arguments: [(Dma.scatterGather, 2), (Dma.packet, 3)])
+    arguments: [(Dma.scatterGather, UInt64(2)), (Dma.packet, UInt64(3))])
   func atOnce(profile: UInt64, version: UInt64) throws {
     let bench = try DmaBench()
     try bench.makePool(8192)
@@ -243,7 +243,7 @@ import Testing
     let enabler = try bench.makeEnabler(Dma.scatterGather64)
     let transactions = try (0..<3).map { _ in try bench.makeTransaction(enabler) }
     for (index, transaction) in transactions.enumerated() {
-      try bench.setRun(UInt64(index), [])
+      try bench.setRun(run: UInt64(index), [])
       _ = try bench.initialize(transaction, 3 << 12)
       #expect(try bench.execute(transaction, run: UInt64(index)) == Dma.success)
     }

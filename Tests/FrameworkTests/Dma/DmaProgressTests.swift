@@ -13,32 +13,39 @@ import Testing
 
   @Test func `only an initialized transaction is executed, once`() {
     var progress = DmaProgress()
-    #expect(!progress.execute())
+    let fresh = progress.execute()
     progress.initialize(length: 10, maximum: 10)
-    #expect(progress.execute() && progress.state == .transfer)
-    #expect(!progress.execute())
+    let initialized = progress.execute()
+    let running = progress.execute()
+    #expect(!fresh && initialized && !running && progress.state == .transfer)
   }
 
   @Test func `nothing is completed but what runs`() {
     var progress = DmaProgress()
-    #expect(progress.complete(.full) == nil)
+    let before = progress.complete(.full)
     progress = running(10, maximum: 10)
     progress.begin(10)
-    #expect(progress.complete(.full) == .finished)
+    let outcome = progress.complete(.full)
     progress.finish(isSuccess: true)
-    #expect(progress.complete(.full) == nil && progress.state == .completed)
+    let after = progress.complete(.full)
+    #expect(before == nil && outcome == .finished && after == nil)
+    #expect(progress.state == .completed)
   }
 
   @Test func `bytes are counted as they are completed`() {
     var progress = running(100, maximum: 40)
     progress.begin(40)
     #expect(progress.remaining == 60)
-    #expect(progress.complete(.full) == .more && progress.transferred == 40)
+    let whole = progress.complete(.full)
+    #expect(whole == .more && progress.transferred == 40)
     progress.begin(40)
-    #expect(progress.complete(.partial(0)) == .more && progress.remaining == 60)
+    let nothing = progress.complete(.partial(0))
+    #expect(nothing == .more && progress.remaining == 60)
     progress.begin(40)
-    #expect(progress.complete(.partial(41)) == .refused && progress.transferred == 40)
-    #expect(progress.complete(.last(5)) == .finished && progress.transferred == 45)
+    let tooMuch = progress.complete(.partial(41))
+    #expect(tooMuch == .refused && progress.transferred == 40)
+    let last = progress.complete(.last(5))
+    #expect(last == .finished && progress.transferred == 45)
   }
 
   @Test func `released it may be initialized, and reserved, again`() {

@@ -26,7 +26,7 @@ import Testing
     #expect(try reserve(first, 3) == Dma.success)
     #expect(try bench.control(0x818)[..<3] == [1, 2, 0x77])
     let other = try bench.makeTransaction(enabler)
-    try bench.setRun(1, [.completes])
+    try bench.setRun(run: 1, [.completes])
     _ = try bench.initialize(other, 8192)
     #expect(try bench.execute(other, run: 1) == Dma.success)
     for _ in 0..<2 {

@@ -24,14 +24,14 @@ import Testing
     try bench.delete(enabler)
     // It went with the enabler: its handle is none any more.
     let bugCheck = bench.bugCheck { _ = try bench.query(transaction) }
-    #expect(bugCheck?.code.rawValue == 0x10D && bugCheck?.parameters.0 == 5)
+    #expect(bugCheck?.code.rawValue == 0x10D && bugCheck?.parameter1 == 5)
   }
 
   @Test("DMA-09: no MDL, or no EvtProgramDma, is a missing parameter", arguments: [2, 3])
   func missing(form: UInt64) throws {
     let (bench, _, transaction) = try bench()
     let bugCheck = bench.bugCheck { _ = try bench.initialize(transaction, 100, form: form) }
-    #expect(bugCheck?.code.rawValue == 0x10D && bugCheck?.parameters.0 == 4)
+    #expect(bugCheck?.code.rawValue == 0x10D && bugCheck?.parameter1 == 4)
   }
 
   @Test("DMA-09: a chain of MDLs is one buffer for adapters with scatter/gather")
@@ -69,7 +69,7 @@ import Testing
   func ranges(direction: UInt64, offset: Int, length: Int) throws {
     let (bench, _, transaction) = try bench(pool: 5000)
     #expect(
-      try bench.initialize(transaction, direction, offset: offset, length)
+      try bench.initialize(transaction, direction: direction, offset: offset, length)
         == Dma.invalidParameter)
     #expect(try bench.initialize(transaction, offset: 4999, 1) == Dma.success)
   }
@@ -186,7 +186,7 @@ import Testing
   func states(what: String) throws {
     let (bench, enabler, transaction) = try bench()
     try bench.setRun([])
-    try bench.setRun(1, [.completes])
+    try bench.setRun(run: 1, [.completes])
     let initialize = { _ = try bench.initialize(transaction, 100) }
     let start = {
       try initialize()
