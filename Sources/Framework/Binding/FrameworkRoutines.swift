@@ -16,6 +16,8 @@ enum FrameworkRoutines {
   static var cancelQueued: UnsafeMutableRawPointer { page + 4 * size }
   /// The cancel routine of requests that a driver marked as cancelable.
   static var cancelMarked: UnsafeMutableRawPointer { page + 5 * size }
+  /// The completion routine of opens that the lower driver answers.
+  static var createPassed: UnsafeMutableRawPointer { page + 6 * size }
   private static let size = Int(R3_STUB_SIZE)
 
   private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
@@ -30,6 +32,7 @@ enum FrameworkRoutines {
     make(3, unsafeBitCast(completedRoutine, to: UnsafeRawPointer.self), 3)
     make(4, unsafeBitCast(cancelQueuedRoutine, to: UnsafeRawPointer.self), 2)
     make(5, unsafeBitCast(cancelMarkedRoutine, to: UnsafeRawPointer.self), 2)
+    make(6, unsafeBitCast(createPassedRoutine, to: UnsafeRawPointer.self), 3)
     mprotect(page, pageSize, PROT_READ | PROT_EXEC)
     return page
   }()

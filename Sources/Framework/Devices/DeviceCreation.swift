@@ -53,12 +53,15 @@ extension Framework {
       isPassive: device.pointee.head.executionLevel == .passive)
     device.pointee.name = description.pointee.name
     description.pointee.name = PoolText()
+    device.pointee.parentDevice = description.pointee.parentDevice
+    device.pointee.forwardsToParent = description.pointee.forwardsToParent
     device.pointee.preprocess = description.pointee.preprocess
     description.pointee.preprocess = nil
     wdm.pointee.DeviceExtension.storeBytes(of: device, as: UnsafeMutablePointer<DeviceBody>?.self)
     if device.pointee.role != .control { device.pointee.head.flags.insert(.undeletable) }
     failure = joinStack(device, description)
     if failure >= 0 { failure = attach(device.object, to: globals.driverObject) }
+    if failure >= 0 { failure = registerShutdown(device, description) }
     if failure < 0 {
       discard(device.object)
       return nil

@@ -41,6 +41,11 @@ struct DeviceInit {
   var allowsSelfTarget = false
   /// What is told of Plug and Play and power; owned by the folder that handles them.
   var pnp: UnsafeMutableRawPointer?
+  /// EvtDeviceShutdownNotification, and when it is called: WDF_DEVICE_SHUTDOWN_FLAGS.
+  var shutdown: UnsafeMutableRawPointer?
+  var shutdownFlags: UInt32 = 0
+  /// Whether requests to a bus's child may be forwarded to the bus device's queues.
+  var forwardsToParent = false
 
   static let live: UInt64 = 0x5233_4749_4E49_5446
   static var tag: UInt32 { 0x6E49_7846 }  // FxIn

@@ -3,6 +3,7 @@ import CRing3
 import IOManager
 import Machine
 import Memory
+import Objects
 
 /// A WDFDEVICE.
 package struct DeviceBody {
@@ -36,6 +37,19 @@ package struct DeviceBody {
   let allowsSelfTarget: Bool
   /// What Plug and Play, power and power policy keep; owned by the folder that handles them.
   var pnp: UnsafeMutableRawPointer?
+  /// All its queues, newest first; guarded by the head's lock.
+  var firstQueue: UnsafeMutablePointer<QueueBody>?
+  /// Whether new power-managed queues begin held: the device is not in its working state.
+  var queuesAreHeld = false
+  /// The bus device of a child, and whether requests may be forwarded to its queues.
+  var parentDevice: UnsafeMutablePointer<DeviceBody>?
+  var forwardsToParent = false
+  /// Callbacks that choose the queue of an IRP.
+  var dispatchCallbacks: UnsafeMutablePointer<DispatchCallbacks>?
+  /// Open handles, and one until the driver deletes the device.
+  var openCount: UInt32 = 1
+  /// Whether its device object was deleted before it: a reference is kept on that.
+  var keepsWdmDevice = false
   /// The first of the enablers for DMA; guarded by the head's lock.
   var dmaEnablers: UnsafeMutablePointer<DmaEnablerBody>?
 }
@@ -84,10 +98,17 @@ extension Framework {
     if let table = device.pointee.preprocess {
       machine.pool.free(UnsafeMutableRawPointer(table), tag: DeviceInit.tag)
     }
+    if let callbacks = device.pointee.dispatchCallbacks {
+      machine.pool.free(UnsafeMutableRawPointer(callbacks), tag: DeviceInit.tag)
+    }
     let wdm = device.pointee.wdmDevice
     wdm.pointee.DeviceExtension?.storeBytes(of: nil, as: UnsafeMutablePointer<DeviceBody>?.self)
     if let lower = device.pointee.attachedTo { machine.io.detach(above: lower) }
-    machine.io.deleteDevice(wdm)
+    if device.pointee.keepsWdmDevice {
+      machine.objects.dereference(UnsafeMutableRawPointer(wdm))
+    } else {
+      machine.io.deleteDevice(wdm)
+    }
   }
 }
 

@@ -47,6 +47,7 @@ extension Framework {
 
   private func shutDown(_ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer) -> Int32 {
     if let routine = device.pointee.shutdown { _ = r3_call1(routine, device.handle) }
+    if device.pointee.role == .filter { return passDown(device, irp) }
     return complete(irp, FrameworkStatus.success)
   }
 

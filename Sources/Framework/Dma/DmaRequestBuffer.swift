@@ -36,7 +36,7 @@ extension Framework {
     guard let address = buffer.address, address == system else {
       return FrameworkStatus.invalidDeviceRequest
     }
-    result.mdl = mdl(over: address, buffer.byteCount, side, of: request)
+    result.mdl = Mdl(builtMdl(side, of: request, address, buffer.byteCount))
     return result.mdl == nil ? FrameworkStatus.insufficientResources : 0
   }
 
@@ -58,22 +58,5 @@ extension Framework {
       }
     default: return nil
     }
-  }
-
-  /// The MDL over the system buffer, which goes with the request; each side has one of its own.
-  private func mdl(
-    over address: UnsafeMutableRawPointer, _ byteCount: Int, _ side: BufferSide,
-    of request: UnsafeMutablePointer<RequestBody>
-  ) -> Mdl? {
-    let known = side == .input ? request.pointee.inputMdl : request.pointee.outputMdl
-    if let known { return Mdl(known) }
-    guard let mdl = machine.allocateMdl(UInt(bitPattern: address), byteCount) else { return nil }
-    mdl.buildForNonpagedPool()
-    if side == .input {
-      request.pointee.inputMdl = mdl.pointer
-    } else {
-      request.pointee.outputMdl = mdl.pointer
-    }
-    return mdl
   }
 }

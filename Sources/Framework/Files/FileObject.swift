@@ -9,38 +9,46 @@ struct FileObjectBody {
   var head: ObjectHead
   let device: UnsafeMutablePointer<DeviceBody>
   let wdmFile: FilePointer
+  /// The process that opened it.
+  let initiator: UInt32
   /// Neighbour in the device's list.
   var next: UnsafeMutablePointer<FileObjectBody>?
 }
 
 extension Framework {
   static let fileObjectClass = ObjectClass(
-    destroy: { address in
+    dispose: { address in
       let file = address.assumingMemoryBound(to: FileObjectBody.self)
       Framework.current.forget(file)
     })
 
   /// Makes the WDFFILEOBJECT of an open; nil without memory.
-  func makeFile(_ device: UnsafeMutablePointer<DeviceBody>, _ wdm: FilePointer)
-    -> UnsafeMutablePointer<FileObjectBody>?
-  {
+  func makeFile(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ wdm: FilePointer, openedBy initiator: UInt32
+  ) -> UnsafeMutablePointer<FileObjectBody>? {
     var head = ObjectHead(kind: .fileObject, globals: device.pointee.head.globals)
     head.flags.insert(.undeletable)
     guard
       let file = make(
-        FileObjectBody(head: head, device: device, wdmFile: wdm), device.pointee.fileAttributes)
+        FileObjectBody(head: head, device: device, wdmFile: wdm, initiator: initiator),
+        device.pointee.fileAttributes)
     else { return nil }
     inheritLevels(FrameworkObject(file), from: device.object)
+    guard attach(FrameworkObject(file), to: device.object) >= 0 else {
+      discard(FrameworkObject(file))
+      return nil
+    }
     let lock = device.object.lockAddress
     lock.pointee.lock()
     file.pointee.next = device.pointee.files
     device.pointee.files = file
     lock.pointee.unlock()
-    guard attach(FrameworkObject(file), to: device.object) >= 0 else {
-      discard(FrameworkObject(file))
-      return nil
-    }
     return file
+  }
+
+  /// Deletes the WDFFILEOBJECT of a file object, if there is one.
+  func deleteFile(_ device: UnsafeMutablePointer<DeviceBody>, _ wdm: FilePointer?) {
+    if let file = file(device, wdm) { FrameworkObject(file).delete() }
   }
 
   private func forget(_ file: UnsafeMutablePointer<FileObjectBody>) {
@@ -50,6 +58,7 @@ extension Framework {
     if device.pointee.files == file {
       device.pointee.files = file.pointee.next
     } else {
+      // The list is short: one for each handle.
       var previous = device.pointee.files
       while let other = previous, other.pointee.next != file { previous = other.pointee.next }
       previous?.pointee.next = file.pointee.next
@@ -105,4 +114,20 @@ func wdfDeviceGetFileObject(
   let framework = Framework.current
   let device = framework.device(handle)
   return framework.file(device, wdm).map { FrameworkObject($0).handle } ?? 0
+}
+
+@c(r3_WdfFileObjectGetInitiatorProcessId)
+func wdfFileObjectGetInitiatorProcessId(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
+  Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.initiator
+}
+
+extension DeviceBody {
+  /// Whether the device has a WDFFILEOBJECT for each open: the driver has callbacks for them, and does
+  /// not say that it needs none.
+  var keepsFiles: Bool {
+    guard let config = fileConfig else { return false }
+    return config.FileObjectClass.rawValue & 0xFF != WdfFileObjectNotRequired.rawValue
+  }
 }

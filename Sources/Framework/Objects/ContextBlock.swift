@@ -97,6 +97,16 @@ extension FrameworkObject {
     }
   }
 
+  /// Makes the object end without a callback: no driver has seen it.
+  func forgetCallbacks() {
+    var next = head.pointee.contexts
+    while let block = next {
+      block.pointee.cleanup = nil
+      block.pointee.destroy = nil
+      next = block.pointee.next
+    }
+  }
+
   /// Calls the destroy callbacks of every context.
   func callDestroy() {
     var next = head.pointee.contexts

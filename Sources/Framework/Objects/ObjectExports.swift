@@ -43,6 +43,9 @@ func wdfObjectDelete(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let object = framework.object(handle)
   if object.head.pointee.flags.contains(.undeletable) { return framework.refuseDeletion(object) }
+  if object.kind == .device, object.body(as: DeviceBody.self).pointee.role == .control {
+    return framework.deleteControlDevice(object.body(as: DeviceBody.self))
+  }
   object.delete()
 }
 

@@ -3,78 +3,99 @@ import CRing3
 import IOManager
 import Machine
 
-extension UnsafeMutablePointer where Pointee == QueueBody {
-  /// Whether the driver may get another request; under the lock.
-  var canPresent: Bool {
-    pointee.state.contains(.dispatches) && !pointee.state.contains(.held)
-      && pointee.presentedCount < pointee.limit
-  }
-
-  /// Notes that this thread presents requests; false when it does so already further up its stack.
-  ///
-  /// Under the lock. A handler that completes its request at once does not call the next one's.
-  fileprivate func beginPresenting() -> Bool {
-    let me = CurrentThread.pointer
-    var place: Int?
-    for index in 0..<8 {
-      if pointee.presenters[index] == me { return false }
-      if pointee.presenters[index] == nil, place == nil { place = index }
-    }
-    if let place { pointee.presenters[place] = me }
-    return true
-  }
-
-  fileprivate func endPresenting() {
-    let me = CurrentThread.pointer
-    for index in 0..<8 where pointee.presenters[index] == me { pointee.presenters[index] = nil }
-  }
-}
-
+// How requests reach the driver. A thread that presents runs ``run(_:_:)``: it calls handlers as long
+// as the driver may get another request. A request that is completed in its handler does not present
+// the next one from there: the loop does, when the handler has returned.
 extension Framework {
-  /// Presents one request, which the queue has noted as presented, and then what waits.
-  func present(
-    _ request: UnsafeMutablePointer<RequestBody>, of queue: UnsafeMutablePointer<QueueBody>
-  ) {
-    queue.object.reference()
-    queue.lock.pointee.lock()
-    let isOutermost = queue.beginPresenting()
-    queue.lock.pointee.unlock()
-    call(request, of: queue)
-    if isOutermost {
-      queue.withLock { queue.endPresenting() }
-      presentWaiting(of: queue)
+  /// Does what a change of the queue makes possible.
+  ///
+  /// Called with the queue's lock, returns without; the queue may be gone then.
+  func process(_ queue: UnsafeMutablePointer<QueueBody>) {
+    let mayPresent = queue.pointee.first != nil && !queue.pointee.isManual && queue.canPresent
+    guard mayPresent || queue.pointee.state.contains(.hasNotice) else {
+      if queue.pointee.powerWatcher != nil || queue.pointee.endWatcher != nil {
+        queue.wakeWatchers()
+      }
+      return queue.lock.pointee.unlock()
     }
-    queue.object.release()
+    if isPresenting(queue) { return queue.lock.pointee.unlock() }
+    if mustDefer(queue) { return processLater(queue) }
+    run(queue, nil)
   }
 
-  /// Presents requests as long as the queue has one and the driver may get it.
-  func presentWaiting(of queue: UnsafeMutablePointer<QueueBody>) {
-    guard queue.pointee.first != nil, queue.pointee.config.DispatchType.rawValue != 3 else {
-      return
+  /// Whether callbacks of the queue must not be called from here: the level is too high for them, or
+  /// one that excludes them is running further up the stack.
+  @inline(__always)
+  func mustDefer(_ queue: UnsafeMutablePointer<QueueBody>) -> Bool {
+    if queue.pointee.head.executionLevel == .passive, CurrentThread.irql > IRQL.passive {
+      return true
     }
-    queue.object.reference()
-    queue.lock.pointee.lock()
-    if queue.beginPresenting() {
-      while let request = takePresentable(of: queue) {
-        queue.lock.pointee.unlock()
-        call(request, of: queue)
-        queue.lock.pointee.lock()
-      }
-      queue.endPresenting()
+    guard let lock = queue.callbackLock else { return false }
+    return lock.pointee.isMine
+  }
+
+  /// Has a worker thread process the queue; called with its lock, returns without.
+  func processLater(_ queue: UnsafeMutablePointer<QueueBody>) {
+    let isFirst = !queue.pointee.state.contains(.isDeferred)
+    if isFirst {
+      queue.pointee.state.insert(.isDeferred)
+      queue.object.reference()
     }
     queue.lock.pointee.unlock()
-    queue.object.release()
+    guard isFirst else { return }
+    machine.workers.queue(
+      { context in
+        guard let context else { return }
+        let framework = Framework.current
+        let queue = context.assumingMemoryBound(to: QueueBody.self)
+        queue.lock.pointee.lock()
+        queue.pointee.state.remove(.isDeferred)
+        framework.tellCancelled(of: queue)
+        framework.process(queue)
+        queue.object.release()
+      }, UnsafeMutableRawPointer(queue))
+  }
+
+  /// Presents `new`, which is noted as presented already, and what else there is to present.
+  ///
+  /// Called with the queue's lock, returns without.
+  func run(
+    _ queue: UnsafeMutablePointer<QueueBody>, _ new: UnsafeMutablePointer<RequestBody>?
+  ) {
+    queue.pointee.activeCount += 1
+    withPresentation(of: queue) {
+      var next = new
+      while true {
+        if let request = next ?? takePresentable(of: queue) {
+          next = nil
+          queue.lock.pointee.unlock()
+          present(request, of: queue)
+          queue.lock.pointee.lock()
+        } else if !serveNotice(of: queue) {
+          break
+        }
+      }
+    }
+    queue.pointee.activeCount -= 1
+    if queue.pointee.powerWatcher != nil || queue.pointee.endWatcher != nil {
+      queue.wakeWatchers()
+    }
+    queue.lock.pointee.unlock()
   }
 
   /// Takes the oldest request that is not being cancelled and notes it as presented; under the lock.
+  @inline(__always)
   private func takePresentable(of queue: UnsafeMutablePointer<QueueBody>)
     -> UnsafeMutablePointer<RequestBody>?
   {
-    guard queue.canPresent else { return nil }
-    return takeWaiting(of: queue, from: queue.pointee.first)
+    guard queue.pointee.first != nil, !queue.pointee.isManual, queue.canPresent,
+      let request = takeWaiting(of: queue, from: queue.pointee.first)
+    else { return nil }
+    queue.addPresented(request)
+    return request
   }
 
-  /// Takes the first request from `start` on that is not being cancelled; under the lock.
+  /// Takes the first request from `start` on that is not being cancelled out of the list; under the lock.
   func takeWaiting(
     of queue: UnsafeMutablePointer<QueueBody>, from start: UnsafeMutablePointer<RequestBody>?
   ) -> UnsafeMutablePointer<RequestBody>? {
@@ -84,85 +105,17 @@ extension Framework {
       // Without a cancel routine somebody is cancelling it, and waits for the lock.
       guard machine.io.swapCancelRoutine(request.packet, nil) != nil else { continue }
       queue.remove(request)
-      queue.addPresented(request)
       return request
     }
     return nil
-  }
-
-  /// Calls the handler of a request's type, under the lock of the synchronization scope.
-  private func call(
-    _ request: UnsafeMutablePointer<RequestBody>, of queue: UnsafeMutablePointer<QueueBody>
-  ) {
-    if queue.pointee.head.executionLevel == .passive, CurrentThread.irql > IRQL.passive {
-      return callLater(request)
-    }
-    request.pointee.state.insert([.driverOwned, .wasPresented])
-    request.pointee.state.remove(.inCallerContext)
-    // The object may be gone when the handler returns.
-    let lock = queue.callbackLock
-    lock?.pointee.acquire()
-    callHandler(request, queue)
-    lock?.pointee.release()
-  }
-
-  private func callLater(_ request: UnsafeMutablePointer<RequestBody>) {
-    machine.workers.queue(
-      { context in
-        guard let context else { return }
-        let request = context.assumingMemoryBound(to: RequestBody.self)
-        if let queue = request.pointee.queue { Framework.current.call(request, of: queue) }
-      }, UnsafeMutableRawPointer(request))
-  }
-
-  private func callHandler(
-    _ request: UnsafeMutablePointer<RequestBody>, _ queue: UnsafeMutablePointer<QueueBody>
-  ) {
-    let location = request.location
-    let parameters = location.pointee.Parameters
-    let config = queue.pointee.config
-    switch Int32(location.pointee.MajorFunction) {
-    case IRP_MJ_READ:
-      if let routine = config.EvtIoRead {
-        _ = r3_call3(routine, queue.handle, request.handle, UInt64(parameters.Read.Length))
-        return
-      }
-    case IRP_MJ_WRITE:
-      if let routine = config.EvtIoWrite {
-        _ = r3_call3(routine, queue.handle, request.handle, UInt64(parameters.Write.Length))
-        return
-      }
-    case IRP_MJ_DEVICE_CONTROL:
-      if let routine = config.EvtIoDeviceControl {
-        return callControl(routine, request, queue, parameters.DeviceIoControl)
-      }
-    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
-      if let routine = config.EvtIoInternalDeviceControl {
-        return callControl(routine, request, queue, parameters.DeviceIoControl)
-      }
-    default: break
-    }
-    guard let routine = config.EvtIoDefault else {
-      return complete(request, FrameworkStatus.invalidDeviceRequest)
-    }
-    _ = r3_call2(routine, queue.handle, request.handle)
-  }
-
-  private func callControl(
-    _ routine: UnsafeRawPointer, _ request: UnsafeMutablePointer<RequestBody>,
-    _ queue: UnsafeMutablePointer<QueueBody>,
-    _ parameters: IO_STACK_LOCATION.__Unnamed_union_Parameters.__Unnamed_struct_DeviceIoControl
-  ) {
-    _ = r3_call5(
-      routine, queue.handle, request.handle, UInt64(parameters.OutputBufferLength),
-      UInt64(parameters.InputBufferLength), UInt64(parameters.IoControlCode))
   }
 
   /// A request that the driver had is completed or went elsewhere: the next ones may come.
   func requestLeft(
     _ queue: UnsafeMutablePointer<QueueBody>, _ request: UnsafeMutablePointer<RequestBody>
   ) {
-    queue.withLock { queue.removePresented(request) }
-    presentWaiting(of: queue)
+    queue.lock.pointee.lock()
+    queue.removePresented(request)
+    process(queue)
   }
 }

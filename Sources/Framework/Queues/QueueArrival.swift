@@ -8,13 +8,30 @@ extension Framework {
   func dispatchToQueue(
     _ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer, _ major: UInt8
   ) -> Int32 {
+    if let table = device.pointee.dispatchCallbacks {
+      let entry = table.pointee.entry(for: major)
+      if let routine = entry.routine { return dispatch(device, irp, by: routine, entry.context) }
+    }
+    return dispatchPastCallbacks(device, irp, major)
+  }
+
+  /// As ``dispatchToQueue(_:_:_:)``, when the driver's dispatch callback gave the IRP back.
+  func dispatchPastCallbacks(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer, _ major: UInt8
+  ) -> Int32 {
+    let queue = device.pointee.queues[Int(major)] ?? device.pointee.defaultQueue
     if let routine = device.pointee.inCallerContext {
-      return presentInCallerContext(device, irp, routine)
+      return presentInCallerContext(device, irp, queue: nil, routine)
     }
-    guard let queue = device.pointee.queues[Int(major)] ?? device.pointee.defaultQueue else {
-      return passOrRefuse(device, irp)
-    }
+    guard let queue, !isForLowerDriver(queue, major) else { return passOrRefuse(device, irp) }
     return dispatch(device, irp, to: queue)
+  }
+
+  /// Whether a filter leaves a type of request to the lower driver: its default queue has no handler.
+  func isForLowerDriver(_ queue: UnsafeMutablePointer<QueueBody>, _ major: UInt8) -> Bool {
+    let device = queue.pointee.device
+    return device.pointee.role == .filter && device.pointee.defaultQueue == queue
+      && !queue.handles(major)
   }
 
   /// Makes the request of an IRP and puts it into a queue.
@@ -22,78 +39,96 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer,
     to queue: UnsafeMutablePointer<QueueBody>
   ) -> Int32 {
-    if isFinishedAtOnce(queue, irp) { return complete(irp, FrameworkStatus.success) }
     guard let request = makeRequest(device, irp) else {
       return complete(irp, FrameworkStatus.insufficientResources)
     }
     return withDispatch(of: request) { enqueue(request, to: queue) }
   }
 
-  /// Reads and writes of no bytes are done, unless the queue wants to see them.
-  private func isFinishedAtOnce(_ queue: UnsafeMutablePointer<QueueBody>, _ irp: IRPPointer) -> Bool
-  {
-    guard queue.pointee.config.AllowZeroLengthRequests == 0 else { return false }
-    let location = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
-    switch Int32(location.pointee.MajorFunction) {
-    case IRP_MJ_READ: return location.pointee.Parameters.Read.Length == 0
-    case IRP_MJ_WRITE: return location.pointee.Parameters.Write.Length == 0
-    default: return false
-    }
-  }
-
   /// Lets the driver see a request in the thread that sent it, before it is in any queue.
-  private func presentInCallerContext(
+  ///
+  /// - Parameter queue: where it belongs, when that is not what its type says.
+  func presentInCallerContext(
     _ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer,
-    _ routine: UnsafeMutableRawPointer
+    queue: UnsafeMutablePointer<QueueBody>?, _ routine: UnsafeMutableRawPointer
   ) -> Int32 {
     guard let request = makeRequest(device, irp) else {
       return complete(irp, FrameworkStatus.insufficientResources)
     }
     return withDispatch(of: request) {
-      request.pointee.state.insert([.driverOwned, .inCallerContext])
+      request.pointee.destination = queue
+      request.pointee.state.insert([.driverOwned, .inCallerContext, .wasPresented])
       _ = r3_call2(routine, device.handle, request.handle)
     }
   }
 
-  /// Takes a request that nobody has into a queue, and presents what may be presented.
+  /// Takes a new request into a queue; one that the queue does not take is completed.
   func enqueue(
     _ request: UnsafeMutablePointer<RequestBody>, to queue: UnsafeMutablePointer<QueueBody>
   ) {
-    // From here to its end the request keeps its queue.
-    queue.object.reference()
-    request.pointee.queue = queue
     queue.lock.pointee.lock()
     guard queue.pointee.state.contains(.accepts) else {
       queue.lock.pointee.unlock()
-      return refuse(request)
+      request.pointee.state.insert(.driverOwned)
+      return complete(request, FrameworkStatus.invalidDeviceState)
     }
-    if queue.canPresent, queue.pointee.first == nil, queue.pointee.config.DispatchType.rawValue != 3
-    {
-      queue.addPresented(request)
-      queue.lock.pointee.unlock()
-      return present(request, of: queue)
+    request.pointee.queue = queue
+    guard queue.pointee.first == nil, !queue.pointee.isManual, queue.canPresent,
+      !mustDefer(queue)
+    else {
+      queue.append(request)
+      return processAfterInsertion(of: request, queue)
     }
-    insert(request, into: queue)
-    queue.lock.pointee.unlock()
-    presentWaiting(of: queue)
+    queue.addPresented(request)
+    run(queue, request)
   }
 
-  /// The queue takes nothing any more.
-  private func refuse(_ request: UnsafeMutablePointer<RequestBody>) {
-    request.pointee.state.insert(.driverOwned)
-    guard let queue = request.pointee.queue else { return }
-    queue.withLock { queue.addPresented(request) }
-    complete(request, FrameworkStatus.invalidDeviceState)
-  }
-
-  /// Puts a request into the list and makes it cancelable; under the queue's lock.
-  func insert(
+  /// Takes a request that the driver had, or saw, into a queue; false when the queue takes nothing.
+  func take(
     _ request: UnsafeMutablePointer<RequestBody>, into queue: UnsafeMutablePointer<QueueBody>
-  ) {
+  ) -> Bool {
+    queue.lock.pointee.lock()
+    guard queue.pointee.state.contains(.accepts) else {
+      queue.lock.pointee.unlock()
+      return false
+    }
+    request.pointee.state.remove([.driverOwned, .inCallerContext])
+    request.pointee.queue = queue
+    request.pointee.stop = .running
     queue.append(request)
+    processAfterInsertion(of: request, queue)
+    return true
+  }
+
+  /// Makes a request that has joined a list cancelable, and goes on.
+  ///
+  /// Called with the queue's lock, returns without.
+  func processAfterInsertion(
+    of request: UnsafeMutablePointer<RequestBody>, _ queue: UnsafeMutablePointer<QueueBody>
+  ) {
     let irp = request.packet
     DriverContext.set(irp, request)
     _ = machine.io.swapCancelRoutine(irp, FrameworkRoutines.cancelQueued)
+    // It may have been cancelled before the routine was there; whoever gets the routine has it.
+    if irp.pointee.Cancel != 0, machine.io.swapCancelRoutine(irp, nil) != nil {
+      queue.remove(request)
+      endWaiting(request, of: queue)
+    }
+    process(queue)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == QueueBody {
+  /// Whether the queue has a way to present a type of request.
+  func handles(_ major: UInt8) -> Bool {
+    if pointee.isManual || pointee.config.EvtIoDefault != nil { return true }
+    return switch Int32(major) {
+    case IRP_MJ_READ: pointee.config.EvtIoRead != nil
+    case IRP_MJ_WRITE: pointee.config.EvtIoWrite != nil
+    case IRP_MJ_DEVICE_CONTROL: pointee.config.EvtIoDeviceControl != nil
+    case IRP_MJ_INTERNAL_DEVICE_CONTROL: pointee.config.EvtIoInternalDeviceControl != nil
+    default: false
+    }
   }
 }
 

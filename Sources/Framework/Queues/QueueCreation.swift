@@ -33,14 +33,14 @@ extension Framework {
   {
     let type = config.DispatchType.rawValue
     guard (1...3).contains(type) else { return FrameworkStatus.invalidParameter }
-    if type != 3, config.EvtIoDefault == nil, config.EvtIoRead == nil, config.EvtIoWrite == nil,
-      config.EvtIoDeviceControl == nil, config.EvtIoInternalDeviceControl == nil
-    {
-      return FrameworkStatus.noCallback
-    }
-    let knowsLimit = config.Size >= 88
-    if type == 2, knowsLimit, config.Settings.Parallel.NumberOfPresentedRequests == 0 {
-      return FrameworkStatus.invalidParameter
+    let hasHandler =
+      config.EvtIoDefault != nil || config.EvtIoRead != nil || config.EvtIoWrite != nil
+      || config.EvtIoDeviceControl != nil || config.EvtIoInternalDeviceControl != nil
+    if type != 3, !hasHandler { return FrameworkStatus.noCallback }
+    if type == 3, hasHandler { return FrameworkStatus.invalidParameter }
+    if config.Size >= 88 {
+      let limit = config.Settings.Parallel.NumberOfPresentedRequests
+      if (type == 2) == (limit == 0) { return FrameworkStatus.invalidParameter }
     }
     if config.DefaultQueue != 0, device.pointee.defaultQueue != nil {
       return FrameworkStatus.unsuccessful
@@ -58,19 +58,27 @@ extension Framework {
       case 2 where config.Size >= 88: config.Settings.Parallel.NumberOfPresentedRequests
       default: .max
       }
-    // WdfUseDefault: power managed unless it belongs to a filter or a control device.
+    // WdfUseDefault: power managed unless it belongs to a filter; a control device has no power.
     let isPowerManaged =
-      config.PowerManaged.rawValue == 2
-      ? device.pointee.role == .function || device.pointee.role == .bus
-      : config.PowerManaged.rawValue == 1
+      device.pointee.role != .control
+      && (config.PowerManaged.rawValue == 2
+        ? device.pointee.role != .filter : config.PowerManaged.rawValue == 1)
     guard
       let queue = make(
         QueueBody(
           head: ObjectHead(kind: .queue, globals: device.pointee.head.globals), device: device,
-          config: config, limit: limit, isPowerManaged: isPowerManaged),
+          config: config, limit: limit, isManual: config.DispatchType.rawValue == 3,
+          isPowerManaged: isPowerManaged),
         attributes)
     else { return FrameworkStatus.insufficientResources }
     inheritLevels(queue.object, from: device.object)
+    // One lock for both has one level.
+    if queue.pointee.head.synchronizationScope == .device,
+      queue.pointee.head.executionLevel != device.pointee.head.executionLevel
+    {
+      discard(queue.object)
+      return FrameworkStatus.invalidParameter
+    }
     queue.initializeCallbackLock()
     queue.pointee.head.device = device.object.head
     let status = attach(queue.object, to: attributes.parent ?? device.object)
@@ -78,6 +86,7 @@ extension Framework {
       discard(queue.object)
       return status
     }
+    join(queue)
     if config.DefaultQueue != 0 {
       device.pointee.defaultQueue = queue
       queue.pointee.head.flags.insert(.undeletable)
@@ -110,8 +119,10 @@ func wdfDeviceConfigureRequestDispatching(
     break
   default: return FrameworkStatus.invalidParameter
   }
-  guard queue.pointee.device == device else { return FrameworkStatus.invalidDeviceRequest }
-  guard device.pointee.queues[Int(type)] == nil else { return FrameworkStatus.invalidDeviceRequest }
+  guard queue.pointee.device == device, device.pointee.defaultQueue != queue,
+    queue.handles(UInt8(type))
+  else { return FrameworkStatus.invalidDeviceRequest }
+  if device.pointee.queues[Int(type)] != nil { return FrameworkStatus.busy }
   device.pointee.queues[Int(type)] = queue
   queue.pointee.head.flags.insert(.undeletable)
   return 0

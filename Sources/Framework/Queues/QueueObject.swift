@@ -11,9 +11,12 @@ package struct QueueBody {
   let config: WDF_IO_QUEUE_CONFIG
   /// Most requests that the driver has at once.
   let limit: UInt32
+  /// Whether the driver fetches the requests itself.
+  let isManual: Bool
   let isPowerManaged: Bool
   var state: QueueState = [.accepts, .dispatches]
-  /// Guards the lists, counts and `state`.
+  var power = QueuePower.on
+  /// Guards the lists, counts, notices, `state` and `power`.
   var lock = MachineLock()
   /// Requests that wait, oldest first.
   var first: UnsafeMutablePointer<RequestBody>?
@@ -22,23 +25,58 @@ package struct QueueBody {
   /// Requests that the driver has.
   var firstPresented: UnsafeMutablePointer<RequestBody>?
   var presentedCount: UInt32 = 0
-  /// Threads that are presenting requests of this queue now.
-  var presenters = InlineArray<8, UnsafeMutablePointer<R3Thread>?>(repeating: nil)
+  /// Threads that call callbacks of the queue now.
+  var activeCount: UInt32 = 0
   /// Serializes callbacks, when the synchronization scope is the queue.
   var callbackLock = CallbackLock()
-  /// EvtIoQueueState callbacks of WdfIoQueueReadyNotify.
-  var readyRoutine: UnsafeMutableRawPointer?
-  var readyContext: UnsafeMutableRawPointer?
+  /// Who wants to know when the driver has no request any more, when all are gone, and when the first
+  /// one comes.
+  var stopped = QueueNotice()
+  var purged = QueueNotice()
+  var ready = QueueNotice()
+  /// Cancelled requests whose driver is told by a worker thread; linked by `nextCancelled`.
+  var firstCancelled: UnsafeMutablePointer<RequestBody>?
+  /// The threads that hold the queue for power, and that delete it, while they wait.
+  var powerWatcher: UnsafeMutablePointer<KEVENT>?
+  var endWatcher: UnsafeMutablePointer<KEVENT>?
+  /// Neighbour in the device's list of all its queues, and whether it is in; under the device's lock.
+  var next: UnsafeMutablePointer<QueueBody>?
+  var isListed = false
 }
 
 struct QueueState: OptionSet {
   let rawValue: UInt32
   /// New requests are taken: else they are completed with STATUS_INVALID_DEVICE_STATE.
-  static let accepts = QueueState(rawValue: 1)
+  static let accepts = QueueState(rawValue: 1 << 0)
   /// Requests are presented.
-  static let dispatches = QueueState(rawValue: 2)
-  /// Held back because the device is not in its working state.
-  static let held = QueueState(rawValue: 4)
+  static let dispatches = QueueState(rawValue: 1 << 1)
+  /// The device is being removed: WdfIoQueueStart does not make the queue accept requests.
+  static let shutDown = QueueState(rawValue: 1 << 2)
+  /// The driver's requests are being cancelled: one that is marked as cancelable now is cancelled.
+  static let cancels = QueueState(rawValue: 1 << 3)
+  /// A worker thread is going to present requests.
+  static let isDeferred = QueueState(rawValue: 1 << 4)
+  /// The first request came, and the driver has not been told.
+  static let becameReady = QueueState(rawValue: 1 << 5)
+  /// There is a notice; set together with `stopped`, `purged` or `ready`.
+  static let hasNotice = QueueState(rawValue: 1 << 6)
+}
+
+/// Whether the device lets a power-managed queue present requests.
+enum QueuePower: UInt8 {
+  case on
+  /// The driver is being told to stop its requests.
+  case leaving
+  case off
+}
+
+/// Who is to be told of a state of a queue, once: a callback of the driver, or a thread that waits.
+struct QueueNotice {
+  var routine: UnsafeMutableRawPointer?
+  var context: UInt64 = 0
+  var event: UnsafeMutablePointer<KEVENT>?
+
+  var isSet: Bool { routine != nil || event != nil }
 }
 
 extension UnsafeMutablePointer where Pointee == QueueBody {
@@ -70,69 +108,19 @@ extension UnsafeMutablePointer where Pointee == QueueBody {
     (UnsafeMutableRawPointer(self) + offset.unsafelyUnwrapped).assumingMemoryBound(to: T.self)
   }
 
-  /// Puts a request at the end of those that wait; under the lock.
-  func append(_ request: UnsafeMutablePointer<RequestBody>) {
-    request.pointee.next = nil
-    request.pointee.previous = pointee.last
-    if let last = pointee.last { last.pointee.next = request } else { pointee.first = request }
-    pointee.last = request
-    pointee.waitingCount += 1
-    request.pointee.state.insert(.queued)
-  }
-
-  /// Puts a request before those that wait; under the lock.
-  func prepend(_ request: UnsafeMutablePointer<RequestBody>) {
-    request.pointee.previous = nil
-    request.pointee.next = pointee.first
-    if let first = pointee.first {
-      first.pointee.previous = request
-    } else {
-      pointee.last = request
-    }
-    pointee.first = request
-    pointee.waitingCount += 1
-    request.pointee.state.insert(.queued)
-  }
-
-  /// Takes a request out of those that wait; under the lock.
-  func remove(_ request: UnsafeMutablePointer<RequestBody>) {
-    let next = request.pointee.next
-    let previous = request.pointee.previous
-    if let previous { previous.pointee.next = next } else { pointee.first = next }
-    if let next { next.pointee.previous = previous } else { pointee.last = previous }
-    request.pointee.next = nil
-    request.pointee.previous = nil
-    pointee.waitingCount -= 1
-    request.pointee.state.remove(.queued)
-  }
-
-  /// Notes that the driver has a request; under the lock.
-  func addPresented(_ request: UnsafeMutablePointer<RequestBody>) {
-    request.pointee.previous = nil
-    request.pointee.next = pointee.firstPresented
-    pointee.firstPresented?.pointee.previous = request
-    pointee.firstPresented = request
-    pointee.presentedCount += 1
-  }
-
-  /// Notes that the driver no longer has a request; under the lock.
-  func removePresented(_ request: UnsafeMutablePointer<RequestBody>) {
-    let next = request.pointee.next
-    let previous = request.pointee.previous
-    if let previous {
-      previous.pointee.next = next
-    } else {
-      pointee.firstPresented = next
-    }
-    next?.pointee.previous = previous
-    request.pointee.next = nil
-    request.pointee.previous = nil
-    pointee.presentedCount -= 1
+  /// Whether the driver may get another request; under the lock.
+  @inline(__always)
+  var canPresent: Bool {
+    pointee.state.contains(.dispatches) && pointee.power == .on
+      && pointee.presentedCount < pointee.limit
   }
 }
 
 extension Framework {
-  static let queueClass = ObjectClass(isPassive: true)
+  static let queueClass = ObjectClass(
+    dispose: { address in
+      Framework.current.close(address.assumingMemoryBound(to: QueueBody.self))
+    }, isPassive: true)
 
   func queue(_ handle: UInt64) -> UnsafeMutablePointer<QueueBody> {
     body(handle, .queue, as: QueueBody.self)

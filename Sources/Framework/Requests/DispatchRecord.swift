@@ -7,8 +7,11 @@ import Machine
 ///
 /// A request that its own thread completes before the dispatch routine returns is answered by the
 /// routine's value; any other is marked as pending by whoever completes it, before.
+///
+/// A thread that presents requests of a queue has such a record too, with the queue.
 struct DispatchRecord {
-  let request: UInt64
+  var request: UInt64 = 0
+  var queue: UnsafeMutablePointer<QueueBody>?
   var next: UnsafeMutablePointer<DispatchRecord>?
   var isCompleted = false
   var status: Int32 = 0
@@ -48,12 +51,36 @@ extension Framework {
     }
   }
 
-  private func record(of request: UInt64) -> UnsafeMutablePointer<DispatchRecord>? {
-    var next = newest.pointee
-    // A record below the stack pointer is one that an exception has passed over.
-    while let record = next, UInt(bitPattern: record) < stackPointer { next = record.pointee.next }
+  func record(of request: UInt64) -> UnsafeMutablePointer<DispatchRecord>? {
+    var next = firstLive
     while let record = next, record.pointee.request != request { next = record.pointee.next }
     return next
+  }
+
+  /// The newest record but for those below the stack pointer, which an exception has passed over.
+  private var firstLive: UnsafeMutablePointer<DispatchRecord>? {
+    var next = newest.pointee
+    let stackPointer = stackPointer
+    while let record = next, UInt(bitPattern: record) < stackPointer { next = record.pointee.next }
+    return next
+  }
+
+  /// Runs `body`, which presents requests of a queue.
+  @inline(__always)
+  func withPresentation(of queue: UnsafeMutablePointer<QueueBody>, _ body: () -> Void) {
+    var record = DispatchRecord(queue: queue, next: newest.pointee)
+    withUnsafeMutablePointer(to: &record) { record in
+      newest.pointee = record
+      body()
+      newest.pointee = record.pointee.next
+    }
+  }
+
+  /// Whether this thread is presenting requests of a queue further up its stack.
+  func isPresenting(_ queue: UnsafeMutablePointer<QueueBody>) -> Bool {
+    var next = firstLive
+    while let record = next, record.pointee.queue != queue { next = record.pointee.next }
+    return next != nil
   }
 
   private var stackPointer: UInt {

@@ -14,37 +14,84 @@ extension Framework {
     let irp = checkOwned(request)
     irp.pointee.IoStatus.Status = mapped(status)
     if verifies { checkInformation(request, irp) }
-    request.pointee.state.insert(.completed)
-    request.pointee.state.remove(.driverOwned)
-    let queue = request.pointee.queue
-    // Cleanup comes first: the buffers are still there.
-    _ = request.object.beginDeletion()
-    request.object.detach()
-    request.object.cleanTree()
-    retireMemory(of: request)
-    request.pointee.irp = nil
+    if request.location.pointee.MajorFunction == UInt8(IRP_MJ_CREATE) {
+      return completeCreate(request, irp, boost)
+    }
+    let queue = endDelivered(request)
     prepareCompletion(of: request, irp, irp.pointee.IoStatus.Status)
     machine.io.complete(irp, boost: boost)
-    if let queue {
-      requestLeft(queue, request)
-      request.object.releaseTree()
-      FrameworkObject(queue).release()
-    } else {
-      request.object.releaseTree()
-    }
+    finish(request, queue)
   }
 
-  /// The IRP of a request that its driver may complete.
-  private func checkOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
+  /// Completes the request of an open; a WDFFILEOBJECT of one that failed goes before.
+  private func completeCreate(
+    _ request: UnsafeMutablePointer<RequestBody>, _ irp: IRPPointer, _ boost: Int8
+  ) {
+    guard let device = request.pointee.device else { return }
+    let failed = irp.pointee.IoStatus.Status < 0
+    let file = request.location.pointee.FileObject
+    device.object.reference()
+    let queue = endDelivered(request)
+    if failed { deleteFile(device, file) }
+    prepareCompletion(of: request, irp, irp.pointee.IoStatus.Status)
+    machine.io.complete(irp, boost: boost)
+    finish(request, queue)
+    if failed { countClosed(device) }
+    device.object.release()
+  }
+
+  /// Passes a delivered request that the driver does not want on to the lower driver, and forgets it.
+  func passDown(_ request: UnsafeMutablePointer<RequestBody>) {
+    guard let device = request.pointee.device else { return }
+    let irp = checkOwned(request)
+    let queue = endDelivered(request)
+    if let record = record(of: request.handle) {
+      record.pointee.isCompleted = true
+      record.pointee.status = passDown(device, irp)
+    } else {
+      markPending(irp)
+      _ = passDown(device, irp)
+    }
+    finish(request, queue)
+  }
+
+  /// The IRP of a request that its driver may end, which nobody else can end from now on.
+  func checkOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
     // A request that a driver made is deleted, not completed.
     guard request.pointee.origin == .delivered, request.pointee.state.contains(.driverOwned),
       let irp = request.pointee.irp
     else { violation(.requestFatal, 2, request.handle) }
-    if request.pointee.state.contains(.cancelable) {
-      // Completed outside its cancel callback while it could still be called.
-      violation(.requestFatal, 2, request.handle, bits(irp))
-    }
+    let state = r3_load32(request.cancelState)
+    // Outside its cancel callback, while that could still be called; or a second time.
+    guard state == CancelState.none || state == CancelState.cancelling,
+      r3_cas32(request.cancelState, state, CancelState.ended)
+    else { violation(.requestFatal, 2, request.handle, bits(irp)) }
     return irp
+  }
+
+  /// Runs the cleanup of a request and takes its IRP and buffers away; gives the queue that it leaves.
+  func endDelivered(_ request: UnsafeMutablePointer<RequestBody>)
+    -> UnsafeMutablePointer<QueueBody>?
+  {
+    request.pointee.state.remove(.driverOwned)
+    // The driver has never seen it: no callbacks.
+    if !request.pointee.state.contains(.wasPresented) { request.object.forgetCallbacks() }
+    // Cleanup comes first: the buffers are still there.
+    _ = request.object.beginDeletion()
+    request.object.cleanTree()
+    if request.pointee.head.firstChild != nil { unlockPages(of: request) }
+    retireMemory(of: request)
+    request.pointee.state.insert(.completed)
+    request.pointee.irp = nil
+    return request.pointee.queue
+  }
+
+  /// Lets a request go whose IRP is.
+  func finish(
+    _ request: UnsafeMutablePointer<RequestBody>, _ queue: UnsafeMutablePointer<QueueBody>?
+  ) {
+    if let queue { requestLeft(queue, request) }
+    request.object.releaseTree()
   }
 
   /// Status codes that only the framework knows become codes of the system.
@@ -78,7 +125,7 @@ extension Framework {
   }
 
   /// Takes the buffer objects of a request away; one that somebody still refers to is bug check 0x10D.
-  private func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
+  func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
     retire(request.inputAddress, of: request)
     retire(request.outputAddress, of: request)
     releaseBuffers(of: request)
@@ -95,16 +142,16 @@ extension Framework {
   }
 
   /// Frees the MDLs that were built over a request's buffers.
+  @inline(__always)
   func releaseBuffers(of request: UnsafeMutablePointer<RequestBody>) {
-    if let mdl = Mdl(request.pointee.inputMdl) { machine.freeMdl(mdl) }
-    if let mdl = Mdl(request.pointee.outputMdl) { machine.freeMdl(mdl) }
-    request.pointee.inputMdl = nil
-    request.pointee.outputMdl = nil
-  }
-
-  /// The driver has a request from now on.
-  func beginDriverOwnership(of request: UnsafeMutablePointer<RequestBody>) {
-    request.pointee.state.insert(.driverOwned)
+    if let mdl = Mdl(request.pointee.inputMdl) {
+      request.pointee.inputMdl = nil
+      machine.freeMdl(mdl)
+    }
+    if let mdl = Mdl(request.pointee.outputMdl) {
+      request.pointee.outputMdl = nil
+      machine.freeMdl(mdl)
+    }
   }
 }
 

@@ -11,7 +11,7 @@ package struct RequestBody {
   var state = RequestState()
   var irp: IRPPointer?
   /// The device that received it; nil for a request that a driver made.
-  let device: UnsafeMutablePointer<DeviceBody>?
+  var device: UnsafeMutablePointer<DeviceBody>?
   /// The queue that has it, or that presented it.
   var queue: UnsafeMutablePointer<QueueBody>?
   /// Neighbours in the queue's list of waiting or of presented requests; guarded by the queue's lock.
@@ -19,6 +19,14 @@ package struct RequestBody {
   var previous: UnsafeMutablePointer<RequestBody>?
   /// EvtRequestCancel, while the driver has marked it as cancelable.
   var cancelRoutine: UnsafeMutableRawPointer?
+  /// A ``CancelState``; changed by several threads.
+  var cancelState: UInt32 = CancelState.none
+  /// How far the driver has stopped it for its queue; guarded by the queue's lock.
+  var stop = StopState.running
+  /// The next one that is cancelled and whose driver is not told yet; guarded by the queue's lock.
+  var nextCancelled: UnsafeMutablePointer<RequestBody>?
+  /// Where it goes from EvtIoInCallerContext, when that is not what its type says.
+  var destination: UnsafeMutablePointer<QueueBody>?
   /// The objects of its buffers; they have handles from the first time that they are asked for.
   var input: MemoryBody
   var output: MemoryBody
@@ -39,6 +47,18 @@ enum RequestOrigin: UInt8 {
   case fromIrp
 }
 
+/// Who may end a request.
+enum CancelState {
+  /// The driver that has it.
+  static let none: UInt32 = 0
+  /// The driver, when it has taken the mark away, or whoever cancels it.
+  static let marked: UInt32 = 1
+  /// EvtRequestCancel is called, or going to be.
+  static let cancelling: UInt32 = 2
+  /// Nobody: it is being completed.
+  static let ended: UInt32 = 3
+}
+
 /// Where a request is.
 struct RequestState: OptionSet {
   let rawValue: UInt32
@@ -47,14 +67,10 @@ struct RequestState: OptionSet {
   /// Presented to the driver, which has to complete it.
   static let driverOwned = RequestState(rawValue: 1 << 1)
   static let completed = RequestState(rawValue: 1 << 2)
-  /// The driver marked it as cancelable.
-  static let cancelable = RequestState(rawValue: 1 << 3)
-  /// The driver had it before and gave it back: EvtIoCanceledOnQueue is for it.
+  /// The driver has it or had it before: EvtIoCanceledOnQueue is for it.
   static let wasPresented = RequestState(rawValue: 1 << 4)
   /// Its EvtIoInCallerContext is running.
   static let inCallerContext = RequestState(rawValue: 1 << 5)
-  /// The driver was told to stop it, and has not acknowledged.
-  static let stopping = RequestState(rawValue: 1 << 6)
   /// One of those that a queue keeps for when there is no memory.
   static let reserved = RequestState(rawValue: 1 << 7)
 }
@@ -70,6 +86,18 @@ struct SendState {
 extension UnsafeMutablePointer where Pointee == RequestBody {
   var object: FrameworkObject { FrameworkObject(self) }
   var handle: UInt64 { pointee.head.handle }
+
+  var cancelState: UnsafeMutablePointer<UInt32> {
+    (UnsafeMutableRawPointer(self)
+      + MemoryLayout<RequestBody>.offset(of: \.cancelState).unsafelyUnwrapped)
+      .assumingMemoryBound(to: UInt32.self)
+  }
+
+  /// Whether the driver has marked it as cancelable, and nobody has cancelled it.
+  var isCancelable: Bool { r3_load32(cancelState) == CancelState.marked }
+
+  /// Whether EvtRequestCancel has been or is about to be called.
+  var isBeingCancelled: Bool { r3_load32(cancelState) == CancelState.cancelling }
 
   /// The IRP; a request without one is bug check 0x10D.
   var packet: IRPPointer {
@@ -124,7 +152,7 @@ extension Framework {
 
   /// A memory object inside a request that nobody has asked for yet.
   static func noMemory(_ globals: UnsafeMutablePointer<DriverGlobals>) -> MemoryBody {
-    var head = ObjectHead(kind: .memory, globals: globals)
+    var head = ObjectHead(kind: .memory, globals: globals, created: 0)
     head.flags = [.embedded, .contextless, .undeletable]
     return MemoryBody(head: head, buffer: nil, byteCount: 0, source: .request)
   }

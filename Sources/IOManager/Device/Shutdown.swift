@@ -5,7 +5,8 @@ import Objects
 
 // Drivers that want to know when the system goes down.
 extension IOManager {
-  func registerShutdown(of device: DevicePointer, isLast: Bool) -> Int32 {
+  /// Notes that a driver wants IRP_MJ_SHUTDOWN for a device; the last-chance ones come after the others.
+  package func registerShutdown(of device: DevicePointer, isLast: Bool) -> Int32 {
     device.pointee.Flags |= UInt32(DO_SHUTDOWN_REGISTERED)
     withRecords { records in
       if isLast {
