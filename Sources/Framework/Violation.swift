@@ -15,9 +15,10 @@ package enum Violation: UInt64 {
   case dmaFatal = 8
   case queueFatal = 0xA
   case lockMisuse = 0xB
-  case pnpFatal = 0xD
+  case pnpFatal = 0xC
   case irqlMismatch = 0xE
   case criticalRegion = 0xF
+  case apiUnavailable = 0x10
 }
 
 extension Framework {

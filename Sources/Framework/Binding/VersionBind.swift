@@ -24,6 +24,8 @@ private struct BindInfo2 {
   let minimumMinor: UnsafePointer<UInt32>?
   let isNewerThanFramework: UnsafeMutablePointer<UInt8>?
   let functionCount: UnsafeMutablePointer<UInt32>?
+  let structureCount: UnsafeMutablePointer<UInt32>?
+  let structureSizes: UnsafeMutablePointer<UnsafeMutablePointer<UInt>>?
 }
 
 extension Framework {
@@ -42,8 +44,10 @@ extension Framework {
     guard let table = info.pointee.functionTable, isKmdf(info.pointee.component) else {
       return FrameworkStatus.invalidParameter
     }
-    let known = r3_wdf_slot_count(info.pointee.minor)
-    guard info.pointee.major == 1, known != 0, info.pointee.functionCount <= known else {
+    let known = r3_wdf_slot_count(min(info.pointee.minor, Self.newestMinor))
+    guard info.pointee.major == 1, known != 0,
+      info.pointee.functionCount <= known || runsOnOlder(info)
+    else {
       note("WdfVersionBind: KMDF \(info.pointee.major).\(info.pointee.minor) is not known")
       return FrameworkStatus.revisionMismatch
     }
@@ -93,8 +97,21 @@ extension Framework {
   private func fillAvailability(_ info: UnsafePointer<BindInfo>) {
     guard info.pointee.size >= MemoryLayout<BindInfo2>.size else { return }
     let second = UnsafeRawPointer(info).assumingMemoryBound(to: BindInfo2.self)
-    second.pointee.isNewerThanFramework?.pointee = 0
+    second.pointee.isNewerThanFramework?.pointee =
+      info.pointee.minor > Self.newestMinor ? 1 : 0
     second.pointee.functionCount?.pointee = UInt32(FunctionTable.count)
+    second.pointee.structureCount?.pointee = UInt32(StructureSizes.count)
+    second.pointee.structureSizes?.pointee = StructureSizes.table
+  }
+
+  /// Whether a driver was built for a newer framework, and says that this one is new enough.
+  private func runsOnOlder(_ info: UnsafePointer<BindInfo>) -> Bool {
+    guard info.pointee.minor > Self.newestMinor,
+      info.pointee.size >= MemoryLayout<BindInfo2>.size
+    else { return false }
+    let second = UnsafeRawPointer(info).assumingMemoryBound(to: BindInfo2.self)
+    guard let minimum = second.pointee.minimumMinor?.pointee else { return false }
+    return minimum <= Self.newestMinor
   }
 
   /// Undoes ``bind(_:_:_:_:)``: deletes the objects that are left, then the globals.

@@ -57,16 +57,57 @@ extension Framework {
     device.pointee.forwardsToParent = description.pointee.forwardsToParent
     device.pointee.preprocess = description.pointee.preprocess
     description.pointee.preprocess = nil
+    if device.pointee.role != .control {
+      guard pnp(of: description) != nil else {
+        failure = FrameworkStatus.insufficientResources
+        discard(device.object)
+        return nil
+      }
+      // They are opened as the device comes to D0.
+      device.pointee.queuesAreHeld = true
+      device.pointee.pnp = description.pointee.pnp
+      description.pointee.pnp = nil
+    }
     wdm.pointee.DeviceExtension.storeBytes(of: device, as: UnsafeMutablePointer<DeviceBody>?.self)
     if device.pointee.role != .control { device.pointee.head.flags.insert(.undeletable) }
     failure = joinStack(device, description)
-    if failure >= 0 { failure = attach(device.object, to: globals.driverObject) }
+    if failure >= 0 { failure = attach(device.object, to: owner(of: device)) }
     if failure >= 0 { failure = registerShutdown(device, description) }
     if failure < 0 {
       discard(device.object)
       return nil
     }
+    if let pnp = device.pnp { failure = finishCreation(device, pnp) }
+    if failure < 0 {
+      device.object.delete()
+      return nil
+    }
     return device
+  }
+
+  /// A child belongs to its bus, every other device to the driver.
+  private func owner(of device: UnsafeMutablePointer<DeviceBody>) -> FrameworkObject {
+    device.pointee.parentDevice?.object ?? device.pointee.head.globals.driverObject
+  }
+
+  /// What is special to a device that takes part in Plug and Play.
+  private func finishCreation(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
+  ) -> Int32 {
+    let wdm = device.pointee.wdmDevice
+    if pnp.pointee.isPowerPageable { wdm.pointee.Flags |= UInt32(DO_POWER_PAGABLE) }
+    if pnp.pointee.isInrush {
+      wdm.pointee.Flags = wdm.pointee.Flags & ~UInt32(DO_POWER_PAGABLE) | UInt32(DO_POWER_INRUSH)
+    }
+    if let parent = device.pointee.parentDevice, device.pointee.forwardsToParent {
+      // Requests go on to the stack of the parent.
+      wdm.pointee.StackSize += parent.pointee.wdmDevice.pointee.StackSize
+    }
+    let status = joinBus(device, pnp)
+    if status < 0 { return status }
+    enter(device, pnp, pnp: WdfDevStatePnpInit)
+    wdm.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
+    return 0
   }
 
   private func body(_ description: UnsafeMutablePointer<DeviceInit>, _ wdm: DevicePointer)

@@ -6,8 +6,10 @@ import Memory
 
 @c(r3_WdfControlFinishInitializing)
 func wdfControlFinishInitializing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
-  let device = Framework.current.device(handle)
+  let framework = Framework.current
+  let device = framework.device(handle)
   device.pointee.wdmDevice.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
+  framework.registerWmi(device)
 }
 
 @c(r3_WdfDeviceWdmGetDeviceObject)

@@ -120,6 +120,7 @@ extension Framework {
 
   /// Frees a description and what it owns, but for what a device took over.
   func freeDeviceInit(_ description: UnsafeMutablePointer<DeviceInit>) {
+    freePnp(of: description)
     description.pointee.name.free()
     description.pointee.sddl.free()
     if let table = description.pointee.preprocess {

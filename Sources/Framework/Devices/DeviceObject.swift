@@ -50,6 +50,8 @@ package struct DeviceBody {
   var openCount: UInt32 = 1
   /// Whether its device object was deleted before it: a reference is kept on that.
   var keepsWdmDevice = false
+  /// What it offers to WMI; made when it is first needed.
+  var wmi: UnsafeMutablePointer<WmiState>?
   /// The first of the enablers for DMA; guarded by the head's lock.
   var dmaEnablers: UnsafeMutablePointer<DmaEnablerBody>?
 }
@@ -83,6 +85,7 @@ extension Framework {
 
   /// Takes a device out of sight before its cleanup: its links, and its place in the stack.
   private func withdraw(_ device: UnsafeMutablePointer<DeviceBody>) {
+    deregisterWmi(device)
     while let link = device.pointee.links {
       device.pointee.links = link.pointee.next
       withUnsafePointer(to: link.pointee.name.string) { name in
@@ -95,6 +98,8 @@ extension Framework {
 
   private func deleteDeviceObject(of device: UnsafeMutablePointer<DeviceBody>) {
     device.pointee.name.free()
+    freePnp(of: device)
+    freeWmi(device)
     if let table = device.pointee.preprocess {
       machine.pool.free(UnsafeMutableRawPointer(table), tag: DeviceInit.tag)
     }

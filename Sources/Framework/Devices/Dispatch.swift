@@ -35,6 +35,9 @@ extension Framework {
     case IRP_MJ_CLEANUP: cleanup(device, irp)
     case IRP_MJ_CLOSE: close(device, irp)
     case IRP_MJ_SHUTDOWN: shutDown(device, irp)
+    case IRP_MJ_PNP: dispatchPnp(device, irp)
+    case IRP_MJ_POWER: dispatchPower(device, irp)
+    case IRP_MJ_SYSTEM_CONTROL: systemControl(device, irp)
     default: passOrRefuse(device, irp)
     }
   }

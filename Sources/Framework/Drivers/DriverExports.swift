@@ -19,6 +19,8 @@ func wdfDriverCreate(
   guard config.pointee.Size == UInt32(MemoryLayout<WDF_DRIVER_CONFIG>.size) else {
     return FrameworkStatus.infoLengthMismatch
   }
+  let isNonPnp = config.pointee.DriverInitFlags & UInt32(WdfDriverInitNonPnpDriver.rawValue) != 0
+  if isNonPnp, config.pointee.EvtDriverDeviceAdd != nil { return FrameworkStatus.invalidParameter }
   // One driver object for a driver: STATUS_DRIVER_INTERNAL_ERROR.
   if globals.pointee.driver != nil { return Int32(bitPattern: 0xC000_0183) }
   var attributes = ObjectAttributes()

@@ -45,13 +45,28 @@ extension Framework {
     globals.pointee.driver = object.head
     globals.pointee.visible.Driver = UnsafeMutableRawPointer(bitPattern: UInt(object.handle))
 
-    let table = dispatchTable(wdm)
-    for index in 0...Int(IRP_MJ_MAXIMUM_FUNCTION) { table[index] = FrameworkRoutines.dispatch }
-    if !isNonPnp { wdm.pointee.DriverExtension.pointee.AddDevice = FrameworkRoutines.addDevice }
-    if !isNonPnp || config.EvtDriverUnload != nil {
-      wdm.pointee.DriverUnload = FrameworkRoutines.unload
+    globals.pointee.visible.DriverFlags |= config.DriverInitFlags
+    let isMiniport =
+      config.DriverInitFlags & UInt32(WdfDriverInitNoDispatchOverride.rawValue) != 0
+    globals.pointee.visible.DisplaceDriverUnload =
+      config.EvtDriverUnload != nil || !isMiniport && !isNonPnp ? 1 : 0
+    if isMiniport {
+      // Another model has the driver object; this one ends by WdfDriverMiniportUnload.
+      driver.pointee.deviceAdd = nil
+      driver.pointee.unload = nil
+    } else {
+      takeOver(wdm, isNonPnp: isNonPnp, hasUnload: config.EvtDriverUnload != nil)
     }
     return 0
+  }
+
+  /// Puts the framework's routines into a driver object.
+  private func takeOver(_ wdm: DriverPointer, isNonPnp: Bool, hasUnload: Bool) {
+    let table = dispatchTable(wdm)
+    for index in 0...Int(IRP_MJ_MAXIMUM_FUNCTION) { table[index] = FrameworkRoutines.dispatch }
+    wdm.pointee.DriverExtension.pointee.AddDevice =
+      isNonPnp ? nil : FrameworkRoutines.addDevice
+    wdm.pointee.DriverUnload = !isNonPnp || hasUnload ? FrameworkRoutines.unload : nil
   }
 
   private func copyPath(_ path: UnsafePointer<UNICODE_STRING>) -> UnsafeMutablePointer<UInt16>? {

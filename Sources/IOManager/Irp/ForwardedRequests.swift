@@ -24,7 +24,7 @@ extension IOManager {
   /// Passes a request down and has it back when the lower drivers are done.
   ///
   /// - Returns: false when there is no stack location left; the request was not sent.
-  func forwardSynchronously(_ irp: IRPPointer, to device: DevicePointer) -> Bool {
+  package func forwardSynchronously(_ irp: IRPPointer, to device: DevicePointer) -> Bool {
     guard irp.pointee.CurrentLocation > 1, irp.pointee.StackCount > 0 else { return false }
     let current = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
     nextLocation(irp).pointee = current.pointee

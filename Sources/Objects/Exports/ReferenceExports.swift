@@ -180,7 +180,7 @@ func obOpenObjectByPointer(
 }
 
 @c(r3_ZwClose)
-func zwClose(_ handle: UInt) -> UInt32 {
+package func zwClose(_ handle: UInt) -> UInt32 {
   Machine.current.objects.closeHandle(handle, in: CurrentThread.process) ? 0 : 0xC000_0008
 }
 

@@ -171,8 +171,9 @@ extension PlugAndPlay {
   }
 }
 
+/// Has a bus asked for its children again; for drivers, and for the framework in their place.
 @c(r3_IoInvalidateDeviceRelations)
-func ioInvalidateDeviceRelations(_ device: DevicePointer, _ type: UInt32) {
+package func ioInvalidateDeviceRelations(_ device: DevicePointer, _ type: UInt32) {
   let manager = Machine.current.plugAndPlay
   _ = manager.requireNode(device)
   switch type {
@@ -182,8 +183,9 @@ func ioInvalidateDeviceRelations(_ device: DevicePointer, _ type: UInt32) {
   }
 }
 
+/// Has a device asked for its state again.
 @c(r3_IoInvalidateDeviceState)
-func ioInvalidateDeviceState(_ device: DevicePointer) {
+package func ioInvalidateDeviceState(_ device: DevicePointer) {
   let manager = Machine.current.plugAndPlay
   // Of a device that does not work Windows asks nothing.
   if manager.requireNode(device).pointee.state == .started {
@@ -191,8 +193,9 @@ func ioInvalidateDeviceState(_ device: DevicePointer) {
   }
 }
 
+/// Has a device removed and ejected.
 @c(r3_IoRequestDeviceEject)
-func ioRequestDeviceEject(_ device: DevicePointer) {
+package func ioRequestDeviceEject(_ device: DevicePointer) {
   let manager = Machine.current.plugAndPlay
   _ = manager.requireNode(device)
   manager.queue(Action(.eject, device))

@@ -22,8 +22,9 @@ func give(
   return true
 }
 
+/// Registers an interface of the device; the link is the caller's to free.
 @c(r3_IoRegisterDeviceInterface)
-func ioRegisterDeviceInterface(
+package func ioRegisterDeviceInterface(
   _ device: DevicePointer, _ guid: UnsafePointer<GUID>,
   _ reference: UnsafePointer<UNICODE_STRING>?, _ link: UnsafeMutablePointer<UNICODE_STRING>
 ) -> Int32 {
@@ -40,8 +41,9 @@ func ioRegisterDeviceInterface(
     ? PnpStatus.success : PnpStatus.insufficientResources
 }
 
+/// Enables or disables an interface by its link.
 @c(r3_IoSetDeviceInterfaceState)
-func ioSetDeviceInterfaceState(_ link: UnsafePointer<UNICODE_STRING>?, _ enable: UInt32) -> Int32 {
+package func ioSetDeviceInterfaceState(_ link: UnsafePointer<UNICODE_STRING>?, _ enable: UInt32) -> Int32 {
   let link = stored(link)
   defer { link.free() }
   return Machine.current.plugAndPlay.setState(of: link, isEnabled: enable & 0xFF != 0)

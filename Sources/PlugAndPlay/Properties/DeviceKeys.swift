@@ -74,8 +74,9 @@ extension PlugAndPlay {
   }
 }
 
+/// Opens a registry key of a device.
 @c(r3_IoOpenDeviceRegistryKey)
-func ioOpenDeviceRegistryKey(
+package func ioOpenDeviceRegistryKey(
   _ device: DevicePointer, _ kind: UInt32, _ access: UInt32, _ handle: UnsafeMutablePointer<UInt>
 ) -> Int32 {
   let manager = Machine.current.plugAndPlay

@@ -76,8 +76,9 @@ extension PlugAndPlay {
   }
 }
 
+/// Gives the bytes of a property of a device.
 @c(r3_IoGetDeviceProperty)
-func ioGetDeviceProperty(
+package func ioGetDeviceProperty(
   _ device: DevicePointer, _ property: UInt32, _ length: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ resultLength: UnsafeMutablePointer<UInt32>
 ) -> Int32 {

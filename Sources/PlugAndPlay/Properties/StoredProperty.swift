@@ -101,8 +101,9 @@ extension PlugAndPlay {
   }
 }
 
+/// Gives a device a property under a key.
 @c(r3_IoSetDevicePropertyData)
-func ioSetDevicePropertyData(
+package func ioSetDevicePropertyData(
   _ device: DevicePointer, _ key: UnsafePointer<DEVPROPKEY>, _ locale: UInt32, _ flags: UInt32,
   _ type: UInt32, _ size: UInt32, _ data: UnsafeRawPointer?
 ) -> Int32 {
@@ -112,8 +113,9 @@ func ioSetDevicePropertyData(
     node.pointee.instancePath.text, key.pointee, locale, type, data, Int(size))
 }
 
+/// Gives the bytes of a property under a key.
 @c(r3_IoGetDevicePropertyData)
-func ioGetDevicePropertyData(
+package func ioGetDevicePropertyData(
   _ device: DevicePointer, _ key: UnsafePointer<DEVPROPKEY>, _ locale: UInt32, _ flags: UInt32,
   _ size: UInt32, _ data: UnsafeMutableRawPointer?, _ required: UnsafeMutablePointer<UInt32>,
   _ type: UnsafeMutablePointer<UInt32>

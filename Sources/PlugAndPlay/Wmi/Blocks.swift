@@ -11,6 +11,8 @@ package enum BlockOperation {
   case set
   /// Calls a method; the data goes in, and comes out.
   case execute(method: UInt32)
+  /// Turns its events, or else the collection of its data, on or off.
+  case control(events: Bool, isOn: Bool)
 }
 
 extension PlugAndPlay {
@@ -83,6 +85,12 @@ extension PlugAndPlay {
       put(method, at: 56)
       put(72, at: 60)
       put(UInt32(input.count), at: 64)
+    case .control(let events, let isOn):
+      place = 48
+      minor =
+        events
+        ? isOn ? IRP_MN_ENABLE_EVENTS : IRP_MN_DISABLE_EVENTS
+        : isOn ? IRP_MN_ENABLE_COLLECTION : IRP_MN_DISABLE_COLLECTION
     }
     if let source = input.baseAddress, !input.isEmpty {
       memcpy(buffer + place, source, input.count)
@@ -98,7 +106,7 @@ extension PlugAndPlay {
     switch operation {
     case .query: field = 56
     case .execute: field = 60
-    case .set: return
+    case .set, .control: return
     }
     let offset = Int(buffer.load(fromByteOffset: field, as: UInt32.self))
     let count = Int(buffer.load(fromByteOffset: field + 4, as: UInt32.self))

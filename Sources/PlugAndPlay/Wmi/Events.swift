@@ -53,13 +53,13 @@ final class EventList {
 }
 
 @c(r3_IoWMIWriteEvent)
-func ioWMIWriteEvent(_ event: UnsafeMutableRawPointer?) -> Int32 {
+package func ioWMIWriteEvent(_ event: UnsafeMutableRawPointer?) -> Int32 {
   guard let event else { return PnpStatus.invalidParameter }
   return Machine.current.plugAndPlay.write(event)
 }
 
 @c(r3_IoWMIDeviceObjectToProviderId)
-func ioWMIDeviceObjectToProviderId(_ device: DevicePointer) -> UInt32 {
+package func ioWMIDeviceObjectToProviderId(_ device: DevicePointer) -> UInt32 {
   UInt32(truncatingIfNeeded: UInt(bitPattern: device) >> 4)
 }
 

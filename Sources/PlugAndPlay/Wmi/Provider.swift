@@ -98,9 +98,27 @@ extension PlugAndPlay {
     if status == PnpStatus.notSupported || status == PnpStatus.invalidDeviceRequest {
       information = 0
       status = request(IRP_MN_REGINFO, device, nil, buffer, size, &information)
+    } else if status >= 0, information > 4 {
+      releaseDevices(in: buffer, min(Int(bitPattern: information), size))
     }
     count = Int(bitPattern: information)
     return status
+  }
+
+  /// Lets the references to physical devices go that come with an answer to IRP_MN_REGINFO_EX.
+  private func releaseDevices(in information: UnsafeMutableRawPointer, _ byteCount: Int) {
+    guard byteCount >= WmiLayout.firstGuid else { return }
+    let count = Int(information.load(fromByteOffset: WmiLayout.guidCount, as: UInt32.self))
+    for index in 0..<count {
+      let offset = WmiLayout.firstGuid + index * WmiLayout.guidSize
+      guard offset + WmiLayout.guidSize <= byteCount else { return }
+      let flags = information.load(fromByteOffset: offset + 16, as: UInt32.self)
+      let device = information.load(fromByteOffset: offset + 24, as: UInt.self)
+      guard flags & UInt32(WMIREG_FLAG_INSTANCE_PDO) != 0,
+        let device = UnsafeMutableRawPointer(bitPattern: device)
+      else { continue }
+      machine.objects.dereference(device)
+    }
   }
 
   /// Sends a request about instrumentation to the stack of a device.
@@ -173,12 +191,12 @@ extension PlugAndPlay {
 }
 
 /// WMIREG_ACTION_…: what a driver wants of its registration.
-enum WmiAction {
-  static let register: Int32 = 1
-  static let deregister: Int32 = 2
-  static let reregister: Int32 = 3
-  static let updateGuids: Int32 = 4
-  static let blockIrps: Int32 = 5
+package enum WmiAction {
+  package static let register: Int32 = 1
+  package static let deregister: Int32 = 2
+  package static let reregister: Int32 = 3
+  package static let updateGuids: Int32 = 4
+  package static let blockIrps: Int32 = 5
 }
 
 /// Offsets in WMIREGINFO and in the kinds of WNODE.
@@ -193,7 +211,7 @@ enum WmiLayout {
 }
 
 @c(r3_IoWMIRegistrationControl)
-func ioWMIRegistrationControl(_ device: DevicePointer, _ action: UInt32) -> Int32 {
+package func ioWMIRegistrationControl(_ device: DevicePointer, _ action: UInt32) -> Int32 {
   let manager = Machine.current.plugAndPlay
   // The upper bits are flags of the action.
   switch Int32(action & 0xFFFF) {

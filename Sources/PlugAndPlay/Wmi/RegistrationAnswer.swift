@@ -69,7 +69,8 @@ extension WmiCall {
       place.storeBytes(of: entry.Flags | answer.flags, toByteOffset: 16, as: UInt32.self)
       place.storeBytes(of: entry.InstanceCount, toByteOffset: 20, as: UInt32.self)
       if isPhysical {
-        if let physical = answer.device {
+        // Who asks in this form lets the reference go.
+        if minor == IRP_MN_REGINFO_EX, let physical = answer.device {
           Machine.current.objects.reference(UnsafeMutableRawPointer(physical))
         }
         place.storeBytes(of: bits(answer.device), toByteOffset: 24, as: UInt64.self)

@@ -33,6 +33,20 @@ extension Kernel {
     try perform(.execute(method: method), block, instance, provider, input)
   }
 
+  /// Tells a driver that somebody wants the events of a block, or that nobody does any more.
+  public func setEventsEnabled(
+    _ isEnabled: Bool, of block: NTTypes.GUID, provider: Int = 0
+  ) throws(KernelError) {
+    _ = try perform(.control(events: true, isOn: isEnabled), block, 0, provider, [])
+  }
+
+  /// Tells a driver that somebody collects the data of an expensive block, or that nobody does any more.
+  public func setCollectionEnabled(
+    _ isEnabled: Bool, of block: NTTypes.GUID, provider: Int = 0
+  ) throws(KernelError) {
+    _ = try perform(.control(events: false, isOn: isEnabled), block, 0, provider, [])
+  }
+
   /// The events that drivers wrote for WMI, the last thousand, oldest first.
   public var instrumentationEvents: [InstrumentationEvent] { machine.plugAndPlay.events }
 

@@ -5,7 +5,7 @@ import Objects
 private var registry: Registry { Machine.current.registry }
 
 @c(r3_ZwCreateKey)
-func zwCreateKey(
+package func zwCreateKey(
   _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
   _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ titleIndex: UInt32,
   _ className: UnsafePointer<UNICODE_STRING>?, _ options: UInt32,
@@ -22,7 +22,7 @@ func zwCreateKey(
 }
 
 @c(r3_ZwOpenKey)
-func zwOpenKey(
+package func zwOpenKey(
   _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
   _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?
 ) -> UInt32 {
@@ -39,7 +39,7 @@ func zwOpenKeyEx(
 }
 
 @c(r3_ZwDeleteKey)
-func zwDeleteKey(_ handle: UInt) -> UInt32 { registry.withKey(handle) { registry.delete($0) } }
+package func zwDeleteKey(_ handle: UInt) -> UInt32 { registry.withKey(handle) { registry.delete($0) } }
 
 // There is no disk behind the registry: what is written is there.
 @c(r3_ZwFlushKey)
@@ -77,7 +77,7 @@ func zwEnumerateKey(
 // MARK: Values
 
 @c(r3_ZwSetValueKey)
-func zwSetValueKey(
+package func zwSetValueKey(
   _ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?, _ titleIndex: UInt32, _ type: UInt32,
   _ data: UnsafeRawPointer?, _ size: UInt32
 ) -> UInt32 {
@@ -93,7 +93,7 @@ func zwSetValueKey(
 }
 
 @c(r3_ZwQueryValueKey)
-func zwQueryValueKey(
+package func zwQueryValueKey(
   _ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?, _ kind: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ length: UInt32,
   _ resultLength: UnsafeMutablePointer<UInt32>?
@@ -122,7 +122,7 @@ func zwEnumerateValueKey(
 }
 
 @c(r3_ZwDeleteValueKey)
-func zwDeleteValueKey(_ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?) -> UInt32 {
+package func zwDeleteValueKey(_ handle: UInt, _ name: UnsafePointer<UNICODE_STRING>?) -> UInt32 {
   Machine.current.withCopy(of: name) { name in
     registry.withKey(handle) { key in
       guard key.removeValue(name) else { return ServiceStatus.objectNameNotFound }

@@ -1,0 +1,155 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+
+@c(r3_WdfDeviceAssignS0IdleSettings)
+func wdfDeviceAssignS0IdleSettings(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
+  _ given: UnsafePointer<WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS>?
+) -> Int32 {
+  let framework = Framework.current
+  let (device, pnp) = framework.pnpDevice(handle)
+  // Without the last fields before KMDF 1.9 and 1.11.
+  let size = MemoryLayout<WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS>.size
+  guard
+    let read = framework.read(
+      framework.require(given), size - 8, size - 12,
+      zero: WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS())
+  else { return FrameworkStatus.infoLengthMismatch }
+  guard device.ownsPolicy, framework.isLevel(atMost: IRQL.passive) else {
+    return FrameworkStatus.invalidDeviceRequest
+  }
+  guard read.IdleCaps.rawValue > 0,
+    read.IdleCaps.rawValue <= IdleUsbSelectiveSuspend.rawValue,
+    read.DxState.rawValue <= PowerDeviceMaximum.rawValue,
+    read.UserControlOfIdleSettings.rawValue > 0
+  else { return FrameworkStatus.invalidParameter }
+  // A device that is to wake itself goes no deeper than it can wake from.
+  guard read.IdleCaps == IdleCannotWakeFromS0 || read.DxState != PowerDeviceD0 else {
+    return FrameworkStatus.invalidParameter
+  }
+  pnp.pointee.idleSettings = read
+  return 0
+}
+
+@c(r3_WdfDeviceAssignSxWakeSettings)
+func wdfDeviceAssignSxWakeSettings(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
+  _ given: UnsafePointer<WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS>?
+) -> Int32 {
+  let framework = Framework.current
+  let (device, pnp) = framework.pnpDevice(handle)
+  guard
+    let read = framework.read(
+      framework.require(given), MemoryLayout<WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS>.size - 4,
+      zero: WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS())
+  else { return FrameworkStatus.infoLengthMismatch }
+  guard device.ownsPolicy, framework.isLevel(atMost: IRQL.passive) else {
+    return FrameworkStatus.invalidDeviceRequest
+  }
+  guard read.DxState.rawValue <= PowerDeviceMaximum.rawValue, read.DxState != PowerDeviceD0,
+    read.UserControlOfWakeSettings.rawValue > 0
+  else { return FrameworkStatus.invalidParameter }
+  pnp.pointee.wakeSettings = read
+  return 0
+}
+
+extension UnsafeMutablePointer where Pointee == DeviceBody {
+  /// Whether the driver decides on the power of the device.
+  var ownsPolicy: Bool {
+    guard let pnp else { return false }
+    let isRaw = pdo?.pointee.isRaw ?? false
+    return pnp.pointee.ownsPolicy ?? (pointee.role == .function || isRaw)
+  }
+}
+
+extension Framework {
+  /// Keeps the device in its working state, or has it brought back.
+  ///
+  /// The simulated machine lets no device sleep for being idle: outside D0 it is on its way to
+  /// sleep, or not started.
+  fileprivate func stopIdle(_ handle: UInt64, waits: Bool) -> Int32 {
+    let (device, pnp) = pnpDevice(handle)
+    // STATUS_POWER_STATE_INVALID
+    guard device.ownsPolicy, pnp.pointee.stage == .started else {
+      return Int32(bitPattern: 0xC000_02D3)
+    }
+    _ = r3_add32(pnp.stopIdleCount, 1)
+    if pnp.pointee.power == WdfPowerDeviceD0 { return 0 }
+    guard waits else { return FrameworkStatus.pending }
+    guard isLevel(atMost: IRQL.passive) else {
+      _ = r3_add32(pnp.stopIdleCount, .max)
+      return FrameworkStatus.invalidDeviceRequest
+    }
+    pnp.working.wait()
+    return 0
+  }
+
+  fileprivate func resumeIdle(_ handle: UInt64) {
+    let (_, pnp) = pnpDevice(handle)
+    guard r3_load32(pnp.stopIdleCount) != 0 else {
+      return note("WdfDeviceResumeIdle: more often than WdfDeviceStopIdle")
+    }
+    _ = r3_add32(pnp.stopIdleCount, .max)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == PnpState {
+  fileprivate var stopIdleCount: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(self)
+      + MemoryLayout<PnpState>.offset(of: \.stopIdleCount).unsafelyUnwrapped
+  }
+}
+
+@c(r3_WdfDeviceStopIdleNoTrack)
+func wdfDeviceStopIdleNoTrack(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ waits: UInt32)
+  -> Int32
+{
+  Framework.current.stopIdle(handle, waits: waits & 0xFF != 0)
+}
+
+@c(r3_WdfDeviceResumeIdleNoTrack)
+func wdfDeviceResumeIdleNoTrack(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+  Framework.current.resumeIdle(handle)
+}
+
+@c(r3_WdfDeviceStopIdleActual)
+func wdfDeviceStopIdleActual(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ waits: UInt32,
+  _ tag: UnsafeMutableRawPointer?, _ line: UInt32, _ file: UnsafeMutableRawPointer?
+) -> Int32 {
+  Framework.current.stopIdle(handle, waits: waits & 0xFF != 0)
+}
+
+@c(r3_WdfDeviceResumeIdleActual)
+func wdfDeviceResumeIdleActual(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ tag: UnsafeMutableRawPointer?,
+  _ line: UInt32, _ file: UnsafeMutableRawPointer?
+) {
+  Framework.current.resumeIdle(handle)
+}
+
+/// What the system is doing as it changes its power; PowerActionNone otherwise.
+@c(r3_WdfDeviceGetSystemPowerAction)
+func wdfDeviceGetSystemPowerAction(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+  Framework.current.pnpDevice(handle).1.pointee.systemAction
+}
+
+/// Recorded: the simulated machine has no power framework that would call the driver.
+@c(r3_WdfDeviceWdmAssignPowerFrameworkSettings)
+func wdfDeviceWdmAssignPowerFrameworkSettings(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
+  _ given: UnsafePointer<WDF_POWER_FRAMEWORK_SETTINGS>?
+) -> Int32 {
+  let framework = Framework.current
+  let (device, pnp) = framework.pnpDevice(handle)
+  guard
+    let read = framework.read(
+      framework.require(given), MemoryLayout<WDF_POWER_FRAMEWORK_SETTINGS>.size - 16,
+      zero: WDF_POWER_FRAMEWORK_SETTINGS())
+  else { return FrameworkStatus.infoLengthMismatch }
+  guard device.ownsPolicy else { return FrameworkStatus.invalidDeviceRequest }
+  pnp.pointee.powerFramework = read
+  return 0
+}

@@ -1,0 +1,46 @@
+import Ring3
+import TestSupport
+import Testing
+
+/// WDFDRIVER, and how drivers are bound to the framework.
+@Suite struct DriverTests {
+  @Test("The framework tells its version, and what it supports no more") func information() throws {
+    let scenarios = try Scenarios("wdf-driver")
+    try scenarios.run(0)
+    #expect(scenarios.kernel.debugOutput.contains("function 999"))
+  }
+
+  @Test("A missing function that gives no status is bug check 0x10D") func missing() throws {
+    #expect(try Scenarios("wdf-driver").bugCheck(2).first == 0x10)
+  }
+
+  @Test("EvtDriverUnload comes before the cleanup of the driver's objects") func unload() throws {
+    let scenarios = try Scenarios("wdf-driver")
+    try scenarios.run(1)
+    try scenarios.file.close()
+    try scenarios.driver.unload()
+    #expect(scenarios.kernel.debugOutput == "unload\nobject\n")
+  }
+
+  @Test("A driver that fails after WdfDriverCreate is cleaned up, and not unloaded")
+  func failure() throws {
+    let kernel = try Kernel()
+    #expect(throws: DriverLoadError.self) { try kernel.loadTestDriver("wdf-failing") }
+    #expect(kernel.debugOutput == "driver cleaned at level 0\n")
+    #expect(kernel.poolBlocks(tag: PoolTag("FxGl")) == [])
+  }
+
+  @Test("Drivers for KMDF 1.9 and 1.33 live side by side, one with a copy of the table")
+  func versions() throws {
+    let old = try Scenarios("wdf-old")
+    let new = try Scenarios("wdf-new", device: "New", in: old.kernel)
+    let oldTable = try old.run(0)
+    let newTable = try new.run(0)
+    #expect(oldTable[1] == 396)
+    #expect(oldTable[0] != newTable[0])
+    // The copy lies in the image of the driver.
+    let base = UInt64(old.driver.baseAddress)
+    #expect(oldTable[0] > base && oldTable[0] < base + 0x10_0000)
+    #expect(new.failures == [])
+  }
+}
