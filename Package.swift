@@ -119,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "FrameworkTests",
       dependencies: [
-        "Ring3", "TestSupport", "Framework", "IOManager", "Memory", "Machine", "CRing3",
+        "Ring3", "TestSupport", "Framework", "Hardware", "IOManager", "Memory", "Machine", "CRing3",
         "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
     .testTarget(
