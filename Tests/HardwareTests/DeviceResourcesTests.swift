@@ -41,6 +41,13 @@ struct DeviceResourcesTests {
     #expect(bytes.word(104) == 3)
   }
 
+  @Test("What is read from both lists is what was written")
+  func reading() {
+    #expect(
+      DeviceResources(
+        raw: list(isTranslated: false), translated: list(isTranslated: true)) == Self.resources)
+  }
+
   @Test("A translated interrupt has level and vector, a raw one the number of its line")
   func interrupts() {
     let translated = list(isTranslated: true)
