@@ -49,7 +49,10 @@ private struct Stack {
     "REQ-38: a request that is passed on and completed later comes back once",
     arguments: [TargetBench.Mode.forget, .currentForget, .current, .currentSync], [0, 2])
   func forwardedLater(mode: TargetBench.Mode, level: Int) throws {
-    let stack = try Stack(mode)
+    for verifies in [false, true] { try forwardLater(try Stack(mode, verifies: verifies), level) }
+  }
+
+  private func forwardLater(_ stack: Stack, _ level: Int) throws {
     try stack.bench.plan(.keep)
     let buffer = try #require(UserBuffer(stack.bench.process, count: 16))
     // A driver that waits below keeps the thread of the program.
@@ -91,6 +94,22 @@ private struct Stack {
     #expect(buffer.bytes?.first(8) == fill(0x41, 8))
   }
 
+  @Test("REQ-38: a kept request is forgotten later, and the lower driver completes it at once")
+  func forgottenLater() throws {
+    for verifies in [false, true] {
+      let stack = try Stack(.keep, verifies: verifies)
+      let bench = stack.bench
+      let buffer = try #require(UserBuffer(bench.process, count: 16))
+      let read = try stack.file.startRead(into: buffer)
+      #expect(!read.isFinished)
+      try bench.ask(.targetLocal, 1)
+      try bench.plan(information: 7, fill: 7)
+      #expect(try bench.send(TargetBench.subject, to: 1, flags: 8).wasSent)
+      #expect(try read.wait()?.information == 7)
+      #expect(bench.kernel.ioFigures.irps == 0)
+    }
+  }
+
   @Test("REQ-44: a request that the driver made has no current type")
   func noCurrentType() throws {
     let bench = try TargetBench(opening: "Bench")
@@ -98,9 +117,10 @@ private struct Stack {
     try expectViolation(6, 1) { try bench.call(.formatCurrent, 0) }
   }
 
-  @Test("REQ-50: a request that was forgotten is not the driver's any more")
-  func forgotten() throws {
-    let stack = try Stack(.keep)
+  @Test(
+    "REQ-50: a request that was forgotten is not the driver's any more", arguments: [false, true])
+  func forgotten(verifies: Bool) throws {
+    let stack = try Stack(.keep, verifies: verifies)
     let bench = stack.bench
     let buffer = try #require(UserBuffer(bench.process, count: 16))
     let read = try stack.file.startRead(into: buffer)

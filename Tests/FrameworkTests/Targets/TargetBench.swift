@@ -25,7 +25,7 @@ struct TargetBench {
     case syncTransfer = 60
     case syncControl, syncOthers
     case log = 70
-    case deviceDelete, deviceMake, soak, raise
+    case deviceDelete, deviceMake, soak, raise, mustComplete
   }
 
   /// What happened in the sending driver.
