@@ -50,6 +50,7 @@ enum {
   PlanUnsafe,
   PlanCompleteNext,
   PlanKeepReferenced,
+  PlanPurgeAndMark,
 };
 
 enum {
@@ -184,6 +185,12 @@ static void Handle(WDFQUEUE Queue, WDFREQUEST Request) {
     case PlanKeepCancelable:
       bench->Kept[InterlockedIncrement(&bench->KeptCount) - 1] = Request;
       WdfRequestMarkCancelable(Request, EvtRequestCancel);
+      break;
+    case PlanPurgeAndMark:
+      WdfIoQueuePurge(Queue, NULL, NULL);
+      NoteValue(1);
+      WdfRequestMarkCancelable(Request, EvtRequestCancel);
+      NoteValue(2);
       break;
     case PlanKeepReferenced:
       // Who ends it may come after its cancellation.

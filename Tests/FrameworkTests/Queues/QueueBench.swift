@@ -41,7 +41,7 @@ final class QueueBench: Sendable {
 
   enum Plan: UInt64 {
     case complete, keep, keepCancelable, forward, probe, completeTwice, holdMemory, reference
-    case unsafe, completeNext, keepReferenced
+    case unsafe, completeNext, keepReferenced, purgeAndMark
   }
 
   /// What the driver logs.
