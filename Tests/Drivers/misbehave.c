@@ -83,6 +83,12 @@ static NTSTATUS Misbehave(PDEVICE_OBJECT Device, PIRP Irp) {
       return (NTSTATUS)0x12345678;
     case MISTAKE(15):  // reads a user address that it made up
       return Complete(Irp, STATUS_SUCCESS, *(volatile UCHAR *)(ULONG_PTR)(0x123456789000 + Zero));
+    case MISTAKE(16): {  // sets an event that it never initialized
+      KEVENT event;
+      RtlZeroMemory(&event, sizeof event);
+      KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+      break;
+    }
     default:
       return Complete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
   }

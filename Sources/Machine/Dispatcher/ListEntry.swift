@@ -12,12 +12,23 @@ extension UnsafeMutablePointer where Pointee == LIST_ENTRY {
 
   /// The entry after this one, or nil at the end of the list.
   @inlinable package func next(in head: Self) -> Self? {
-    let next: Self = pointee.Flink
+    let next = following
     return next == head ? nil : next
   }
 
+  /// A list that was never initialized has no links; whoever walks it ends the machine.
+  @inlinable var following: Self {
+    if let next = pointee.Flink { return next }
+    ListCorruption.report(UnsafeMutableRawPointer(self), nil)
+  }
+
+  var preceding: Self {
+    if let last = pointee.Blink { return last }
+    ListCorruption.report(UnsafeMutableRawPointer(self), nil)
+  }
+
   package func insertTail(_ entry: Self) {
-    let last: Self = pointee.Blink
+    let last = preceding
     if last.pointee.Flink != self { ListCorruption.report(self, last) }
     entry.pointee.Flink = self
     entry.pointee.Blink = last
@@ -26,7 +37,7 @@ extension UnsafeMutablePointer where Pointee == LIST_ENTRY {
   }
 
   package func insertHead(_ entry: Self) {
-    let first: Self = pointee.Flink
+    let first = following
     if first.pointee.Blink != self { ListCorruption.report(self, first) }
     entry.pointee.Flink = first
     entry.pointee.Blink = self
@@ -36,8 +47,8 @@ extension UnsafeMutablePointer where Pointee == LIST_ENTRY {
 
   /// Takes this entry out of its list.
   package func unlink() {
-    let next: Self = pointee.Flink
-    let last: Self = pointee.Blink
+    let next = following
+    let last = preceding
     if next.pointee.Blink != self || last.pointee.Flink != self {
       ListCorruption.report(self, next)
     }
@@ -47,16 +58,17 @@ extension UnsafeMutablePointer where Pointee == LIST_ENTRY {
 
   package func removeHead() -> Self? {
     if isEmptyList { return nil }
-    let first: Self = pointee.Flink
+    let first = following
     first.unlink()
     return first
   }
 }
 
+@usableFromInline
 package enum ListCorruption {
   /// KERNEL_SECURITY_CHECK_FAILURE, a corrupt list.
-  @inline(never)
-  package static func report(_ entry: UnsafeMutableRawPointer, _ other: UnsafeMutableRawPointer)
+  @inline(never) @usableFromInline
+  package static func report(_ entry: UnsafeMutableRawPointer, _ other: UnsafeMutableRawPointer?)
     -> Never
   {
     Machine.current.bugCheck(

@@ -294,7 +294,7 @@ struct SeenRequest {
 
 func bytes(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(value >> ($0 * 8) & 0xFF) } }
 
-func numbers(_ bytes: [UInt8]) -> [UInt64] {
+func words(_ bytes: [UInt8]) -> [UInt64] {
   stride(from: 0, to: bytes.count - 7, by: 8).map { start in
     (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << ($1 * 8) }
   }
