@@ -4,6 +4,7 @@ extension BuildJob {
   /// The object files of the sources, and what the compiler warned of.
   func compile(in work: String) throws(BuildError) -> (objects: [String], warnings: String) {
     try writeTraceHeaders(in: work)
+    try writeMofHeaders(in: work)
     try BuildCache.write(
       HeaderOverlay.yaml(trees: [kit.headers, work + "/trace"], scan: scan),
       to: work + "/overlay.yaml")
@@ -68,6 +69,23 @@ extension BuildJob {
         throw BuildCache.failure(work, error)
       }
       try BuildCache.write(content, to: work + "/trace/" + name)
+    }
+  }
+
+  private func writeMofHeaders(in work: String) throws(BuildError) {
+    guard !inputs.mofHeaders.isEmpty else { return }
+    var texts: [String] = []
+    for path in inputs.mofFiles {
+      guard let content = text(of: path) else {
+        throw BuildError(.inputMissing, "\(path): the project lists it, but it cannot be read.")
+      }
+      texts.append(content)
+    }
+    do { try BuildCache.makeDirectory(work + "/trace") } catch {
+      throw BuildCache.failure(work, error)
+    }
+    for name in inputs.mofHeaders {
+      try BuildCache.write(MofHeader.text(texts), to: work + "/trace/" + name)
     }
   }
 

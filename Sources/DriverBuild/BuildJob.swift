@@ -72,7 +72,10 @@ struct BuildJob {
       hash.add(file.path)
       file.data.withUnsafeBytes { hash.add($0) }
     }
-    for path in inputs.objects + configuration.libraries + configuration.importDefinitions {
+    for name in inputs.mofHeaders { hash.add(name) }
+    for path in inputs.objects + inputs.mofFiles + configuration.libraries
+      + configuration.importDefinitions
+    {
       hash.add(path)
       hash.addFile(path)
     }

@@ -9,6 +9,9 @@ struct SourceSet {
   private(set) var includeDirectories: [String] = []
   private(set) var defines: [String] = []
   private(set) var traceFunctions: [String] = []
+  /// Files in the managed object format, and the names of the headers that are made of them.
+  private(set) var mofFiles: [String] = []
+  private(set) var mofHeaders: [String] = []
   private(set) var notes: [String] = []
   /// The C++ standard that the sources are written in.
   private(set) var standard = "c++17"
@@ -78,6 +81,8 @@ struct SourceSet {
     includeDirectories += project.includeDirectories
     defines += project.defines
     traceFunctions += project.traceFunctions
+    mofFiles += project.mofFiles
+    mofHeaders += project.mofHeaders
     standard = project.standard ?? standard
     for path in project.sources + project.otherItems {
       guard isFile(path) else {

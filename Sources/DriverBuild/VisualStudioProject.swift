@@ -12,6 +12,10 @@ struct VisualStudioProject {
   private(set) var standard: String?
   /// The trace functions that the project declares, in the words of `FUNC` statements.
   private(set) var traceFunctions: [String] = []
+  /// Files in the managed object format, of which headers are made.
+  private(set) var mofFiles: [String] = []
+  /// The names of those headers.
+  private(set) var mofHeaders: [String] = []
   /// The kind of product, such as `Driver` or `Application`.
   var kind: String { properties["ConfigurationType"] ?? "" }
 
@@ -28,6 +32,8 @@ struct VisualStudioProject {
     properties["ProjectName"] = stem(path)
     read(content)
     addFrameworkVersion()
+    // Sources in other folders find the headers beside the project.
+    includeDirectories.append(directory)
   }
 
   private mutating func read(_ content: String) {
@@ -73,10 +79,15 @@ struct VisualStudioProject {
   }
 
   private mutating func addItem(_ name: String, _ include: String) {
-    guard ["ClCompile", "MASM", "ResourceCompile", "MessageCompile"].contains(name) else { return }
+    let kinds = ["ClCompile", "MASM", "ResourceCompile", "MessageCompile", "MofComp"]
+    guard kinds.contains(name) else { return }
     for part in list(include) {
       for path in paths(part) {
-        if name == "ClCompile" { sources.append(path) } else { otherItems.append(path) }
+        switch name {
+        case "ClCompile": sources.append(path)
+        case "MofComp": mofFiles.append(path)
+        default: otherItems.append(path)
+        }
       }
     }
   }
@@ -103,6 +114,8 @@ struct VisualStudioProject {
       for function in value.components(separatedBy: ");") where !function.isEmpty {
         traceFunctions.append(function.hasSuffix(")") ? function : function + ")")
       }
+    case ("Wmimofck", "HeaderOutputFile"):
+      mofHeaders.append(lastComponent(value.replacingOccurrences(of: "\\", with: "/")))
     default: break
     }
   }

@@ -28,6 +28,8 @@ package struct Framework {
     machine[.framework] = UnsafeMutableRawPointer(state)
     let framework = Framework(machine: machine)
     framework.registerClasses()
+    state.pointee.everySecond = machine.state.pointee.hooks.everySecond
+    machine.state.pointee.hooks.everySecond = { Framework.current.trimLists() }
     machine.state.pointee.teardown.append { machine in
       guard let slot = machine[.framework] else { return }
       let state = slot.assumingMemoryBound(to: FrameworkState.self)
@@ -53,10 +55,18 @@ package struct FrameworkState {
   var handles: HandleTable
   /// What each kind of object does at its end, by ``ObjectKind``.
   var classes = InlineArray<64, ObjectClass>(repeating: ObjectClass())
-  /// Guards ``drivers``.
+  /// Guards ``drivers``, and lookaside lists against their end.
   var lock = MachineLock()
   /// The drivers that are bound, newest first.
   var drivers: UnsafeMutablePointer<DriverGlobals>?
+  /// WDFLOOKASIDE objects that are deleted and have entries in use.
+  var endingListCount: UInt32 = 0
+  /// What else is done once a second.
+  var everySecond: (@convention(c) () -> Void)?
+  /// What drivers had left when they were unloaded, oldest first.
+  var leaks: [FrameworkLeak] = []
+  /// When the framework was made, by the processor's count and the host's clock.
+  let start = TimePair()
 
   init(handles: HandleTable) { self.handles = handles }
 }

@@ -23,6 +23,7 @@ package enum FrameworkStatus {
   package static let success: Int32 = 0
   package static let pending: Int32 = 0x103
   package static let unsuccessful = Int32(bitPattern: 0xC000_0001)
+  package static let notImplemented = Int32(bitPattern: 0xC000_0002)
   package static let invalidParameter = Int32(bitPattern: 0xC000_000D)
   package static let invalidDeviceRequest = Int32(bitPattern: 0xC000_0010)
   package static let moreProcessingRequired = Int32(bitPattern: 0xC000_0016)

@@ -20,6 +20,7 @@ extension Framework {
     register(.key, Self.keyClass)
     register(.wmiProvider, Self.wmiProviderClass)
     register(.wmiInstance, Self.wmiInstanceClass)
+    register(.ioTarget, Self.targetClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

@@ -47,6 +47,7 @@ package struct ObjectManagerState {
   var nameLock = MachineLock()
   var root: UnsafeMutableRawPointer?
   var memoryConditions = MemoryConditionEvents()
+  var callbacks = ObjectCallbacks()
 
   init() {
     types = .allocate(capacity: ObjectKind.allCases.count)

@@ -28,6 +28,8 @@ struct Inspection: Encodable {
   var op = "inspect"
   var path: String
   var model: String
+  /// The version of KMDF that the driver asks for.
+  var frameworkVersion: String?
   var loadable: Bool
   /// Why the image cannot be loaded.
   var problem: String?
@@ -46,6 +48,7 @@ struct Inspection: Encodable {
   init(path: String, image: Image) {
     self.path = path
     model = image.driverModel.description
+    frameworkVersion = image.frameworkVersion?.description
     do throws(ImageError) {
       try image.requireDriver()
       loadable = true
@@ -92,7 +95,8 @@ struct Inspection: Encodable {
 extension Inspection {
   /// The facts for a person.
   func text(missingOnly: Bool) -> String {
-    var lines = ["\(path): \(model) driver" + (description.map { ", \($0)" } ?? "")]
+    let kind = model + (frameworkVersion.map { " \($0)" } ?? "")
+    var lines = ["\(path): \(kind) driver" + (description.map { ", \($0)" } ?? "")]
     if let problem { lines.append("  cannot be loaded: \(problem)") }
     lines.append("  entry point  +\(hex(entryPoint))")
     lines.append("  image size   \(imageSize / 1024) KiB")
@@ -132,7 +136,7 @@ extension Inspection {
   private func text(_ module: ModuleFacts, missingOnly: Bool) -> [String] {
     let shown = module.imports.filter { !missingOnly || !$0.implemented }
     guard !shown.isEmpty else { return [] }
-    let note = module.system ? "" : ", no module of the system: load that driver first"
+    let note = module.system ? "" : ", another driver: beside this one, or loaded first"
     return ["  \(module.name)\(note)"]
       + shown.map { ($0.implemented ? "    implemented  " : "    missing      ") + $0.name }
   }

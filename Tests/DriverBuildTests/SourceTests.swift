@@ -85,7 +85,7 @@ import Testing
   @Test func `embeds every header, list and support source`() throws {
     let root = parent(of: parent(of: parent(of: #filePath))) + "/Sources/"
     let folders = [
-      "../CDriverKit/include", "../CRing3Exports/lists", "support",
+      "../CDriverKit/include", "../CRing3Exports/lists", "framework", "support",
     ]
     let wanted = folders.flatMap { folder in
       HeaderOverlay.tree(root + "CDriverFiles/" + folder)

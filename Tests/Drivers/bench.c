@@ -392,6 +392,43 @@ static NTSTATUS Filter(PDEVICE_OBJECT device, PIRP irp) {
   return extension->Mode == FilterHold ? STATUS_PENDING : status;
 }
 
+// MARK: In a stack of the device tree
+
+static DRIVER_ADD_DEVICE AddDevice;
+static NTSTATUS AddDevice(PDRIVER_OBJECT driver, PDEVICE_OBJECT physical) {
+  PDEVICE_OBJECT device;
+  UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\BenchInTree");
+  NTSTATUS status = IoCreateDevice(driver, sizeof(EXTENSION), &name, 0x8000, 0, FALSE, &device);
+  if (!NT_SUCCESS(status)) return status;
+  PEXTENSION extension = device->DeviceExtension;
+  extension->Lower = IoAttachDeviceToDeviceStack(device, physical);
+  if (extension->Lower == NULL) {
+    IoDeleteDevice(device);
+    return STATUS_NO_SUCH_DEVICE;
+  }
+  device->Flags |= DO_BUFFERED_IO;
+  device->Flags &= ~DO_DEVICE_INITIALIZING;
+  return STATUS_SUCCESS;
+}
+
+static DRIVER_DISPATCH PassDown;
+static NTSTATUS PassDown(PDEVICE_OBJECT device, PIRP irp) {
+  PEXTENSION extension = device->DeviceExtension;
+  PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(irp);
+  BOOLEAN isRemoved =
+      stack->MajorFunction == IRP_MJ_PNP && stack->MinorFunction == IRP_MN_REMOVE_DEVICE;
+  PDEVICE_OBJECT lower = extension->Lower;
+  if (lower == NULL) return Complete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
+  if (stack->MajorFunction == IRP_MJ_PNP) irp->IoStatus.Status = STATUS_SUCCESS;
+  IoSkipCurrentIrpStackLocation(irp);
+  NTSTATUS status = IoCallDriver(lower, irp);
+  if (isRemoved) {
+    IoDetachDevice(lower);
+    IoDeleteDevice(device);
+  }
+  return status;
+}
+
 // MARK: Dispatch
 
 static DRIVER_DISPATCH Dispatch;
@@ -470,6 +507,9 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
   driver->MajorFunction[IRP_MJ_WRITE] = Dispatch;
   driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Dispatch;
   driver->MajorFunction[IRP_MJ_INTERNAL_DEVICE_CONTROL] = Dispatch;
+  driver->MajorFunction[IRP_MJ_PNP] = PassDown;
+  driver->MajorFunction[IRP_MJ_POWER] = PassDown;
+  driver->DriverExtension->AddDevice = AddDevice;
   driver->DriverUnload = Unload;
   return status;
 }

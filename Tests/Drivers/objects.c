@@ -197,6 +197,65 @@ static void Memory(void) {
   ZwClose(handle);
 }
 
+// Callbacks about handles: who stands higher is called first before, and last after.
+static char Order[8];
+static int OrderCount;
+static ULONG Granted;
+
+static OB_PREOP_CALLBACK_STATUS Before(PVOID context, POB_PRE_OPERATION_INFORMATION information) {
+  CHECK(information->ObjectType == *PsProcessType && information->CallContext == NULL);
+  CHECK(information->Operation == OB_OPERATION_HANDLE_CREATE && information->KernelHandle);
+  CHECK(information->Object == (PVOID)PsInitialSystemProcess);
+  Order[OrderCount++ % 8] = *(char *)context;
+  information->CallContext = context;
+  // Takes one right away, and adds one in vain.
+  information->Parameters->CreateHandleInformation.DesiredAccess &= ~1u;
+  information->Parameters->CreateHandleInformation.DesiredAccess |= 0x8000;
+  return OB_PREOP_SUCCESS;
+}
+
+static void After(PVOID context, POB_POST_OPERATION_INFORMATION information) {
+  CHECK(information->CallContext == context && information->ReturnStatus == STATUS_SUCCESS);
+  Order[OrderCount++ % 8] = *(char *)context;
+  Granted = information->Parameters->CreateHandleInformation.GrantedAccess;
+}
+
+static NTSTATUS Watch(PCWSTR altitude, PVOID context, POBJECT_TYPE *type, PVOID *handle) {
+  OB_OPERATION_REGISTRATION operation = {type, OB_OPERATION_HANDLE_CREATE, Before, After};
+  OB_CALLBACK_REGISTRATION registration = {OB_FLT_REGISTRATION_VERSION, 1};
+  registration.RegistrationContext = context;
+  registration.OperationRegistration = &operation;
+  RtlInitUnicodeString(&registration.Altitude, altitude);
+  return ObRegisterCallbacks(&registration, handle);
+}
+
+static void Handles(void) {
+  PVOID low, high, none;
+  HANDLE handle;
+  OBJECT_HANDLE_INFORMATION information;
+  PVOID body;
+  CHECK(ObGetFilterVersion() == OB_FLT_REGISTRATION_VERSION);
+  CHECK(Watch(L"1000", (PVOID) "l", PsProcessType, &low) == STATUS_SUCCESS);
+  CHECK(Watch(L"1000.5", (PVOID) "h", PsProcessType, &high) == STATUS_SUCCESS);
+  CHECK(Watch(L"1000", (PVOID) "x", PsProcessType, &none) == (NTSTATUS)0xC01C0011);
+  CHECK(Watch(L"7", (PVOID) "x", IoFileObjectType, &none) == STATUS_INVALID_PARAMETER);
+  CHECK(Watch(L"x", (PVOID) "x", PsProcessType, &none) == STATUS_INVALID_PARAMETER);
+  CHECK(ObOpenObjectByPointer(PsInitialSystemProcess, OBJ_KERNEL_HANDLE, NULL, 0x403,
+                              *PsProcessType, KernelMode, &handle) == STATUS_SUCCESS);
+  CHECK(OrderCount == 4 && !memcmp(Order, "hllh", 4) && Granted == 0x402);
+  CHECK(ObReferenceObjectByHandle(handle, 0, *PsProcessType, KernelMode, &body, &information) ==
+        STATUS_SUCCESS);
+  CHECK(information.GrantedAccess == 0x402);
+  ObDereferenceObject(body);
+  ZwClose(handle);
+  ObUnRegisterCallbacks(low);
+  ObUnRegisterCallbacks(high);
+  CHECK(ObOpenObjectByPointer(PsInitialSystemProcess, OBJ_KERNEL_HANDLE, NULL, 3, *PsProcessType,
+                              KernelMode, &handle) == STATUS_SUCCESS);
+  ZwClose(handle);
+  CHECK(OrderCount == 4);
+}
+
 static void Identifiers(void) {
   GUID a, b;
   CHECK(ExUuidCreate(&a) == STATUS_SUCCESS && ExUuidCreate(&b) == STATUS_SUCCESS);
@@ -213,6 +272,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
   Events();
   Names();
   Memory();
+  Handles();
   Identifiers();
   DbgPrint("%d failures\n", failures);
   return STATUS_SUCCESS;

@@ -117,6 +117,7 @@ static void NTAPI Judge(PEPROCESS process, HANDLE identifier, PPS_CREATE_NOTIFY_
   if (!information) return;
   CHECK(PsLookupProcessByProcessId(identifier, &found) == STATUS_SUCCESS && found == process);
   ObDereferenceObject(found);
+  CHECK(RtlEqualUnicodeString(information->CommandLine, information->ImageFileName, FALSE));
   if (RtlEqualUnicodeString(information->ImageFileName, &denied, TRUE)) {
     information->CreationStatus = STATUS_ACCESS_DENIED;
   }

@@ -2,9 +2,10 @@
 #include "wdf-scenarios.h"
 
 
-static WDFDPC dpc;
-static WDFWORKITEM item, second;
-static LONG count, level, inside, overlaps, cleanupLevel;
+static WDFDPC dpc, secondDpc;
+static WDFWORKITEM item, second, other;
+static LONG count, level, overlaps, cleanupLevel;
+static volatile LONG entries;
 static KEVENT entered, go, cleaned;
 static PVOID thread;
 
@@ -46,23 +47,40 @@ static void EvtMeets(WDFWORKITEM WorkItem) {
   InterlockedIncrement(&count);
 }
 
-static void Overlap(void) {
+/// Has the second item queued and gives it all the time to run: it may not while this one runs.
+static void EvtHoldsItem(WDFWORKITEM WorkItem) {
   int i;
-  if (InterlockedIncrement(&inside) != 1) InterlockedIncrement(&overlaps);
-  for (i = 0; i < 1000; i++) YieldProcessor();
-  InterlockedDecrement(&inside);
+  UNREFERENCED_PARAMETER(WorkItem);
+  WdfWorkItemEnqueue(second);
+  // Work is taken in order: what comes after the second one has overtaken it.
+  for (i = 0; i < 100; i++) {
+    WdfWorkItemEnqueue(other);
+    WdfWorkItemFlush(other);
+  }
+  overlaps = entries;
+}
+
+static void EvtEntersItem(WDFWORKITEM WorkItem) {
+  UNREFERENCED_PARAMETER(WorkItem);
+  CHECK(KeGetCurrentIrql() == PASSIVE_LEVEL);
+  InterlockedIncrement(&entries);
+}
+
+static void EvtHoldsDpc(WDFDPC Dpc) {
+  int i;
+  UNREFERENCED_PARAMETER(Dpc);
+  // On another processor than this one.
+  KeSetTargetProcessorDpc(WdfDpcWdmGetDpc(secondDpc),
+                          (CCHAR)((KeGetCurrentProcessorNumber() + 1) % 4));
+  WdfDpcEnqueue(secondDpc);
+  for (i = 0; i < 400 && entries == 0; i++) KeStallExecutionProcessor(50);
+  overlaps = entries;
   InterlockedIncrement(&count);
 }
 
-static void EvtOverlapsItem(WDFWORKITEM WorkItem) {
-  UNREFERENCED_PARAMETER(WorkItem);
-  CHECK(KeGetCurrentIrql() == PASSIVE_LEVEL);
-  Overlap();
-}
-
-static void EvtOverlapsDpc(WDFDPC Dpc) {
+static void EvtEntersDpc(WDFDPC Dpc) {
   UNREFERENCED_PARAMETER(Dpc);
-  Overlap();
+  InterlockedIncrement(&entries);
 }
 
 static void EvtCleanup(WDFOBJECT Object) {
@@ -224,44 +242,33 @@ static void Meeting(WDFDEVICE Device) {
   CHECK(count == 2);
 }
 
-static void SerializedItems(void) {
+static void SerializedItems(BOOLEAN Serialized, PSCENARIO Scenario) {
   WDFDEVICE device = MakeSynchronized(WdfExecutionLevelPassive);
-  WDFWORKITEM items[8];
-  int i, round;
-  for (i = 0; i < 8; i++) {
-    CHECK(MakeItem(EvtOverlapsItem, device, TRUE, &items[i]) == STATUS_SUCCESS);
-  }
-  for (round = 0; round < 20; round++) {
-    for (i = 0; i < 8; i++) WdfWorkItemEnqueue(items[i]);
-    for (i = 0; i < 8; i++) WdfWorkItemFlush(items[i]);
-  }
-  CHECK(count == 160);
-  CHECK(overlaps == 0);
+  CHECK(MakeItem(EvtHoldsItem, device, Serialized, &item) == STATUS_SUCCESS);
+  CHECK(MakeItem(EvtEntersItem, device, Serialized, &second) == STATUS_SUCCESS);
+  CHECK(MakeItem(EvtWorkItem, device, FALSE, &other) == STATUS_SUCCESS);
+  WdfWorkItemEnqueue(item);
+  WdfWorkItemFlush(item);
+  WdfWorkItemFlush(second);
+  CHECK(count == 100 && entries == 1);
+  Put(Scenario, overlaps);
   WdfObjectDelete(device);
 }
 
-static void SerializedDpcs(void) {
+static void SerializedDpcs(BOOLEAN Serialized, PSCENARIO Scenario) {
   WDFDEVICE device = MakeSynchronized(WdfExecutionLevelDispatch);
-  WDFDPC dpcs[4];
-  int i, round;
-  for (i = 0; i < 4; i++) {
-    CHECK(MakeDpc(EvtOverlapsDpc, device, TRUE, &dpcs[i]) == STATUS_SUCCESS);
-    KeSetTargetProcessorDpc(WdfDpcWdmGetDpc(dpcs[i]), (CCHAR)i);
-  }
-  for (round = 0; round < 50; round++) {
-    KIRQL old;
-    KeRaiseIrql(DISPATCH_LEVEL, &old);
-    for (i = 0; i < 4; i++) WdfDpcEnqueue(dpcs[i]);
-    KeLowerIrql(old);
-    for (i = 0; i < 4; i++) WdfDpcCancel(dpcs[i], TRUE);
-  }
-  CHECK(count > 0);
-  CHECK(overlaps == 0);
+  CHECK(MakeDpc(EvtHoldsDpc, device, Serialized, &dpc) == STATUS_SUCCESS);
+  CHECK(MakeDpc(EvtEntersDpc, device, Serialized, &secondDpc) == STATUS_SUCCESS);
+  WdfDpcEnqueue(dpc);
+  KeFlushQueuedDpcs();
+  KeFlushQueuedDpcs();
+  CHECK(count == 1 && entries == 1);
+  Put(Scenario, overlaps);
   WdfObjectDelete(device);
 }
 
 static void Run(PSCENARIO Scenario) {
-  count = inside = overlaps = 0;
+  count = entries = overlaps = 0;
   level = cleanupLevel = -1;
   KeInitializeEvent(&entered, SynchronizationEvent, FALSE);
   KeInitializeEvent(&go, NotificationEvent, FALSE);
@@ -273,7 +280,7 @@ static void Run(PSCENARIO Scenario) {
     case 3: Working(Scenario->Device); break;
     case 4: Coalescing(Scenario->Device); break;
     case 5: Meeting(Scenario->Device); break;
-    case 6: SerializedItems(); break;
-    case 7: SerializedDpcs(); break;
+    case 6: SerializedItems((BOOLEAN)Scenario->Input[0], Scenario); break;
+    case 7: SerializedDpcs((BOOLEAN)Scenario->Input[0], Scenario); break;
   }
 }

@@ -51,6 +51,8 @@ static void Run(PSCENARIO Scenario) {
       attributes.EvtCleanupCallback = EvtCleanup;
       CHECK(WdfObjectCreate(&attributes, &object) == STATUS_SUCCESS);
       break;
+    case 3: WdfVerifierDbgBreakPoint(); break;
+    case 4: WdfVerifierKeBugCheck(WDF_VIOLATION, 1, 2, 3, 4); break;
     case 2: WdfDriverErrorReportApiMissing(WdfGetDriver(), NULL, 999, FALSE); break;
   }
 }

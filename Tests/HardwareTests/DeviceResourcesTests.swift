@@ -27,7 +27,8 @@ struct DeviceResourcesTests {
     #expect(bytes.count == 20 + 5 * 20)
     #expect(bytes.word(0) == 1 && bytes.word(4) == 5 && bytes.word(12) == 0x1_0001)
     #expect(bytes.word(16) == 5)
-    #expect((0..<5).map { bytes[20 + $0 * 20] } == [3, 1, 2, 2, 4])
+    let types: [UInt8] = [3, 1, 2, 2, 4]
+    for (index, type) in types.enumerated() { #expect(bytes[20 + index * 20] == type) }
   }
 
   @Test("Memory and ports have their start and length")

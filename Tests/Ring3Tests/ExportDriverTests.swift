@@ -38,10 +38,24 @@ import Testing
     #expect(kernel.debugOutput.hasSuffix("unloaded, 0 failures\n"))
   }
 
+  @Test func `a driver brings in the library beside it, which goes with it`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let built = try build()
+    let kernel = try Kernel()
+    let importer = try kernel.load(path: built.importer.path)
+    #expect(importer.missingImports.isEmpty)
+    let path = #"\REGISTRY\MACHINE\SYSTEM\CurrentControlSet\Services\exporter"#
+    #expect(kernel.debugOutput == "initialized for \(path)\n0 failures\n")
+    try importer.unload()
+    #expect(kernel.debugOutput.hasSuffix("unloaded, 0 failures\nlibrary unloaded\n"))
+  }
+
   @Test func `without the other driver each import is missing under its module's name`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let kernel = try Kernel()
-    let path = try build().importer.path
+    let built = try build()
+    try FileManager.default.removeItem(atPath: built.exporter.path)
+    let path = built.importer.path
     // Data that is not there reads as code: the driver's first check fails, its first call stops.
     let error = #expect(throws: DriverLoadError.self) { try kernel.load(path: path) }
     guard case .bugCheck(let bugCheck) = error else {

@@ -13,6 +13,12 @@ import Testing
     #expect(kernel.debugOutput == "0 failures\n")
   }
 
+  @Test func `registry callbacks see, refuse, replace and bypass operations, by altitude`() throws {
+    let kernel = try Kernel()
+    try kernel.loadTestDriver("regwatch")
+    #expect(kernel.debugOutput == "0 failures\n")
+  }
+
   @Test func `a queue gives its entries in order, to so many threads at once`() throws {
     let kernel = try Kernel()
     try kernel.loadTestDriver("queues")

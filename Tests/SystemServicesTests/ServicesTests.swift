@@ -5,8 +5,10 @@ import Testing
 
 /// Services of the system as a driver uses them.
 @Suite struct ServicesTests {
-  @Test("Routines by name, files in the sandbox and nowhere else, threads, and news of processes")
-  func driver() throws {
+  @Test(
+    "Routines by name, files in the sandbox and nowhere else, threads, and news of processes",
+    arguments: [false, true])
+  func driver(verifies: Bool) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -14,6 +16,7 @@ import Testing
     try FileManager.default.createSymbolicLink(
       at: folder.appending(path: "link"), withDestinationURL: URL(filePath: "/etc"))
     var configuration = Configuration()
+    configuration.verifies = verifies
     configuration.sandboxPath = folder.path(percentEncoded: false)
     let kernel = try Kernel(configuration: configuration)
     let driver = try kernel.loadTestDriver("services")

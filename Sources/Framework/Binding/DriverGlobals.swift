@@ -15,6 +15,9 @@ package struct DriverGlobals {
   /// The WDFDRIVER; nil before WdfDriverCreate and after its deletion.
   var driver: UnsafeMutablePointer<ObjectHead>?
   var next: UnsafeMutablePointer<DriverGlobals>?
+  /// Deletions that worker threads have to do or are doing; the event is set when there is none.
+  var deferredCount = 0
+  var deferredDone = KEVENT()
 
   static let live: UInt64 = 0x5233_4746_5F57_4446
 

@@ -18,6 +18,8 @@ enum FrameworkRoutines {
   static var cancelMarked: UnsafeMutableRawPointer { page + 5 * size }
   /// The completion routine of opens that the lower driver answers.
   static var createPassed: UnsafeMutableRawPointer { page + 6 * size }
+  /// The Free routine of lookaside lists whose entries are memory objects.
+  static var freeEntry: UnsafeMutableRawPointer { page + 7 * size }
   private static let size = Int(R3_STUB_SIZE)
 
   private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
@@ -33,6 +35,7 @@ enum FrameworkRoutines {
     make(4, unsafeBitCast(cancelQueuedRoutine, to: UnsafeRawPointer.self), 2)
     make(5, unsafeBitCast(cancelMarkedRoutine, to: UnsafeRawPointer.self), 2)
     make(6, unsafeBitCast(createPassedRoutine, to: UnsafeRawPointer.self), 3)
+    make(7, unsafeBitCast(freeEntryRoutine, to: UnsafeRawPointer.self), 2)
     mprotect(page, pageSize, PROT_READ | PROT_EXEC)
     return page
   }()

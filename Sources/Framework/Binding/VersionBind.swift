@@ -117,6 +117,8 @@ extension Framework {
   /// Undoes ``bind(_:_:_:_:)``: deletes the objects that are left, then the globals.
   fileprivate func unbind(_ globals: UnsafeMutablePointer<DriverGlobals>) {
     globals.pointee.driver.map { FrameworkObject($0) }?.delete()
+    globals.waitForDeferred()
+    forgetLeaks(of: globals)
     state.pointee.lock.lock()
     if state.pointee.drivers == globals {
       state.pointee.drivers = globals.pointee.next

@@ -23,7 +23,8 @@ extension UnsafeMutablePointer where Pointee == DeferredWork {
 
   private var idle: Event {
     Event(
-      (UnsafeMutableRawPointer(self) + MemoryLayout<DeferredWork>.offset(of: \.idle).unsafelyUnwrapped)
+      (UnsafeMutableRawPointer(self)
+        + MemoryLayout<DeferredWork>.offset(of: \.idle).unsafelyUnwrapped)
         .assumingMemoryBound(to: KEVENT.self))
   }
 

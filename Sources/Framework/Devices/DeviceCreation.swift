@@ -168,6 +168,8 @@ extension Framework {
       return Int32(bitPattern: 0xC000_000E)  // STATUS_NO_SUCH_DEVICE
     }
     device.pointee.attachedTo = lower
+    // For requests that the driver sends to itself, and from there to the lower device.
+    if device.pointee.allowsSelfTarget { wdm.pointee.StackSize += 1 }
     if device.pointee.role == .filter {
       let method = UInt32(DO_BUFFERED_IO | DO_DIRECT_IO)
       wdm.pointee.Flags = wdm.pointee.Flags & ~method | lower.pointee.Flags & method

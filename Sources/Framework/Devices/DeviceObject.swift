@@ -37,6 +37,8 @@ package struct DeviceBody {
   let allowsSelfTarget: Bool
   /// What Plug and Play, power and power policy keep; owned by the folder that handles them.
   var pnp: UnsafeMutableRawPointer?
+  /// What it offers to WMI; made when it is first needed.
+  var wmi: UnsafeMutablePointer<WmiState>?
   /// All its queues, newest first; guarded by the head's lock.
   var firstQueue: UnsafeMutablePointer<QueueBody>?
   /// Whether new power-managed queues begin held: the device is not in its working state.
@@ -50,8 +52,6 @@ package struct DeviceBody {
   var openCount: UInt32 = 1
   /// Whether its device object was deleted before it: a reference is kept on that.
   var keepsWdmDevice = false
-  /// What it offers to WMI; made when it is first needed.
-  var wmi: UnsafeMutablePointer<WmiState>?
 }
 
 /// A symbolic link that goes with a device.

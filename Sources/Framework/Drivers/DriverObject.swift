@@ -104,5 +104,9 @@ let unloadRoutine: @convention(c) (DriverPointer) -> Void = { wdm in
   guard let driver = Framework.current.driver(of: wdm) else { return }
   let object = FrameworkObject(driver)
   if let routine = driver.pointee.unload { _ = r3_call1(routine, object.handle) }
+  // The driver's code is needed until the last callback has returned.
+  let globals = object.globals
+  globals.waitForDeferred()
   object.delete()
+  globals.waitForDeferred()
 }

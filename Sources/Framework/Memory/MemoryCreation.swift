@@ -23,19 +23,16 @@ func wdfMemoryCreate(
   if type.kind == .paged, !framework.isLevel(atMost: IRQL.apc) {
     return FrameworkStatus.invalidDeviceRequest
   }
+  let tag = tag == 0 ? globals.pointee.visible.DriverTag : tag
   guard
-    let block = framework.machine.pool.allocateLegacy(
-      type, byteCount, tag == 0 ? globals.pointee.visible.DriverTag : tag)
+    let memory = framework.liesInOneBlock(type, byteCount)
+      ? framework.makeMemoryBlock(globals, attributes, type, Int(byteCount), tag)
+      : framework.makeMemory(globals, attributes, type, byteCount, tag)
   else { return FrameworkStatus.insufficientResources }
-  let memory = framework.makeMemory(
-    globals, attributes, block, Int(byteCount), .pool, isPaged: type.kind == .paged)
-  guard let memory else {
-    framework.machine.pool.free(block)
-    return FrameworkStatus.insufficientResources
-  }
+  let address = memory.pointee.buffer
   let published = framework.publish(
     FrameworkObject(memory), attributes, default: globals.driverObject, result)
-  if published >= 0 { buffer?.pointee = block }
+  if published >= 0 { buffer?.pointee = address }
   return published
 }
 
@@ -62,6 +59,38 @@ func wdfMemoryCreatePreallocated(
 }
 
 extension Framework {
+  /// Whether object and buffer are one block: nonpaged, below a page, no wishes beyond the pool.
+  ///
+  /// Under verification the buffer is apart, so that writing beyond its ends is found.
+  @inline(__always)
+  fileprivate func liesInOneBlock(_ type: LegacyPoolType, _ byteCount: UInt64) -> Bool {
+    byteCount < UInt64(pageSize) && (type.bits == 512 || type.bits == 0) && !verifies
+  }
+
+  fileprivate func makeMemoryBlock(
+    _ globals: UnsafeMutablePointer<DriverGlobals>, _ attributes: ObjectAttributes,
+    _ type: LegacyPoolType, _ byteCount: Int, _ tag: UInt32
+  ) -> UnsafeMutablePointer<MemoryBody>? {
+    let made = make(
+      MemoryBody(
+        head: ObjectHead(kind: .memory, globals: globals), byteCount: byteCount, source: .block),
+      attributes, room: byteCount, kind: type.kind, tag: tag)
+    guard let memory = made else { return nil }
+    memory.pointee.buffer = room(of: memory, attributes)
+    return memory
+  }
+
+  fileprivate func makeMemory(
+    _ globals: UnsafeMutablePointer<DriverGlobals>, _ attributes: ObjectAttributes,
+    _ type: LegacyPoolType, _ byteCount: UInt64, _ tag: UInt32
+  ) -> UnsafeMutablePointer<MemoryBody>? {
+    guard let block = machine.pool.allocateLegacy(type, byteCount, tag) else { return nil }
+    let memory = makeMemory(
+      globals, attributes, block, Int(byteCount), .pool, isPaged: type.kind == .paged)
+    if memory == nil { machine.pool.free(block) }
+    return memory
+  }
+
   /// Makes a memory object over a buffer; it has no parent yet.
   func makeMemory(
     _ globals: UnsafeMutablePointer<DriverGlobals>, _ attributes: ObjectAttributes,

@@ -25,6 +25,8 @@ package struct MemoryBody {
 enum MemorySource: UInt8 {
   /// Pool that the object frees.
   case pool
+  /// The object's own block, behind it.
+  case block
   /// The driver.
   case preallocated
   /// A lookaside list: object and buffer in one entry, or the buffer alone.
@@ -58,7 +60,7 @@ extension Framework {
         mdl.unlock()
         machine.freeMdl(mdl)
       }
-    case .preallocated, .request, .lookasideEntry: break
+    case .block, .preallocated, .request, .lookasideEntry: break
     }
   }
 }

@@ -56,6 +56,9 @@ extension FrameworkObject {
         destroy: attributes.destroy, byteCount: UInt(attributes.contextByteCount),
         isSeparate: isSeparate))
     memset(ContextBlock.bytes(of: block), 0, attributes.contextByteCount)
+    if attributes.cleanup != nil || attributes.destroy != nil {
+      head.pointee.flags.insert(.hasCallbacks)
+    }
     return block
   }
 
@@ -70,10 +73,10 @@ extension FrameworkObject {
         ContextBlock.size + attributes.contextByteCount, kind: .nonpaged,
         tag: globals.pointee.visible.DriverTag)
     else { return FrameworkStatus.insufficientResources }
-    let block = initializeContext(at: place, attributes, isSeparate: true)
     var status: Int32 = 0
     lockAddress.pointee.lock()
-    if head.pointee.stage != .live {
+    let block = initializeContext(at: place, attributes, isSeparate: true)
+    if head.pointee.isEnding {
       status = FrameworkStatus.deletePending
     } else if let known = context(attributes.contextType) {
       status = FrameworkStatus.objectNameExists

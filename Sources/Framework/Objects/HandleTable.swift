@@ -78,12 +78,39 @@ struct HandleTable {
     } while !r3_cas64(freeAddress, head, ((head >> 32) &+ 1) << 32 | UInt64(index + 1))
   }
 
+  /// Makes a handle stand for nothing, but keeps its entry for the next object: ``revive(_:_:)``.
+  ///
+  /// - Returns: the next handle of the entry.
+  @inline(__always)
+  func retire(_ handle: UInt64) -> UInt64 {
+    renew(Int(handle &>> Self.indexShift & UInt64(Self.capacity - 1)), isFree: true)
+  }
+
+  /// Has a handle that ``retire(_:)`` gave stand for an object.
+  @inline(__always)
+  func revive(_ handle: UInt64, _ object: UnsafeMutablePointer<ObjectHead>) {
+    let entry = entries + Int(handle &>> Self.indexShift & UInt64(Self.capacity - 1))
+    entry.pointee.target = UInt(bitPattern: object)
+    entry.pointee.handle = handle
+  }
+
+  /// The objects that have handles now.
+  ///
+  /// While other threads make and delete objects, some are missed or gone when they are looked at.
+  func live() -> [UnsafeMutablePointer<ObjectHead>] {
+    (0..<min(Int(fresh), Self.capacity)).compactMap { index in
+      let entry = entries[index]
+      guard entry.handle != 0, entry.handle & 1 == 0 else { return nil }
+      return UnsafeMutablePointer(bitPattern: entry.target)
+    }
+  }
+
   /// Gives the entry of a live object its next handle: the old one stands for nothing from now on.
-  mutating func renew(_ handle: UInt64) -> UInt64 {
+  func renew(_ handle: UInt64) -> UInt64 {
     renew(Int(handle &>> Self.indexShift & UInt64(Self.capacity - 1)), isFree: false)
   }
 
-  @discardableResult
+  @discardableResult @inline(__always)
   private func renew(_ index: Int, isFree: Bool) -> UInt64 {
     let handle = entries[index].handle
     let use = ((handle >> Self.useShift) &+ 1) & Self.useMask

@@ -17,6 +17,11 @@ struct ObjectAttributes {
 
   /// Whether the object needs a block for a context or callbacks.
   var needsContext: Bool { contextType != nil || cleanup != nil || destroy != nil }
+
+  /// Bytes of that block.
+  var contextBlockSize: Int {
+    needsContext ? ContextBlock.size + (contextByteCount + 15) & ~15 : 0
+  }
 }
 
 /// What attributes an object of some kind may have.
@@ -46,9 +51,9 @@ extension Framework {
     }
     var status = contextType(raw, rules, &result)
     if status < 0 { return status }
-    status = levels(raw, rules, &result)
-    if status < 0 { return status }
     status = parent(raw, rules, &result)
+    if status < 0 { return status }
+    status = levels(raw, rules, &result)
     if status < 0 { return status }
     result.cleanup = UnsafeMutableRawPointer(raw.EvtCleanupCallback)
     result.destroy = UnsafeMutableRawPointer(raw.EvtDestroyCallback)
@@ -88,7 +93,7 @@ extension Framework {
     if level != .inherit, !rules.contains(.levelAllowed) {
       return FrameworkStatus.executionLevelInvalid
     }
-    if scope != .inherit, !rules.contains(.scopeAllowed) {
+    if scope != .inherit, scope != .none, !rules.contains(.scopeAllowed) {
       return FrameworkStatus.synchronizationScopeInvalid
     }
     result.executionLevel = level

@@ -13,18 +13,17 @@ extension Framework {
   ///
   /// - Parameter room: bytes that the caller uses behind everything else, aligned to 16.
   /// - Returns: nil without memory.
+  @inline(__always)
   func make<Body>(
-    _ body: Body, _ attributes: ObjectAttributes, room: Int = 0
+    _ body: Body, _ attributes: ObjectAttributes, room: Int = 0, kind: PoolKind = .nonpaged,
+    tag: UInt32? = nil
   ) -> UnsafeMutablePointer<Body>? {
     let bodySize = (MemoryLayout<Body>.size + 15) & ~15
-    let contextSize =
-      attributes.needsContext ? ContextBlock.size + (attributes.contextByteCount + 15) & ~15 : 0
-    let globals = withUnsafeBytes(of: body) {
-      $0.load(as: ObjectHead.self).globals
-    }
+    let globals = withUnsafeBytes(of: body) { $0.load(as: ObjectHead.self).globals }
     guard
       let block = machine.pool.allocate(
-        bodySize + contextSize + room, kind: .nonpaged, tag: globals.pointee.visible.DriverTag)
+        bodySize + attributes.contextBlockSize + room, kind: kind,
+        tag: tag ?? globals.pointee.visible.DriverTag)
     else { return nil }
     let result = block.bindMemory(to: Body.self, capacity: 1)
     result.initialize(to: body)
@@ -40,23 +39,16 @@ extension Framework {
     _ object: FrameworkObject, _ attributes: ObjectAttributes, context: UnsafeMutableRawPointer
   ) -> Bool {
     guard let handle = state.pointee.handles.insert(object.head) else { return false }
-    object.head.pointee.handle = handle
-    object.head.pointee.executionLevel = attributes.executionLevel
-    object.head.pointee.synchronizationScope = attributes.synchronizationScope
-    if attributes.needsContext {
-      object.head.pointee.contexts = object.initializeContext(
-        at: context, attributes, isSeparate: false)
-    }
+    object.finish(handle, attributes, context: context)
     return true
   }
 
-  /// Where ``make(_:_:room:)`` left room behind an object.
+  /// Where ``make(_:_:room:kind:tag:)`` left room behind an object.
   func room<Body>(of body: UnsafeMutablePointer<Body>, _ attributes: ObjectAttributes)
     -> UnsafeMutableRawPointer
   {
-    let contextSize =
-      attributes.needsContext ? ContextBlock.size + (attributes.contextByteCount + 15) & ~15 : 0
-    return UnsafeMutableRawPointer(body) + (MemoryLayout<Body>.size + 15) & ~15 + contextSize
+    UnsafeMutableRawPointer(body) + (MemoryLayout<Body>.size + 15) & ~15
+      + attributes.contextBlockSize
   }
 
   /// Makes an object a child of `parent`.
@@ -68,7 +60,7 @@ extension Framework {
     let device = parent.kind == .device ? parent.head : parent.head.pointee.device
     if object.kind != .device { object.head.pointee.device = device }
     parent.lockAddress.pointee.lock()
-    let isLive = parent.head.pointee.stage == .live
+    let isLive = !parent.head.pointee.isEnding
     if isLive { parent.link(object) }
     parent.lockAddress.pointee.unlock()
     return isLive ? 0 : FrameworkStatus.deletePending
@@ -78,11 +70,24 @@ extension Framework {
   func discard(_ object: FrameworkObject) {
     let destroy = state.pointee.classes[Int(object.kind.rawValue)].destroy
     destroy?(UnsafeMutableRawPointer(object.head))
-    object.free()
+    object.free(self)
   }
 }
 
 extension FrameworkObject {
+  /// Takes over a handle, the levels that were asked for, and the first context.
+  @inline(__always)
+  func finish(
+    _ handle: UInt64, _ attributes: ObjectAttributes, context: UnsafeMutableRawPointer
+  ) {
+    head.pointee.handle = handle
+    head.pointee.executionLevel = attributes.executionLevel
+    head.pointee.synchronizationScope = attributes.synchronizationScope
+    if attributes.needsContext {
+      head.pointee.contexts = initializeContext(at: context, attributes, isSeparate: false)
+    }
+  }
+
   /// Puts a child in front of the others; under this object's lock.
   fileprivate func link(_ child: FrameworkObject) {
     child.head.pointee.parent = head
@@ -106,15 +111,14 @@ extension FrameworkObject {
   }
 
   /// Gives back handle, contexts and memory.
-  func free() {
-    freeTags()
-    freeContexts()
-    let framework = Framework.current
-    framework.state.pointee.handles.remove(handle)
-    if head.pointee.flags.contains(.embedded) {
+  func free(_ framework: Framework) {
+    if head.pointee.tags != nil { freeTags() }
+    if head.pointee.contexts != nil { freeContexts() }
+    if head.pointee.flags.contains(.keepsHandle) {
       framework.state.pointee.classes[Int(kind.rawValue)].recycle?(UnsafeMutableRawPointer(head))
-    } else {
-      framework.machine.pool.free(UnsafeMutableRawPointer(head))
+      return
     }
+    framework.state.pointee.handles.remove(handle)
+    framework.machine.pool.free(UnsafeMutableRawPointer(head))
   }
 }

@@ -5,43 +5,72 @@ import Machine
 extension FrameworkObject {
   /// Deletes the object and its descendants; a second call does nothing.
   ///
-  /// Cleanup that needs PASSIVE_LEVEL is done by a worker thread when the level is higher.
+  /// When something of the tree needs PASSIVE_LEVEL and the level is higher, a worker thread does it.
   package func delete() {
+    let isPlain = isPlain
     guard beginDeletion() else { return }
-    if needsPassive, CurrentThread.irql > IRQL.passive {
-      finishDeletionLater()
+    // Nothing hangs on it and nobody is told: it goes at once.
+    if isPlain, head.pointee.firstChild == nil, head.pointee.references == 1,
+      !head.pointee.flags.contains(.holdsParent)
+    {
+      head.pointee.stage = .released
+      return destroy()
+    }
+    if CurrentThread.irql > IRQL.passive, treeNeedsPassive {
+      finishLater()
     } else {
       finishDeletion()
     }
   }
 
-  /// Moves from `live` to `deleting`; false when somebody else has.
+  /// Whether its end is freeing memory and no more: no callbacks, no work with other objects.
+  @inline(__always)
+  private var isPlain: Bool {
+    head.pointee.originalKind == .memory
+      && head.pointee.flags.isDisjoint(with: [.hasCallbacks, .passive])
+  }
+
+  /// Takes the object out of its parent's children; no children or contexts join it from now on.
+  ///
+  /// The parent stays known, and stays until this object is destroyed.
+  ///
+  /// - Returns: false when somebody else deletes it: a second caller, or its parent's deletion.
   func beginDeletion() -> Bool {
+    guard let parent else { return beginDeletionOfRoot() }
+    // Ahead of the lock, whose instruction orders it before the looks at lock and children below.
+    head.pointee.isEnding = true
+    let isPlain = isPlain
+    parent.lockAddress.pointee.lock()
+    let isMine = head.pointee.flags.contains(.linked) && !parent.head.pointee.isEnding
+    if isMine {
+      parent.unlink(self)
+      lockAddress.pointee.pass()
+      if !isPlain || head.pointee.firstChild != nil || head.pointee.references != 1 {
+        holdParent(parent)
+      }
+    }
+    parent.lockAddress.pointee.unlock()
+    return isMine
+  }
+
+  private func beginDeletionOfRoot() -> Bool {
     lockAddress.pointee.lock()
-    let isFirst = head.pointee.stage == .live
-    if isFirst { head.pointee.stage = .deleting }
+    let isFirst = !head.pointee.isEnding
+    head.pointee.isEnding = true
     lockAddress.pointee.unlock()
     return isFirst
   }
 
-  /// Whether its callbacks run at PASSIVE_LEVEL only.
-  var needsPassive: Bool {
-    head.pointee.flags.contains(.passive)
-      || Framework.current.state.pointee.classes[Int(kind.rawValue)].isPassive
+  /// Keeps the parent from being destroyed before this object.
+  private func holdParent(_ parent: FrameworkObject) {
+    if head.pointee.flags.contains(.holdsParent) { return }
+    parent.reference()
+    head.pointee.flags.insert(.holdsParent)
   }
 
-  private func finishDeletion() {
-    detach()
+  func finishDeletion() {
     cleanTree()
     releaseTree()
-  }
-
-  private func finishDeletionLater() {
-    Machine.current.workers.queue(
-      { context in
-        guard let context else { return }
-        FrameworkObject(context.assumingMemoryBound(to: ObjectHead.self)).finishDeletion()
-      }, UnsafeMutableRawPointer(head))
   }
 
   /// Leaves the parent's list of children; the parent stays known.
@@ -58,9 +87,10 @@ extension FrameworkObject {
   func cleanTree() {
     var cleaned: UnsafeMutablePointer<ObjectHead>?
     while let child = takeChild() {
-      guard child.beginDeletion() else { continue }
-      if child.needsPassive, CurrentThread.irql > IRQL.passive {
-        child.finishDeletionLater()
+      if CurrentThread.irql > IRQL.passive, child.treeNeedsPassive {
+        // Its turn comes without regard to this object's.
+        child.holdParent(self)
+        child.finishLater()
         continue
       }
       child.cleanTree()
@@ -69,16 +99,23 @@ extension FrameworkObject {
     }
     let framework = Framework.current
     framework.state.pointee.classes[Int(kind.rawValue)].dispose?(UnsafeMutableRawPointer(head))
-    if head.pointee.contexts != nil { callCleanup() }
+    if head.pointee.flags.contains(.hasCallbacks) { callCleanup() }
     head.pointee.firstChild = cleaned
     head.pointee.stage = .cleaned
   }
 
+  /// The next child, which is deleted from now on.
   private func takeChild() -> FrameworkObject? {
     guard head.pointee.firstChild != nil else { return nil }
     lockAddress.pointee.lock()
     let child = head.pointee.firstChild.map(FrameworkObject.init)
-    if let child { unlink(child) }
+    if let child {
+      unlink(child)
+      child.head.pointee.isEnding = true
+      // What joins it is in its list or refused when this lock has been taken.
+      child.lockAddress.pointee.lock()
+      child.lockAddress.pointee.unlock()
+    }
     lockAddress.pointee.unlock()
     return child
   }
@@ -95,53 +132,23 @@ extension FrameworkObject {
   }
 
   private func releaseFromTree() {
+    head.pointee.stage = .released
     if r3_cas32(field(\.references), 1, 0) { return destroyAtLevel() }
-    // Somebody holds it: the parent must not be destroyed before it.
-    if let parent {
-      parent.reference()
-      head.pointee.flags.insert(.holdsParent)
-    }
+    // Somebody holds it.
+    if let parent { holdParent(parent) }
     release()
   }
 
-  // MARK: References
-
-  /// Takes a reference.
-  @inline(__always)
-  package func reference() { _ = r3_add32(field(\.references), 1) }
-
-  /// Lets a reference go; the last one destroys the object.
-  @inline(__always)
-  package func release() {
-    if r3_add32(field(\.references), .max) == 1 { lastReferenceGone() }
-  }
-
-  @inline(never)
-  private func lastReferenceGone() {
-    // Nobody has deleted it: a reference too few.
-    if head.pointee.stage == .live { Framework.current.violation(.objectError, handle) }
-    destroyAtLevel()
-  }
-
-  private func destroyAtLevel() {
-    guard needsPassive, CurrentThread.irql > IRQL.passive else { return destroy() }
-    Machine.current.workers.queue(
-      { context in
-        guard let context else { return }
-        FrameworkObject(context.assumingMemoryBound(to: ObjectHead.self)).destroy()
-      }, UnsafeMutableRawPointer(head))
-  }
-
   /// Calls the destroy callbacks and frees the object.
-  private func destroy() {
+  func destroy() {
     // From here on the driver may only look at contexts.
     head.pointee.kind = .none
-    if head.pointee.contexts != nil { callDestroy() }
+    if head.pointee.flags.contains(.hasCallbacks) { callDestroy() }
     let parent = head.pointee.flags.contains(.holdsParent) ? parent : nil
     let framework = Framework.current
     let destroy = framework.state.pointee.classes[Int(kind.rawValue)].destroy
     destroy?(UnsafeMutableRawPointer(head))
-    free()
+    free(framework)
     parent?.release()
   }
 }

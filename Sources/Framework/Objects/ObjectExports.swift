@@ -42,7 +42,8 @@ extension Framework {
 func wdfObjectDelete(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let object = framework.object(handle)
-  if object.head.pointee.flags.contains(.undeletable) { return framework.refuseDeletion(object) }
+  if object.isUndeletable { return framework.refuseDeletion(object) }
+  if framework.verifies { framework.checkDeletionLevel(object) }
   if object.kind == .device, object.body(as: DeviceBody.self).pointee.role == .control {
     return framework.deleteControlDevice(object.body(as: DeviceBody.self))
   }
@@ -95,8 +96,11 @@ func wdfObjectAllocateContext(
   let object = framework.object(handle)
   result?.pointee = nil
   var attributes = ObjectAttributes()
-  let status = framework.attributes(
-    framework.require(given), [.parentForbidden, .contextRequired], into: &attributes)
+  // A parent was ignored before 1.11.
+  let rules: AttributeRules =
+    DriverGlobals.of(globals).pointee.minorVersion >= 11
+    ? [.parentForbidden, .contextRequired] : .contextRequired
+  let status = framework.attributes(framework.require(given), rules, into: &attributes)
   if status < 0 { return status }
   var bytes: UnsafeMutableRawPointer?
   let added = object.addContext(attributes, bytes: &bytes)
@@ -118,10 +122,12 @@ func wdfObjectContextGetObject(
   return block.pointee.handle
 }
 
-extension Framework {
-  /// A driver tried to delete what only the framework deletes: noted, nothing happens.
-  func refuseDeletion(_ object: FrameworkObject) {
-    guard verifies else { return }
-    note("WdfObjectDelete: a \(object.kind.name) is deleted by the framework only")
-  }
+/// No query is defined: the framework's own checked builds have some.
+@c(r3_WdfObjectQuery)
+func wdfObjectQuery(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ query: UnsafeMutableRawPointer?,
+  _ byteCount: UInt32, _ buffer: UnsafeMutableRawPointer?
+) -> Int32 {
+  _ = Framework.current.object(handle)
+  return FrameworkStatus.notImplemented
 }

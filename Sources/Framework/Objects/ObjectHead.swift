@@ -11,14 +11,19 @@ package struct ObjectHead {
   var kind: ObjectKind
   /// The kind that it was made as: `kind` is `none` once it is destroyed.
   let originalKind: ObjectKind
+  /// How far its own end has come.
   var stage = ObjectStage.live
+  /// Deletion has begun, or will when its parent's gets to it: no more children and contexts.
+  ///
+  /// Never taken back.
+  var isEnding = false
   var executionLevel = ExecutionLevel.inherit
   var synchronizationScope = SynchronizationScope.inherit
   var flags = ObjectFlags()
   /// References; the tree holds the first.
   var references: UInt32 = 1
-  /// Guards the list of children and `stage`.
-  var lock = MachineLock()
+  /// Guards the list of children, the contexts and tags that are added.
+  var lock = ObjectLock()
   let globals: UnsafeMutablePointer<DriverGlobals>
   /// The device that the object belongs to; nil for the driver's own.
   var device: UnsafeMutablePointer<ObjectHead>?
@@ -43,10 +48,10 @@ package struct ObjectHead {
 /// How far an object is on its way from creation to its end; it never goes back.
 enum ObjectStage: UInt8 {
   case live
-  /// Deletion has begun: no more children.
-  case deleting
   /// Its cleanup callbacks have run.
   case cleaned
+  /// The tree has let it go: the last reference destroys it.
+  case released
 }
 
 struct ObjectFlags: OptionSet {
@@ -63,6 +68,10 @@ struct ObjectFlags: OptionSet {
   static let linked = ObjectFlags(rawValue: 1 << 4)
   /// No context may be added.
   static let contextless = ObjectFlags(rawValue: 1 << 5)
+  /// A context has a cleanup or destroy callback.
+  static let hasCallbacks = ObjectFlags(rawValue: 1 << 6)
+  /// Its handle's entry and its memory are kept for the next object: a lookaside list's.
+  static let keepsHandle = ObjectFlags(rawValue: 1 << 7)
 }
 
 /// At which level callbacks of an object run: `WDF_EXECUTION_LEVEL`.
@@ -102,9 +111,8 @@ package struct FrameworkObject: Equatable {
   var globals: UnsafeMutablePointer<DriverGlobals> { head.pointee.globals }
   var parent: FrameworkObject? { head.pointee.parent.map(FrameworkObject.init) }
 
-  var lockAddress: UnsafeMutablePointer<MachineLock> {
-    field(\.lock)
-  }
+  @inline(__always)
+  var lockAddress: UnsafeMutablePointer<ObjectLock> { field(\.lock) }
 
   @inline(__always)
   func field<Value>(_ path: WritableKeyPath<ObjectHead, Value>) -> UnsafeMutablePointer<Value> {

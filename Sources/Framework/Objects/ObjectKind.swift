@@ -55,7 +55,7 @@ package struct ObjectClass {
   var dispose: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Runs after the driver's destroy callbacks: frees what the object owns.
   var destroy: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
-  /// Takes the memory of an object that lies in something larger, when everything else is gone.
+  /// Takes memory and handle of an object that keeps them, when everything else is gone.
   var recycle: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Whether callbacks run at PASSIVE_LEVEL only.
   var isPassive = false

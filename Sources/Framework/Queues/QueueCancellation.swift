@@ -94,7 +94,8 @@ extension Framework {
   ) {
     var count: UInt32 = 0
     while count < limit {
-      let taken = file == nil
+      let taken =
+        file == nil
         ? takeWaiting(of: queue, from: queue.pointee.first) : takeWaiting(of: queue, file: file)
       guard let request = taken else { return }
       endWaiting(request, of: queue)

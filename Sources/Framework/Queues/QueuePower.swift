@@ -37,7 +37,7 @@ extension Framework {
   func purgeQueues(of device: UnsafeMutablePointer<DeviceBody>, powerManaged: Bool) {
     forEachQueue(of: device) { queue in
       guard queue.pointee.isPowerManaged == powerManaged else { return }
-      queue.withLock { queue.pointee.state.insert(.shutDown) }
+      queue.withLock { _ = queue.pointee.state.insert(.shutDown) }
       purge(queue, cancels: true, QueueNotice())
       quiet(queue, WdfRequestStopActionPurge)
     }

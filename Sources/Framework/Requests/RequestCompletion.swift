@@ -11,6 +11,7 @@ extension Framework {
   func complete(
     _ request: UnsafeMutablePointer<RequestBody>, _ status: Int32, boost: Int8 = 0
   ) {
+    if request.pointee.origin == .fromIrp { return completeReused(request, mapped(status), boost) }
     let irp = takeOwned(request)
     irp.pointee.IoStatus.Status = mapped(status)
     if verifies { checkInformation(request, irp) }
@@ -56,11 +57,12 @@ extension Framework {
   }
 
   /// The IRP of a request that its driver may end, which nobody else can end from now on.
-  private func takeOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
+  func takeOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
     // A request that a driver made is deleted, not completed.
     guard request.pointee.origin == .delivered, request.pointee.state.contains(.driverOwned),
       let irp = request.pointee.irp
     else { violation(.requestFatal, 2, request.handle) }
+    if request.isSent { violation(.requestFatal, 3, request.handle) }
     let state = r3_load32(request.cancelState)
     // Outside its cancel callback, while that could still be called; or a second time.
     guard state == CancelState.none || state == CancelState.cancelling,
@@ -70,24 +72,25 @@ extension Framework {
   }
 
   /// Runs the cleanup of a request and takes its IRP and buffers away; gives the queue that it leaves.
-  private func endDelivered(_ request: UnsafeMutablePointer<RequestBody>)
+  func endDelivered(_ request: UnsafeMutablePointer<RequestBody>)
     -> UnsafeMutablePointer<QueueBody>?
   {
-    request.pointee.state.insert(.completed)
     request.pointee.state.remove(.driverOwned)
     // The driver has never seen it: no callbacks.
     if !request.pointee.state.contains(.wasPresented) { request.object.forgetCallbacks() }
     // Cleanup comes first: the buffers are still there.
     _ = request.object.beginDeletion()
     request.object.cleanTree()
+    if request.pointee.send.format != nil { restore(request) }
     if request.pointee.head.firstChild != nil { unlockPages(of: request) }
     retireMemory(of: request)
+    request.pointee.state.insert(.completed)
     request.pointee.irp = nil
     return request.pointee.queue
   }
 
   /// Lets a request go whose IRP is.
-  private func finish(
+  func finish(
     _ request: UnsafeMutablePointer<RequestBody>, _ queue: UnsafeMutablePointer<QueueBody>?
   ) {
     if let queue { requestLeft(queue, request) }
@@ -125,7 +128,7 @@ extension Framework {
   }
 
   /// Takes the buffer objects of a request away; one that somebody still refers to is bug check 0x10D.
-  private func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
+  func retireMemory(of request: UnsafeMutablePointer<RequestBody>) {
     retire(request.inputAddress, of: request)
     retire(request.outputAddress, of: request)
     releaseBuffers(of: request)

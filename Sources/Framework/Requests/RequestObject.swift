@@ -75,14 +75,6 @@ struct RequestState: OptionSet {
   static let reserved = RequestState(rawValue: 1 << 7)
 }
 
-/// What sending a request to an I/O target keeps with it.
-struct SendState {
-  var target: UnsafeMutablePointer<ObjectHead>?
-  /// EvtRequestCompletionRoutine and its context.
-  var routine: UnsafeMutableRawPointer?
-  var context: UnsafeMutableRawPointer?
-}
-
 extension UnsafeMutablePointer where Pointee == RequestBody {
   var object: FrameworkObject { FrameworkObject(self) }
   var handle: UInt64 { pointee.head.handle }
@@ -125,9 +117,13 @@ extension UnsafeMutablePointer where Pointee == RequestBody {
 
 extension Framework {
   static let requestClass = ObjectClass(
+    dispose: { address in
+      Framework.current.disposeSend(of: address.assumingMemoryBound(to: RequestBody.self))
+    },
     destroy: { address in
       let request = address.assumingMemoryBound(to: RequestBody.self)
       Framework.current.releaseBuffers(of: request)
+      Framework.current.destroySend(of: request)
     })
 
   /// The request of a handle.

@@ -129,7 +129,8 @@ extension Framework {
     }
     let data = size == 0 ? 0 : bits(request.buffer + Int(request.field(56)))
     return finishChange(
-      request, Int32(truncatingIfNeeded: r3_call3(routine, instance.object.handle, UInt64(size), data)))
+      request,
+      Int32(truncatingIfNeeded: r3_call3(routine, instance.object.handle, UInt64(size), data)))
   }
 
   func changeItem(_ request: WmiRequest, _ instance: UnsafeMutablePointer<WmiInstanceBody>)

@@ -119,8 +119,10 @@ extension Framework {
     let isOn = request.minor == IRP_MN_ENABLE_EVENTS || request.minor == IRP_MN_ENABLE_COLLECTION
     let isOfEvents =
       request.minor == IRP_MN_ENABLE_EVENTS || request.minor == IRP_MN_DISABLE_EVENTS
-    set(provider, isOfEvents: isOfEvents, isOn, tracingHandle: request.buffer.load(
-      fromByteOffset: 8, as: UInt64.self))
+    set(
+      provider, isOfEvents: isOfEvents, isOn,
+      tracingHandle: request.buffer.load(
+        fromByteOffset: 8, as: UInt64.self))
     var status: Int32 = 0
     if let routine = provider.pointee.control {
       let kind = isOfEvents ? WdfWmiEventControl : WdfWmiInstanceControl

@@ -78,7 +78,8 @@ extension Framework {
     }
     let flags = WmiProviderFlags(rawValue: config.Flags)
     let canBeControlled = !flags.isDisjoint(with: [.tracing, .expensive])
-    guard WmiProviderFlags.all.isSuperset(of: flags), !flags.contains(.tracing) || flags == .tracing,
+    guard WmiProviderFlags.all.isSuperset(of: flags),
+      !flags.contains(.tracing) || flags == .tracing,
       config.EvtWmiProviderFunctionControl == nil || canBeControlled,
       !isEqual(config.Guid, GUID())
     else { return FrameworkStatus.invalidParameter }
@@ -153,7 +154,8 @@ func wdfWmiProviderIsEnabled(
 ) -> UInt8 {
   let provider = Framework.current.wmiProvider(handle)
   let isEnabled =
-    control == WdfWmiEventControl.rawValue ? provider.pointee.wantsEvents : provider.pointee.collects
+    control == WdfWmiEventControl.rawValue
+    ? provider.pointee.wantsEvents : provider.pointee.collects
   return isEnabled ? 1 : 0
 }
 

@@ -97,7 +97,9 @@ public final class DeviceBus: @unchecked Sendable {
 
   /// Sends a message, by its number; one that the device does not have goes nowhere.
   public func signal(message: Int = 0) {
-    guard lines.indices.contains(message), lines[message].pointee.interrupt.isMessage else { return }
+    guard lines.indices.contains(message), lines[message].pointee.interrupt.isMessage else {
+      return
+    }
     machine.hardware.pulse(lines[message])
   }
 }

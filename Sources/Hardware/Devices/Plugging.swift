@@ -61,7 +61,9 @@ extension Hardware {
       addRange(region, list[index], index, plug)
     }
     // A device without regions is kept too.
-    if configuration.regions.isEmpty { addRange(.ports(count: 0), .port(start: 0, byteCount: 0), 0, plug) }
+    if configuration.regions.isEmpty {
+      addRange(.ports(count: 0), .port(start: 0, byteCount: 0), 0, plug)
+    }
     device.plugged(into: bus)
     return bus
   }

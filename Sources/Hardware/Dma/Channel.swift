@@ -43,7 +43,7 @@ extension DmaAdapter {
     let number = UInt32(truncatingIfNeeded: action)
     guard let action = AllocationAction(rawValue: number) else {
       machine.bugCheck(
-        0xE6, 0x11, bits(state), UInt64(number), bits(routine),
+        0xE6, 0, bits(state), UInt64(number), bits(routine),
         subject: name("DMA: the answer of an AdapterControl routine"))
     }
     if action != .keepObject { freeChannel(action) }
@@ -83,7 +83,7 @@ extension DmaAdapter {
     }
     state.pointee.lock.unlock()
     if let next { return next }
-    machine.bugCheck(0xE6, 0x12, bits(state), bits(base), 0, subject: routine)
+    machine.bugCheck(0xE6, 0, bits(state), bits(base), 0, subject: routine)
   }
 }
 

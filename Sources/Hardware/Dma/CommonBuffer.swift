@@ -29,6 +29,6 @@ extension DmaAdapter {
       && machine.freeContiguous(start, byteCount: UInt(byteCount))
     if isOne { return }
     machine.bugCheck(
-      0xE6, 0x13, bits(state), UInt64(start), UInt64(byteCount), subject: name("FreeCommonBuffer"))
+      0xE6, 3, bits(state), UInt64(start), UInt64(byteCount), subject: name("FreeCommonBuffer"))
   }
 }

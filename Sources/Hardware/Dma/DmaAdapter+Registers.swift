@@ -4,7 +4,9 @@ import Memory
 
 // Taking map registers and giving them back.
 extension DmaAdapter {
-  /// Makes map registers, with their pages; they are not counted yet. Nil without memory.
+  /// Makes map registers, with their pages; they are not counted yet.
+  ///
+  /// Nil without memory.
   func makeRegisters(_ count: Int) -> UnsafeMutablePointer<MapRegisters>? {
     var first: FrameNumber = 0
     if state.pointee.hasPages, count > 0 {

@@ -117,13 +117,14 @@ extension DmaAdapter {
   /// verifier on it is bug check 0xE6.
   package func put() {
     state.pointee.lock.lockStaying()
-    let isIdle = state.pointee.registers == nil && state.pointee.firstRequest == nil
+    let isIdle =
+      state.pointee.registers == nil && state.pointee.firstRequest == nil
       && !state.pointee.isChannelBusy
     state.pointee.isPut = true
     state.pointee.lock.unlock()
     guard isIdle else {
       if machine.state.pointee.configuration.verifies {
-        machine.bugCheck(0xE6, 0x7, bits(state), 0, 0, subject: name("PutDmaAdapter"))
+        machine.bugCheck(0xE6, 8, bits(state), 0, 0, subject: name("PutDmaAdapter"))
       }
       return
     }

@@ -74,7 +74,7 @@ extension DmaAdapter {
   /// The driver maps more than it has map registers for.
   private func refuseMapping(_ registers: UnsafeMutablePointer<MapRegisters>) -> Never {
     machine.bugCheck(
-      0xE6, 0xB, bits(state), bits(registers), UInt64(registers.pointee.count),
+      0xE6, 0, bits(state), bits(registers), UInt64(registers.pointee.count),
       subject: name("MapTransfer"))
   }
 

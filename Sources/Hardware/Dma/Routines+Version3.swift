@@ -12,17 +12,18 @@ private enum RequestFlags {
   static let failsOnBounce: UInt32 = 4
 }
 
-let dmaGetAdapterInfo: @convention(c) (AdapterAddress, UnsafeMutablePointer<DMA_ADAPTER_INFO>) ->
-  Int32 = { adapter, info in
-    guard info.pointee.Version == 1 else { return Int32(bitPattern: NTStatus.notSupported.bits) }
-    let limits = DmaAdapter(driverPointer: adapter).limits
-    info.pointee.V1.ReadDmaCounterAvailable = 0
-    info.pointee.V1.ScatterGatherLimit = limits.hasScatterGather ? .max : 1
-    info.pointee.V1.DmaAddressWidth = UInt32(limits.addressWidth)
-    info.pointee.V1.Flags = 1  // ADAPTER_INFO_SYNCHRONOUS_CALLBACK
-    info.pointee.V1.MinimumTransferUnit = 1
-    return 0
-  }
+let dmaGetAdapterInfo:
+  @convention(c) (AdapterAddress, UnsafeMutablePointer<DMA_ADAPTER_INFO>) ->
+    Int32 = { adapter, info in
+      guard info.pointee.Version == 1 else { return Int32(bitPattern: NTStatus.notSupported.bits) }
+      let limits = DmaAdapter(driverPointer: adapter).limits
+      info.pointee.V1.ReadDmaCounterAvailable = 0
+      info.pointee.V1.ScatterGatherLimit = limits.hasScatterGather ? .max : 1
+      info.pointee.V1.DmaAddressWidth = UInt32(limits.addressWidth)
+      info.pointee.V1.Flags = 1  // ADAPTER_INFO_SYNCHRONOUS_CALLBACK
+      info.pointee.V1.MinimumTransferUnit = 1
+      return 0
+    }
 
 let dmaGetTransferInfo:
   @convention(c) (
@@ -44,11 +45,12 @@ let dmaGetTransferInfo:
     }
   }
 
-let dmaInitializeTransferContext: @convention(c) (AdapterAddress, UnsafeMutableRawPointer) -> Int32 = {
-  _, context in
-  context.initializeMemory(as: UInt8.self, repeating: 0, count: Int(DMA_TRANSFER_CONTEXT_SIZE_V1))
-  return 0
-}
+let dmaInitializeTransferContext:
+  @convention(c) (AdapterAddress, UnsafeMutableRawPointer) -> Int32 = {
+    _, context in
+    context.initializeMemory(as: UInt8.self, repeating: 0, count: Int(DMA_TRANSFER_CONTEXT_SIZE_V1))
+    return 0
+  }
 
 let dmaAllocateCommonBufferEx:
   @convention(c) (

@@ -51,9 +51,10 @@ let dmaFreeAdapterChannel: @convention(c) (AdapterAddress) -> Void = {
   DmaAdapter(driverPointer: $0).freeChannel()
 }
 
-let dmaFreeMapRegisters: @convention(c) (AdapterAddress, UnsafeMutableRawPointer?, UInt32) -> Void = {
-  DmaAdapter(driverPointer: $0).freeMapRegisters($1, $2)
-}
+let dmaFreeMapRegisters: @convention(c) (AdapterAddress, UnsafeMutableRawPointer?, UInt32) -> Void =
+  {
+    DmaAdapter(driverPointer: $0).freeMapRegisters($1, $2)
+  }
 
 let dmaMapTransfer:
   @convention(c) (
@@ -64,7 +65,7 @@ let dmaMapTransfer:
     let registers = adapter.registers(base, name("MapTransfer"))
     guard let walk = BufferWalk(Mdl(mdl), at: address, Int(length.pointee)) else {
       adapter.machine.bugCheck(
-        0xE6, 0x14, bits(adapter.state), UInt64(address), UInt64(length.pointee),
+        0xE6, 0x1B, bits(adapter.state), UInt64(address), UInt64(length.pointee),
         subject: name("MapTransfer"))
     }
     let mapped = adapter.map(walk, registers, isWrite: isWrite & 0xFF != 0)

@@ -60,7 +60,7 @@ extension DmaAdapter {
   /// A buffer in a device's memory that another device does not reach cannot be copied by the system.
   func refuseBuffer(_ piece: BufferWalk.Piece) -> Never {
     machine.bugCheck(
-      0xE6, 0x10, bits(state), piece.physical, UInt64(piece.byteCount),
+      0xE6, 0, bits(state), piece.physical, UInt64(piece.byteCount),
       subject: name("DMA: a page that map registers cannot stand for"))
   }
 }

@@ -55,7 +55,8 @@ extension DmaAdapter {
   ) throws(NTStatus) {
     guard let walk = BufferWalk(mdl, at: address, byteCount) else { throw .bufferTooSmall }
     try get(
-      walk, ListRequest(callback: .host(callback), context: context, isWrite: isWrite, memory: memory)
+      walk,
+      ListRequest(callback: .host(callback), context: context, isWrite: isWrite, memory: memory)
     )
   }
 

@@ -26,12 +26,16 @@ extension Hardware {
         machine.wakeService()
         return
       }
-      // Who delivers looks again when it has done.
-      guard r3_cas32(line.busy, 0, 1) else { return }
+      // The processor first: nobody waits for one who waits for a processor.
       let old = IRQL.raise(to: line.pointee.interrupt.irql)
-      while line.isPending { deliverOnce(line) }
-      r3_store32(line.busy, 0)
+      let isMine = r3_cas32(line.busy, 0, 1)
+      if isMine {
+        while line.isPending { deliverOnce(line) }
+        r3_store32(line.busy, 0)
+      }
       IRQL.lower(to: old)
+      // Who delivers looks again when it has done.
+      if !isMine { return }
     }
   }
 

@@ -33,7 +33,13 @@ extension Hardware {
   private func lower(to old: UInt8, after line: UnsafeMutablePointer<InterruptLine>) {
     let between = max(old, min(IRQL.dispatch, CurrentThread.irql))
     IRQL.lower(to: between)
-    if line.isPending { deliver(line) }
+    deliver(line)
+    // Another processor may have been faster, and waited for the lock.
+    while old <= IRQL.dispatch, line.isPending || r3_load32(line.busy) != 0 {
+      CurrentThread.leaveIfHalted()
+      r3_pause()
+      deliver(line)
+    }
     IRQL.lower(to: old)
   }
 }

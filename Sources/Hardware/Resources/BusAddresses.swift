@@ -27,9 +27,9 @@ struct BusAddresses {
     return start
   }
 
-  /// A vector; its level is its upper four bits, as on x64. Nil when they are used up.
+  /// A vector; its level is its upper four bits, as on x64.
   ///
-  /// Levels 5 to 11 in turn.
+  /// Nil when they are used up. Levels 5 to 11 in turn.
   mutating func takeVector() -> UInt32? {
     guard nextVector & 0xF != 0 else { return nil }
     let vector = nextVector

@@ -23,6 +23,8 @@ extension IOManager {
   func callDriverChecked(_ device: DevicePointer, _ irp: IRPPointer) -> Int32 {
     checkBeforeCall(device, irp)
     let location = take(irp, for: device)
+    // A driver that gives its own location on may have marked it before.
+    let wasMarked = location.pointee.Control & UInt8(SL_PENDING_RETURNED) != 0
     let level = CurrentThread.irql
     var call = DriverCall(irp: irp, location: location)
     var status: Int32 = 0
@@ -34,7 +36,7 @@ extension IOManager {
     if CurrentThread.irql != level {
       violation(0x05, bits(device), UInt64(level), UInt64(CurrentThread.irql))
     }
-    checkAfterCall(call, status)
+    checkAfterCall(call, status, wasMarked: wasMarked)
     return status
   }
 
@@ -49,14 +51,14 @@ extension IOManager {
     if device.pointee.Flags & both == both { violation(0x245, bits(device)) }
   }
 
-  private func checkAfterCall(_ call: DriverCall, _ status: Int32) {
+  private func checkAfterCall(_ call: DriverCall, _ status: Int32, wasMarked: Bool) {
     let isMarked = call.control & UInt8(SL_PENDING_RETURNED) != 0
     if status == IOStatus.pending {
       // A driver that passed the request on leaves the mark to its completion routine.
       if !isMarked, call.isPassed || !call.wasForwarded { violation(0x23D, bits(call.irp)) }
       return
     }
-    if isMarked { violation(0x23E, bits(call.irp), UInt64(UInt32(bitPattern: status))) }
+    if isMarked, !wasMarked { violation(0x23E, bits(call.irp), UInt64(UInt32(bitPattern: status))) }
     if !call.isPassed, !call.wasForwarded, status != IOStatus.moreProcessingRequired {
       violation(0x226, bits(call.irp), UInt64(UInt32(bitPattern: status)))
     }

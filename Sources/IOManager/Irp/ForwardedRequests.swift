@@ -19,7 +19,9 @@ extension IOManager {
   }
 
   /// When a routine set with all three flags is called.
-  package static var always: Int32 { SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL }
+  package static var always: Int32 {
+    SL_INVOKE_ON_SUCCESS | SL_INVOKE_ON_ERROR | SL_INVOKE_ON_CANCEL
+  }
 
   /// Passes a request down and has it back when the lower drivers are done.
   ///

@@ -20,13 +20,27 @@ extension Images {
   package static func load(
     bytes: [UInt8], name: String, path: String?, in machine: Machine
   ) throws -> DriverOutcome {
+    let loaded = try place(bytes: bytes, name: name, path: path, in: machine)
+    let status = try machine.inside(machine.systemProcess) { start(loaded) }
+    guard status >> 31 == 0 else {
+      try remove(loaded)
+      return .refused(status: status)
+    }
+    return .loaded(loaded)
+  }
+
+  /// Puts an image into RAM, with those that it imports from, and makes it ready to run.
+  static func place(
+    bytes: [UInt8], name: String, path: String?, in machine: Machine
+  ) throws -> LoadedImage {
     let image = try PortableExecutable.Image(bytes: bytes)
     try image.requireDriver()
     let loaded = try map(image, bytes: bytes, name: name, path: path, in: machine)
     do {
+      try loadLibraries(of: loaded)
       try bind(loaded)
     } catch {
-      _ = loaded.letGoOfUsed()
+      for unneeded in loaded.letGoOfUsed() { try remove(unneeded) }
       loaded.unmap()
       throw error
     }
@@ -35,12 +49,7 @@ extension Images {
     machine.exceptions.pointee.sharedUserData = UInt64(UInt(bitPattern: machine.sharedUserData))
     protect(loaded)
     try register(loaded)
-    let status = try machine.inside(machine.systemProcess) { start(loaded) }
-    guard status >> 31 == 0 else {
-      remove(loaded)
-      return .refused(status: status)
-    }
-    return .loaded(loaded)
+    return loaded
   }
 
   /// Makes the driver object and runs DriverEntry; gives its status.
@@ -111,7 +120,7 @@ extension Images {
       checkLeftovers(of: loaded)
     }
     loaded.driver = nil
-    remove(loaded)
+    try remove(loaded)
     return true
   }
 
@@ -149,10 +158,11 @@ extension Images {
   }
 
   /// Frees an image, or leaves that to the last image whose imports lead to it.
-  static func remove(_ loaded: LoadedImage) {
+  static func remove(_ loaded: LoadedImage) throws(MachineHalted) {
     loaded.isUnloaded = true
     guard loaded.userCount == 0 else { return }
-    for unneeded in loaded.letGoOfUsed() { remove(unneeded) }
+    if loaded.isLibrary { try finishLibrary(loaded) }
+    for unneeded in loaded.letGoOfUsed() { try remove(unneeded) }
     loaded.machine.exceptions.pointee.code.remove(base: UInt64(UInt(bitPattern: loaded.base)))
     state(of: loaded.machine).loaded.removeAll { $0 === loaded }
     loaded.unmap()

@@ -27,6 +27,8 @@ package final class LoadedImage: @unchecked Sendable {
   private(set) var userCount = 0
   /// The driver is unloaded; its image stays as long as others use it.
   var isUnloaded = false
+  /// The image was not loaded as a driver: others import from it, and it goes with the last of them.
+  var isLibrary = false
 
   init(
     name: String, path: String?, image: PortableExecutable.Image, machine: Machine,
@@ -61,7 +63,7 @@ package final class LoadedImage: @unchecked Sendable {
   func letGoOfUsed() -> [LoadedImage] {
     for other in used { other.userCount -= 1 }
     defer { used = [] }
-    return used.filter { $0.isUnloaded && $0.userCount == 0 }
+    return used.filter { ($0.isUnloaded || $0.isLibrary) && $0.userCount == 0 }
   }
 
   /// Gives the memory back.

@@ -49,7 +49,7 @@ extension Images {
   }
 
   /// The loaded image of that file name, which a forwarder gives without its extension.
-  private static func exporter(_ module: String, in machine: Machine) -> LoadedImage? {
+  static func exporter(_ module: String, in machine: Machine) -> LoadedImage? {
     let wanted = module.lowercased()
     return state(of: machine).loaded.first { image in
       let name = image.name.lowercased()

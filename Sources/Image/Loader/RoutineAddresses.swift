@@ -58,8 +58,8 @@ extension Images {
     let size = MemoryLayout<RoutineList.Routine>.size
     guard let function = export.pointee.function,
       let stub = machine.pool.allocate(
-        Int(R3_STUB_SIZE), kind: .nonpagedExecutable, tag: stubTag),
-      let block = machine.pool.allocate(size, kind: .nonpaged, tag: stubTag)
+        Int(R3_STUB_SIZE), kind: .nonpagedExecutable, tag: Pool.stubTag),
+      let block = machine.pool.allocate(size, kind: .nonpaged, tag: Pool.stubTag)
     else { return nil }
     r3_make_stub(
       stub.assumingMemoryBound(to: UInt8.self), function, export.pointee.argumentCount,
@@ -70,8 +70,6 @@ extension Images {
     list.pointee.first = routine
     return stub
   }
-
-  private static var stubTag: UInt32 { 0x6275_7453 }  // Stub
 }
 
 /// Longest name that is looked for, in characters.

@@ -49,6 +49,8 @@ enum HostThreads {
       entry.deallocate()
     }
     r3_bind(nil)
+    // What the host thread still lets go may enter again: it is a new thread of the machine then.
+    r3_host_binding().pointee = R3Binding()
     ThreadBlocks.release(from: r3_host_thread_identifier())
   }
 }

@@ -54,6 +54,8 @@ package struct ThreadState {
   var isToBeServed: UInt32 = 0
   var nextToServe: UInt64 = 0
   package var next: UnsafeMutablePointer<ThreadState>?
+  /// The registry callback that the thread is in, so that its own calls are not shown to it.
+  package var registryCallback: UnsafeMutableRawPointer?
   /// What a system thread runs.
   package var start = SystemThreadStart()
   var isWorker = false

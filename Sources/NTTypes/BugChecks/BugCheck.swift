@@ -155,9 +155,9 @@ extension BugCheck: CustomStringConvertible {
     }
   }
 
-  /// One line: name, code and parameters.
+  /// One line: name, code and parameters, and what it is about when that is known.
   public var description: String {
     let values = parameters.map { $0.hexadecimal() }.joined(separator: ", ")
-    return "\(code) (\(values))"
+    return "\(code) (\(values))" + (context.subject.map { ": \($0)" } ?? "")
   }
 }

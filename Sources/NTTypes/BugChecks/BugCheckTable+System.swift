@@ -107,6 +107,14 @@ extension BugCheckTable {
       "depends on the rule"),
   ]
 
+  /// Devices.
+  static let devices: [UInt32: Entry] = [
+    0xF2: Entry(
+      "HARDWARE_INTERRUPT_STORM",
+      "An interrupt came again and again: no service routine made its device take it back.",
+      "the service routine", "its context", "the interrupt object", "how often it came")
+  ]
+
   /// Drivers as images, and the driver framework.
   static let driver: [UInt32: Entry] = [
     0xCE: Entry(

@@ -11,7 +11,7 @@ enum BugCheckTable {
   }
 
   static let entries: [UInt32: Entry] = [
-    machine, memory, pool, threads, io, verifier, driver, own,
+    machine, memory, pool, threads, io, verifier, devices, driver, own,
   ].reduce(into: [:]) { all, part in all.merge(part) { first, _ in first } }
 
   static let codes: [String: UInt32] = Dictionary(

@@ -62,9 +62,11 @@ extension ObjectManager {
     to body: UnsafeMutableRawPointer, access: UInt32, attributes: UInt32
   ) -> HandleValue? {
     let isKernel = attributes & ObjectAttributes.kernelHandle != 0
-    return openHandle(
-      to: body, in: isKernel ? machine.systemProcess : CurrentThread.process, access: access,
-      attributes: attributes)
+    let process = isKernel ? machine.systemProcess : CurrentThread.process
+    if isWatched(body) {
+      return openWatchedHandle(to: body, in: process, access: access, attributes: attributes)
+    }
+    return openHandle(to: body, in: process, access: access, attributes: attributes)
   }
 }
 

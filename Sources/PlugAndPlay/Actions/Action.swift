@@ -171,7 +171,7 @@ extension PlugAndPlay {
   }
 }
 
-/// Has a bus asked for its children again; for drivers, and for the framework in their place.
+/// `IoInvalidateDeviceRelations`, for drivers and for the layers above.
 @c(r3_IoInvalidateDeviceRelations)
 package func ioInvalidateDeviceRelations(_ device: DevicePointer, _ type: UInt32) {
   let manager = Machine.current.plugAndPlay
@@ -183,7 +183,7 @@ package func ioInvalidateDeviceRelations(_ device: DevicePointer, _ type: UInt32
   }
 }
 
-/// Has a device asked for its state again.
+/// `IoInvalidateDeviceState`, for drivers and for the layers above.
 @c(r3_IoInvalidateDeviceState)
 package func ioInvalidateDeviceState(_ device: DevicePointer) {
   let manager = Machine.current.plugAndPlay
@@ -193,7 +193,7 @@ package func ioInvalidateDeviceState(_ device: DevicePointer) {
   }
 }
 
-/// Has a device removed and ejected.
+/// `IoRequestDeviceEject`, for drivers and for the layers above.
 @c(r3_IoRequestDeviceEject)
 package func ioRequestDeviceEject(_ device: DevicePointer) {
   let manager = Machine.current.plugAndPlay

@@ -6,7 +6,7 @@ import SystemServices
 
 typealias InterfacePointer = UnsafeMutablePointer<DeviceInterface>
 
-/// An interface of a device: a name by which programs and drivers find it. Plain memory.
+/// An interface of a device: a name by which programs and drivers find it; plain memory.
 struct DeviceInterface {
   var next: InterfacePointer?
   let number: UInt64

@@ -22,7 +22,7 @@ func give(
   return true
 }
 
-/// Registers an interface of the device; the link is the caller's to free.
+/// `IoRegisterDeviceInterface`, for drivers and for the layers above.
 @c(r3_IoRegisterDeviceInterface)
 package func ioRegisterDeviceInterface(
   _ device: DevicePointer, _ guid: UnsafePointer<GUID>,
@@ -41,16 +41,19 @@ package func ioRegisterDeviceInterface(
     ? PnpStatus.success : PnpStatus.insufficientResources
 }
 
-/// Enables or disables an interface by its link.
+/// `IoSetDeviceInterfaceState`, for drivers and for the layers above.
 @c(r3_IoSetDeviceInterfaceState)
-package func ioSetDeviceInterfaceState(_ link: UnsafePointer<UNICODE_STRING>?, _ enable: UInt32) -> Int32 {
+package func ioSetDeviceInterfaceState(_ link: UnsafePointer<UNICODE_STRING>?, _ enable: UInt32)
+  -> Int32
+{
   let link = stored(link)
   defer { link.free() }
   return Machine.current.plugAndPlay.setState(of: link, isEnabled: enable & 0xFF != 0)
 }
 
+/// `IoOpenDeviceInterfaceRegistryKey`, for drivers and for the layers above.
 @c(r3_IoOpenDeviceInterfaceRegistryKey)
-func ioOpenDeviceInterfaceRegistryKey(
+package func ioOpenDeviceInterfaceRegistryKey(
   _ link: UnsafePointer<UNICODE_STRING>?, _ access: UInt32, _ handle: UnsafeMutablePointer<UInt>
 ) -> Int32 {
   let manager = Machine.current.plugAndPlay
@@ -64,8 +67,9 @@ func ioOpenDeviceInterfaceRegistryKey(
   return Int32(bitPattern: status)
 }
 
+/// `IoGetDeviceInterfaces`, for drivers and for the layers above.
 @c(r3_IoGetDeviceInterfaces)
-func ioGetDeviceInterfaces(
+package func ioGetDeviceInterfaces(
   _ guid: UnsafePointer<GUID>, _ device: DevicePointer?, _ flags: UInt32,
   _ list: UnsafeMutablePointer<UnsafeMutablePointer<UInt16>?>
 ) -> Int32 {

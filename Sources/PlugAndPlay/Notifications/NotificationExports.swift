@@ -3,8 +3,9 @@ import IOManager
 import Machine
 import Objects
 
+/// `IoRegisterPlugPlayNotification`, for drivers and for the layers above.
 @c(r3_IoRegisterPlugPlayNotification)
-func ioRegisterPlugPlayNotification(
+package func ioRegisterPlugPlayNotification(
   _ category: UInt32, _ flags: UInt32, _ data: UnsafeMutableRawPointer?, _ driver: DriverPointer,
   _ routine: UnsafeMutableRawPointer?, _ context: UnsafeMutableRawPointer?,
   _ entry: UnsafeMutablePointer<UnsafeMutableRawPointer?>
@@ -80,8 +81,9 @@ func ioUnregisterPlugPlayNotification(_ entry: UnsafeMutableRawPointer) -> Int32
     entry.assumingMemoryBound(to: Registration.self), waits: true)
 }
 
+/// `IoUnregisterPlugPlayNotificationEx`, for drivers and for the layers above.
 @c(r3_IoUnregisterPlugPlayNotificationEx)
-func ioUnregisterPlugPlayNotificationEx(_ entry: UnsafeMutableRawPointer) -> Int32 {
+package func ioUnregisterPlugPlayNotificationEx(_ entry: UnsafeMutableRawPointer) -> Int32 {
   Machine.current.plugAndPlay.unregister(
     entry.assumingMemoryBound(to: Registration.self), waits: true)
 }

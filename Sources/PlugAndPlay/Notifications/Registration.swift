@@ -6,7 +6,9 @@ import Objects
 
 typealias RegistrationPointer = UnsafeMutablePointer<Registration>
 
-/// Somebody who wants to be told of changes; plain memory. Its address is the entry that drivers keep.
+/// Somebody who wants to be told of changes; plain memory.
+///
+/// Its address is the entry that drivers keep.
 struct Registration {
   var next: RegistrationPointer?
   let number: UInt64

@@ -5,8 +5,9 @@ import Machine
 import Memory
 import Objects
 
+/// `PoRequestPowerIrp`, for drivers and for the layers above.
 @c(r3_PoRequestPowerIrp)
-func poRequestPowerIrp(
+package func poRequestPowerIrp(
   _ device: DevicePointer, _ minor: UInt32, _ powerState: UInt32,
   _ routine: UnsafeMutableRawPointer?, _ context: UnsafeMutableRawPointer?,
   _ sent: UnsafeMutablePointer<IRPPointer?>?
@@ -24,7 +25,9 @@ func poStartNextPowerIrp(_ irp: IRPPointer) {}
 ///
 /// `PowerFlags` keeps the state of the system in its lowest four bits, that of the device above.
 @c(r3_PoSetPowerState)
-func poSetPowerState(_ device: DevicePointer, _ type: UInt32, _ powerState: UInt32) -> UInt32 {
+package func poSetPowerState(_ device: DevicePointer, _ type: UInt32, _ powerState: UInt32)
+  -> UInt32
+{
   let manager = Machine.current.plugAndPlay
   let record = manager.io.deviceRecord(device)
   let shift: UInt32 = type == CDriverKit.DevicePowerState.rawValue ? 4 : 0

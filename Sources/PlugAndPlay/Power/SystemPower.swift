@@ -39,7 +39,9 @@ extension PlugAndPlay {
     return PnpStatus.success
   }
 
-  /// Takes the system back to work: tells every device, parents first. Under the tree lock.
+  /// Takes the system back to work: tells every device, parents first.
+  ///
+  /// Under the tree lock.
   package func wake() -> Int32 {
     guard systemPower != .working else { return PnpStatus.invalidDeviceState }
     root.forEachDownward { node in

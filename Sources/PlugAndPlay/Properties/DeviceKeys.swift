@@ -8,6 +8,9 @@ import SystemServices
 extension PlugAndPlay {
   static let control = #"\MACHINE\SYSTEM\CurrentControlSet\"#
 
+  /// The class of devices of which nothing is known.
+  private static let unclassified = "{4d36e97e-e325-11ce-bfc1-08002be10318}"
+
   /// Path of the hardware key.
   func hardwareKey(_ node: NodePointer) -> String {
     Self.control + #"Enum\"# + node.pointee.instancePath.string
@@ -20,10 +23,9 @@ extension PlugAndPlay {
 
   func driverKeyName(_ node: NodePointer) -> String {
     if let name = string(node, "Driver") { return name }
-    let unclassified = "{4d36e97e-e325-11ce-bfc1-08002be10318}"
     let digits = String(node.pointee.number)
     let name =
-      (string(node, "ClassGUID") ?? unclassified) + "\\"
+      (string(node, "ClassGUID") ?? Self.unclassified) + "\\"
       + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     set(node, "Driver", name)
     return name
@@ -47,6 +49,16 @@ extension PlugAndPlay {
     let name = drivers[node.pointee.driverCount - 1].pointee.DriverExtension.pointee.ServiceKeyName
     let text = UTF16Text(start: name.Buffer, count: Int(name.Length) / 2)
     set(node, "Service", String(decoding: text, as: UTF16.self))
+    // An installation gives every device a description and a class.
+    if string(node, "DeviceDesc") == nil {
+      set(
+        node, "DeviceDesc",
+        node.pointee.hardwareIDs.strings.first ?? node.pointee.instancePath.string)
+    }
+    if string(node, "ClassGUID") == nil {
+      set(node, "ClassGUID", Self.unclassified)
+      if string(node, "Class") == nil { set(node, "Class", "Unknown") }
+    }
     machine.makeRegistryKey(softwareKey(node))
   }
 
@@ -74,7 +86,7 @@ extension PlugAndPlay {
   }
 }
 
-/// Opens a registry key of a device.
+/// `IoOpenDeviceRegistryKey`, for drivers and for the layers above.
 @c(r3_IoOpenDeviceRegistryKey)
 package func ioOpenDeviceRegistryKey(
   _ device: DevicePointer, _ kind: UInt32, _ access: UInt32, _ handle: UnsafeMutablePointer<UInt>

@@ -76,7 +76,7 @@ extension PlugAndPlay {
   }
 }
 
-/// Gives the bytes of a property of a device.
+/// `IoGetDeviceProperty`, for drivers and for the layers above.
 @c(r3_IoGetDeviceProperty)
 package func ioGetDeviceProperty(
   _ device: DevicePointer, _ property: UInt32, _ length: UInt32,

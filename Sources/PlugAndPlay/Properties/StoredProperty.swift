@@ -101,7 +101,7 @@ extension PlugAndPlay {
   }
 }
 
-/// Gives a device a property under a key.
+/// `IoSetDevicePropertyData`, for drivers and for the layers above.
 @c(r3_IoSetDevicePropertyData)
 package func ioSetDevicePropertyData(
   _ device: DevicePointer, _ key: UnsafePointer<DEVPROPKEY>, _ locale: UInt32, _ flags: UInt32,
@@ -113,7 +113,7 @@ package func ioSetDevicePropertyData(
     node.pointee.instancePath.text, key.pointee, locale, type, data, Int(size))
 }
 
-/// Gives the bytes of a property under a key.
+/// `IoGetDevicePropertyData`, for drivers and for the layers above.
 @c(r3_IoGetDevicePropertyData)
 package func ioGetDevicePropertyData(
   _ device: DevicePointer, _ key: UnsafePointer<DEVPROPKEY>, _ locale: UInt32, _ flags: UInt32,

@@ -52,6 +52,7 @@ final class EventList {
   }
 }
 
+/// `IoWMIWriteEvent`, for drivers and for the layers above.
 @c(r3_IoWMIWriteEvent)
 package func ioWMIWriteEvent(_ event: UnsafeMutableRawPointer?) -> Int32 {
   guard let event else { return PnpStatus.invalidParameter }

@@ -197,6 +197,9 @@ package enum WmiAction {
   package static let reregister: Int32 = 3
   package static let updateGuids: Int32 = 4
   package static let blockIrps: Int32 = 5
+  /// WMIREG_FLAG_TRACE_PROVIDER and WMIREG_FLAG_CALLBACK, beside the action.
+  package static let traceProvider: UInt32 = 0x0001_0000
+  package static let callback: UInt32 = 0x8000_0000
 }
 
 /// Offsets in WMIREGINFO and in the kinds of WNODE.
@@ -210,10 +213,13 @@ enum WmiLayout {
   static let tooSmall = 56
 }
 
+/// `IoWMIRegistrationControl`, for drivers and for the layers above.
 @c(r3_IoWMIRegistrationControl)
 package func ioWMIRegistrationControl(_ device: DevicePointer, _ action: UInt32) -> Int32 {
   let manager = Machine.current.plugAndPlay
-  // The upper bits are flags of the action.
+  // A provider of traces gives a routine or a block of its own instead of a device; as there are no
+  // tracing sessions, nobody will ever ask it.
+  if action & (WmiAction.traceProvider | WmiAction.callback) != 0 { return PnpStatus.success }
   switch Int32(action & 0xFFFF) {
   case WmiAction.register: manager.addProvider(device)
   case WmiAction.deregister:

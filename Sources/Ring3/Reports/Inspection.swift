@@ -21,6 +21,8 @@ extension Kernel {
   }
 
   /// The live objects: drivers, devices, files, links and what else has a type.
+  ///
+  /// Those of the driver framework are ``frameworkObjects``.
   public var objects: [ObjectRecord] { machine.objects.records() }
 
   /// Requests that were started and have not ended.

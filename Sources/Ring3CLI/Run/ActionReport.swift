@@ -15,6 +15,10 @@ struct ActionReport: Encodable {
   /// What else there is to say, or what was expected and is not so.
   var message: String?
   var ok: Bool?
+  /// With `show objects`: an object of the driver framework.
+  var object: FrameworkObjectReport?
+  /// At unload: an object that a driver left.
+  var leak: FrameworkLeakReport?
 
   init(_ action: Action) {
     op = action.word

@@ -49,6 +49,8 @@ extension ScriptRunner {
   /// Removes the devices and unloads the drivers, the last one first.
   func unload(_ report: inout ActionReport) throws {
     try removeDevices()
+    let known = kernel.leaks.count
+    defer { showLeaks(from: known) }
     try attempt(&report) { () throws(KernelError) in
       for driver in drivers.reversed() { try driver.unload() }
       isUnloaded = true

@@ -254,5 +254,6 @@ final class ScriptRunner {
     for line in Listing.lines(of: subject, kernel) {
       print(ActionReport(op: "show", message: line))
     }
+    if subject == .objects { showFrameworkObjects() }
   }
 }

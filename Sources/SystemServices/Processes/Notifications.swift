@@ -105,6 +105,8 @@ extension Machine {
     information.CreatingThreadId.UniqueThread = UnsafeMutableRawPointer(
       bitPattern: CurrentThread.thread.pointer.pointee.identifier)
     information.ImageFileName = name
+    // Programs are started here without arguments.
+    information.CommandLine = name
     let identifier = UInt64(process.pointer.pointee.identifier)
     return withUnsafeMutablePointer(to: &information) { information in
       forEachRoutine { kind, routine in

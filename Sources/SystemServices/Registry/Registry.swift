@@ -32,6 +32,7 @@ struct Registry {
       machine[.registry] = nil
     }
     machine.objects.type(.key).pointee.delete = deleteKeyObject
+    machine.objects.type(.key).pointee.close = keyHandleClosed
     for path in initialKeys { _ = machine.registry.makeKeys(path) }
     if let object = machine.registry.makeObject(root) {
       withUTF16(#"\REGISTRY"#) { _ = machine.objects.insert(object, at: $0) }
@@ -60,6 +61,7 @@ struct RegistryState {
   let root: KeyPointer
   /// Deleted keys that objects still stand for.
   var firstDeleted: KeyPointer?
+  var callbacks = RegistryCallbackList()
 }
 
 private let separator = UInt16(UInt8(ascii: "\\"))

@@ -23,8 +23,16 @@ import Testing
   func meeting() throws { try Scenarios("wdf-dpc").run(5) }
 
   @Test("Work items that are serialized run one at a time")
-  func serializedItems() throws { try Scenarios("wdf-dpc").run(6) }
+  func serializedItems() throws {
+    let scenarios = try Scenarios("wdf-dpc")
+    #expect(try scenarios.run(6, 1) == [0])
+    #expect(try scenarios.run(6, 0) == [1])
+  }
 
   @Test("DPCs of several processors that are serialized run one at a time")
-  func serializedDpcs() throws { try Scenarios("wdf-dpc").run(7) }
+  func serializedDpcs() throws {
+    let scenarios = try Scenarios("wdf-dpc")
+    #expect(try scenarios.run(7, 1) == [0])
+    #expect(try scenarios.run(7, 0) == [1])
+  }
 }

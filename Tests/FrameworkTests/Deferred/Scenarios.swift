@@ -1,4 +1,5 @@
 import Machine
+import NTTypes
 import Ring3
 import TestSupport
 import Testing
@@ -24,12 +25,11 @@ struct Scenarios {
   @discardableResult
   func run(_ number: UInt32, _ input: UInt64...) throws -> [UInt64] {
     let code = IoControlCode(bits: 0x222000 + number * 4)
-    let output = try file.deviceControl(
-      code, input: input.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } },
-      outputCount: 128)
+    let bytes = input.withUnsafeBytes { Array($0) }
+    let output = try file.deviceControl(code, input: bytes, outputCount: 128)
     #expect(failures == [])
     return stride(from: 0, to: output.count, by: 8).map { start in
-      output[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+      output.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: UInt64.self) }
     }
   }
 
@@ -48,6 +48,6 @@ struct Scenarios {
     let error = #expect(throws: KernelError.self) { try run(number) }
     guard let bugCheck = error?.bugCheck else { return [] }
     #expect(bugCheck.code == BugCheckCode(0x10D))
-    return [bugCheck.parameters.0, bugCheck.parameters.2]
+    return [bugCheck.parameter1, bugCheck.parameter3]
   }
 }

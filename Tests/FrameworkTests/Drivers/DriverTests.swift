@@ -14,6 +14,15 @@ import Testing
     #expect(try Scenarios("wdf-driver").bugCheck(2).first == 0x10)
   }
 
+  @Test(
+    "A driver breaks under verification only, and may end the machine", arguments: [true, false])
+  func verifier(verifies: Bool) throws {
+    let scenarios = try Scenarios("wdf-driver") { $0.verifies = verifies }
+    try scenarios.run(3)
+    #expect(scenarios.kernel.debugOutput.contains("Break instruction") == verifies)
+    #expect(scenarios.bugCheck(4) == [1, 3])
+  }
+
   @Test("EvtDriverUnload comes before the cleanup of the driver's objects") func unload() throws {
     let scenarios = try Scenarios("wdf-driver")
     try scenarios.run(1)
@@ -27,7 +36,7 @@ import Testing
     let kernel = try Kernel()
     #expect(throws: DriverLoadError.self) { try kernel.loadTestDriver("wdf-failing") }
     #expect(kernel.debugOutput == "driver cleaned at level 0\n")
-    #expect(kernel.poolBlocks(tag: PoolTag("FxGl")) == [])
+    #expect(kernel.poolBlocks(tag: "FxGl") == [])
   }
 
   @Test("Drivers for KMDF 1.9 and 1.33 live side by side, one with a copy of the table")
@@ -40,7 +49,7 @@ import Testing
     #expect(oldTable[0] != newTable[0])
     // The copy lies in the image of the driver.
     let base = UInt64(old.driver.baseAddress)
-    #expect(oldTable[0] > base && oldTable[0] < base + 0x10_0000)
+    #expect((base..<base + 0x10_0000).contains(oldTable[0]))
     #expect(new.failures == [])
   }
 }

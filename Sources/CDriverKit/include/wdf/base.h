@@ -30,7 +30,13 @@
 #define R3_EVENT(Return, Name, Parameters) \
   typedef Return EVT_##Name Parameters;    \
   typedef EVT_##Name *PFN_##Name
+// Microsoft's compiler only warns where C declares a function with one kind of handle and defines
+// it with another; clang refuses that unless both are the same type.
+#ifdef __cplusplus
 #define R3_WDF_HANDLE(Name) DECLARE_HANDLE(Name)
+#else
+#define R3_WDF_HANDLE(Name) typedef void *Name
+#endif
 #endif
 
 #ifndef R3_HOST

@@ -56,32 +56,35 @@ extern WDF_STRUCT_INFO WdfStructures;
 #define WDF_STRUCTURE_SIZE(Name) ((ULONG)sizeof(Name))
 #define R3_WDF_REQUIRE(Name)
 #else
-#define WDF_IS_FUNCTION_AVAILABLE(Name)                        \
-  (Name##TableIndex < WDF_ALWAYS_AVAILABLE_FUNCTION_COUNT ||   \
+#define WDF_IS_FUNCTION_AVAILABLE(Name)                      \
+  (Name##TableIndex < WDF_ALWAYS_AVAILABLE_FUNCTION_COUNT || \
    !WdfClientVersionHigherThanFramework || (ULONG)Name##TableIndex < WdfFunctionCount)
 #define WDF_IS_STRUCTURE_AVAILABLE(Name) \
   (!WdfClientVersionHigherThanFramework || (ULONG)INDEX_##Name < WdfStructureCount)
-#define WDF_IS_FIELD_AVAILABLE(Name, Field)  \
-  (!WdfClientVersionHigherThanFramework ||   \
+#define WDF_IS_FIELD_AVAILABLE(Name, Field)    \
+  (!WdfClientVersionHigherThanFramework ||     \
    ((ULONG)INDEX_##Name < WdfStructureCount && \
     __builtin_offsetof(Name, Field) < WdfStructures[INDEX_##Name]))
-#define WDF_STRUCTURE_SIZE(Name)                                           \
-  ((ULONG)(!WdfClientVersionHigherThanFramework             ? sizeof(Name) \
-           : (ULONG)INDEX_##Name < WdfStructureCount ? WdfStructures[INDEX_##Name] \
-                                                     : (size_t)-1))
+#define WDF_STRUCTURE_SIZE(Name)                           \
+  ((ULONG)(!WdfClientVersionHigherThanFramework            \
+               ? sizeof(Name)                              \
+           : (ULONG)INDEX_##Name < WdfStructureCount       \
+               ? WdfStructures[INDEX_##Name]               \
+               : (size_t)-1))
+
 /// Leaves a function that returns nothing, with a report, where the framework does not have it.
-#define R3_WDF_REQUIRE(Name)                                                                  \
-  if (!WDF_IS_FUNCTION_AVAILABLE(Name)) {                                                     \
-    WdfDriverErrorReportApiMissing(WdfGetDriver(), NULL, Name##TableIndex, FALSE);            \
-    return;                                                                                   \
+#define R3_WDF_REQUIRE(Name)                                                       \
+  if (!WDF_IS_FUNCTION_AVAILABLE(Name)) {                                          \
+    WdfDriverErrorReportApiMissing(WdfGetDriver(), NULL, Name##TableIndex, FALSE); \
+    return;                                                                        \
   }
 #endif
 
 /// Clears a structure and states its size.
-#define R3_WDF_INIT(Type, Value)                  \
-  do {                                            \
-    RtlZeroMemory((Value), sizeof(Type));         \
-    (Value)->Size = WDF_STRUCTURE_SIZE(Type);     \
+#define R3_WDF_INIT(Type, Value)              \
+  do {                                        \
+    RtlZeroMemory((Value), sizeof(Type));     \
+    (Value)->Size = WDF_STRUCTURE_SIZE(Type); \
   } while (0)
 
 R3_END

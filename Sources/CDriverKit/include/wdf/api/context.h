@@ -30,32 +30,33 @@
 #define WDF_TYPE_DEFAULT_SECTION_NAME ".data"
 #pragma section(WDF_TYPE_INIT_SECTION_NAME, read, write)
 
-#define R3_WDF_DECLARE_TYPE(Type, Where, Unique, GetUnique)                           \
-  typedef Type *WDF_TYPE_NAME_POINTER_TYPE(Type);                                     \
-  WDF_EXTERN_C Where DECLSPEC_SELECTANY const WDF_OBJECT_CONTEXT_TYPE_INFO \
+#define R3_WDF_DECLARE_TYPE(Type, Where, Unique, GetUnique)                            \
+  typedef Type *WDF_TYPE_NAME_POINTER_TYPE(Type);                                      \
+  WDF_EXTERN_C Where DECLSPEC_SELECTANY WDF_OBJECT_CONTEXT_TYPE_INFO                   \
       WDF_TYPE_NAME_TO_TYPE_INFO(Type) = {sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO), #Type, \
                                           sizeof(Type), Unique, GetUnique};
 
+// Not constant: the compiler would take the empty description for the final one.
 #define R3_WDF_TYPE_INIT __declspec(allocate(WDF_TYPE_INIT_SECTION_NAME))
 
-#define WDF_DECLARE_CASTING_FUNCTION(Type, Function)                                       \
-  WDF_EXTERN_C FORCEINLINE WDF_TYPE_NAME_POINTER_TYPE(Type) Function(WDFOBJECT Handle) {   \
-    return (WDF_TYPE_NAME_POINTER_TYPE(Type))WdfObjectGetTypedContextWorker(               \
-        Handle, WDF_GET_CONTEXT_TYPE_INFO(Type)->UniqueType);                              \
+#define WDF_DECLARE_CASTING_FUNCTION(Type, Function)                                     \
+  WDF_EXTERN_C FORCEINLINE WDF_TYPE_NAME_POINTER_TYPE(Type) Function(WDFOBJECT Handle) { \
+    return (WDF_TYPE_NAME_POINTER_TYPE(Type))WdfObjectGetTypedContextWorker(             \
+        Handle, WDF_GET_CONTEXT_TYPE_INFO(Type)->UniqueType);                            \
   }
 
 #define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Type, Function)                \
-  R3_WDF_DECLARE_TYPE(Type, , WDF_GET_CONTEXT_TYPE_INFO(Type), NULL)      \
+  R3_WDF_DECLARE_TYPE(Type, const, WDF_GET_CONTEXT_TYPE_INFO(Type), NULL) \
   WDF_DECLARE_CASTING_FUNCTION(Type, Function)
 #define WDF_DECLARE_CONTEXT_TYPE(Type) \
   WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Type, WdfObjectGet_##Type)
-#define WDF_DECLARE_SHARED_CONTEXT_TYPE_WITH_NAME(Type, Function)                    \
-  R3_WDF_DECLARE_TYPE(Type, R3_WDF_TYPE_INIT, NULL,                                  \
-                      WDF_TYPE_NAME_TO_EXTERNAL_INIT_FUNCTION(Type))                 \
+#define WDF_DECLARE_SHARED_CONTEXT_TYPE_WITH_NAME(Type, Function)    \
+  R3_WDF_DECLARE_TYPE(Type, R3_WDF_TYPE_INIT, NULL,                  \
+                      WDF_TYPE_NAME_TO_EXTERNAL_INIT_FUNCTION(Type)) \
   WDF_DECLARE_CASTING_FUNCTION(Type, Function)
 
-#define WdfObjectGetTypedContext(Handle, Type)                     \
-  ((Type *)WdfObjectGetTypedContextWorker(                         \
+#define WdfObjectGetTypedContext(Handle, Type) \
+  ((Type *)WdfObjectGetTypedContextWorker(     \
       (WDFOBJECT)(Handle), WDF_GET_CONTEXT_TYPE_INFO(Type)->UniqueType))
 
 // MARK: Custom types: a mark that a driver sets on objects
@@ -84,18 +85,18 @@ FORCEINLINE NTSTATUS R3WdfAddCustomType(WDFOBJECT Handle, PCWDF_OBJECT_CONTEXT_T
 
 R3_END
 
-#define WDF_DECLARE_CUSTOM_TYPE(Type)                                                          \
-  typedef WDF_CUSTOM_TYPE_CONTEXT WDF_CUSTOM_TYPE_CONTEXT_NAME(Type);                          \
-  R3_WDF_DECLARE_CUSTOM(WDF_CUSTOM_TYPE_CONTEXT_NAME(Type),                                    \
-                        WDF_GET_CUSTOM_TYPE_FUNCTION_NAME(Type),                               \
+#define WDF_DECLARE_CUSTOM_TYPE(Type)                                 \
+  typedef WDF_CUSTOM_TYPE_CONTEXT WDF_CUSTOM_TYPE_CONTEXT_NAME(Type); \
+  R3_WDF_DECLARE_CUSTOM(WDF_CUSTOM_TYPE_CONTEXT_NAME(Type),           \
+                        WDF_GET_CUSTOM_TYPE_FUNCTION_NAME(Type),      \
                         WDF_ADD_CUSTOM_TYPE_FUNCTION_NAME(Type))
-#define R3_WDF_DECLARE_CUSTOM(Context, Get, Add)                                               \
-  WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Context, Get)                                             \
-  WDF_EXTERN_C FORCEINLINE NTSTATUS Add(WDFOBJECT Handle, ULONG_PTR Data,                      \
-                                        PFN_WDF_OBJECT_CONTEXT_CLEANUP EvtCleanupCallback,     \
-                                        PFN_WDF_OBJECT_CONTEXT_DESTROY EvtDestroyCallback) {   \
-    return R3WdfAddCustomType(Handle, WDF_GET_CONTEXT_TYPE_INFO(Context)->UniqueType, Data,    \
-                              EvtCleanupCallback, EvtDestroyCallback);                         \
+#define R3_WDF_DECLARE_CUSTOM(Context, Get, Add)                                             \
+  WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(Context, Get)                                           \
+  WDF_EXTERN_C FORCEINLINE NTSTATUS Add(WDFOBJECT Handle, ULONG_PTR Data,                    \
+                                        PFN_WDF_OBJECT_CONTEXT_CLEANUP EvtCleanupCallback,   \
+                                        PFN_WDF_OBJECT_CONTEXT_DESTROY EvtDestroyCallback) { \
+    return R3WdfAddCustomType(Handle, WDF_GET_CONTEXT_TYPE_INFO(Context)->UniqueType, Data,  \
+                              EvtCleanupCallback, EvtDestroyCallback);                       \
   }
 
 #define WdfObjectIsCustomType(Handle, Type) \

@@ -47,11 +47,11 @@ FORCEINLINE size_t WDF_ALIGN_SIZE_UP(size_t Length, size_t AlignTo) {
 
 // MARK: Assertions
 
-#define WDFVERIFY(Condition)                                          \
-  {                                                                   \
+#define WDFVERIFY(Condition)                                             \
+  {                                                                      \
     if ((WdfDriverGlobals->DriverFlags & WdfVerifyOn) && !(Condition)) { \
-      RtlAssert(#Condition, __FILE__, __LINE__, NULL);                \
-    }                                                                 \
+      RtlAssert(#Condition, __FILE__, __LINE__, NULL);                   \
+    }                                                                    \
   }
 #define VERIFY_IS_IRQL_PASSIVE_LEVEL() WDFVERIFY(KeGetCurrentIrql() == PASSIVE_LEVEL)
 #define IS_AT_PASSIVE() WDFVERIFY(KeGetCurrentIrql() == PASSIVE_LEVEL)

@@ -1,0 +1,144 @@
+import CDriverKit
+import CRing3
+import IOManager
+import Machine
+
+/// Gives a request to a target; without success the request's status says why.
+@c(r3_WdfRequestSend)
+func wdfRequestSend(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ targetHandle: UInt64,
+  _ given: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?
+) -> UInt8 {
+  let framework = Framework.current
+  let request = framework.request(handle)
+  var wish = SendWish()
+  var status = framework.read(given, into: &wish)
+  if status < 0 {
+    request.packet.pointee.IoStatus.Status = FrameworkStatus.invalidParameter
+    return 0
+  }
+  let target = framework.target(targetHandle)
+  status = framework.checkMode(request, wish)
+  if status >= 0 {
+    if wish.isForgetting {
+      framework.sendAndForget(request, to: target)
+    } else if wish.isSynchronous {
+      status = framework.sendAndWait(request, to: target, wish, copies: false)
+    } else {
+      status = framework.submit(request, to: target, wish)
+    }
+  }
+  if status < 0 { request.packet.pointee.IoStatus.Status = status }
+  return status < 0 ? 0 : 1
+}
+
+@c(r3_WdfRequestSetCompletionRoutine)
+func wdfRequestSetCompletionRoutine(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
+  _ context: UnsafeMutableRawPointer?
+) {
+  let send = Framework.current.request(handle).sendAddress
+  send.pointee.routine = routine
+  send.pointee.context = context
+}
+
+extension Framework {
+  /// Reads the options of a send; NULL stands for none.
+  ///
+  /// The flags for impersonation are for drivers in user mode: they are refused.
+  func read(_ given: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?, into wish: inout SendWish) -> Int32 {
+    guard let given else { return 0 }
+    let options = given.pointee
+    guard options.Size == UInt32(MemoryLayout<WDF_REQUEST_SEND_OPTIONS>.size) else {
+      return FrameworkStatus.infoLengthMismatch
+    }
+    let forget = UInt32(WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET.rawValue)
+    guard options.Flags & ~0xF == 0, options.Flags & forget == 0 || options.Flags == forget else {
+      return FrameworkStatus.invalidParameter
+    }
+    wish.flags = options.Flags
+    if options.Flags & UInt32(WDF_REQUEST_SEND_OPTION_TIMEOUT.rawValue) != 0 {
+      wish.timeout = options.Timeout
+    }
+    return 0
+  }
+
+  /// Whether a request of this origin can be sent in this way.
+  fileprivate func checkMode(_ request: UnsafeMutablePointer<RequestBody>, _ wish: SendWish)
+    -> Int32
+  {
+    let isDelivered = request.pointee.origin == .delivered
+    if wish.isForgetting {
+      guard isDelivered else { return FrameworkStatus.invalidDeviceState }
+      guard request.pointee.send.format?.pointee.isActive != true else {
+        return FrameworkStatus.invalidDeviceRequest
+      }
+      if request.isSent { violation(.requestFatal, 3, request.handle) }
+      return 0
+    }
+    if wish.isSynchronous {
+      return isLevel(atMost: IRQL.passive) ? 0 : FrameworkStatus.invalidDeviceRequest
+    }
+    // Nobody would ever complete it.
+    return isDelivered && request.pointee.send.routine == nil
+      ? FrameworkStatus.invalidDeviceRequest : 0
+  }
+
+  /// Sends a request and waits until it came back.
+  ///
+  /// - Parameter copies: whether this thread copies what was read and no completion routine is called.
+  /// - Returns: the reason why the request was not sent, or success.
+  func sendAndWait(
+    _ request: UnsafeMutablePointer<RequestBody>, to target: UnsafeMutablePointer<TargetBody>,
+    _ wish: SendWish, copies: Bool
+  ) -> Int32 {
+    if request.isSent { violation(.requestFatal, 3, request.handle) }
+    var wait = SendWait(copies: copies)
+    return withUnsafeMutablePointer(to: &wait) { wait in
+      Event(wait.event).initialize(.notification, isSet: false)
+      request.sendAddress.pointee.wait = wait
+      // The driver may delete it in its completion routine.
+      request.object.reference()
+      let status = submit(request, to: target, wish)
+      if status < 0 {
+        request.sendAddress.pointee.wait = nil
+      } else {
+        waitForReturn(wait, request, wish.timeout)
+      }
+      request.object.release()
+      return status
+    }
+  }
+
+  private func waitForReturn(
+    _ wait: UnsafeMutablePointer<SendWait>, _ request: UnsafeMutablePointer<RequestBody>,
+    _ timeout: Int64
+  ) {
+    if timeout != 0 {
+      let options = WaitOptions(deadline: Deadline(units: timeout))
+      guard Event(wait.event).wait(options) == WaitStatus.timeout else { return }
+      expire(request)
+    }
+    Event(wait.event).wait()
+  }
+
+  /// Passes a delivered request on; the driver does not see it again.
+  fileprivate func sendAndForget(
+    _ request: UnsafeMutablePointer<RequestBody>, to target: UnsafeMutablePointer<TargetBody>
+  ) {
+    let irp = takeOwned(request)
+    let isFormatted = request.pointee.send.flags.contains(.isFormatted)
+    let queue = endDelivered(request)
+    let record = record(of: request.handle)
+    // Its dispatch routine has returned STATUS_PENDING.
+    if record == nil { markPending(irp) }
+    if !isFormatted {
+      irp.pointee.CurrentLocation += 1
+      irp.pointee.Tail.Overlay.CurrentStackLocation += 1
+    }
+    let status = hand(irp, to: target)
+    record?.pointee.isCompleted = true
+    record?.pointee.status = status
+    finish(request, queue)
+  }
+}

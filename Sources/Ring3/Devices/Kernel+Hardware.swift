@@ -1,0 +1,13 @@
+import Hardware
+
+extension Kernel {
+  /// Plugs a device that is simulated in Swift: its registers answer from now on.
+  ///
+  /// It stays until the kernel ends. Which driver gets its resources is not decided by this.
+  ///
+  /// - Throws: `PlugError`.
+  @discardableResult
+  public func plug(_ device: any SimulatedDevice) throws(PlugError) -> DeviceBus {
+    try machine.hardware.plug(device)
+  }
+}
