@@ -86,7 +86,7 @@ import Testing
     #expect(device.state == .started)
   }
 
-  @Test("A device that is not to be stopped is neither stopped nor removed, and its driver not asked")
+  @Test("A device that is not to be stopped stays, and its driver is not asked")
   func fixed() throws {
     let stage = try PnpStage()
     let device = try add(stage)
@@ -117,7 +117,8 @@ import Testing
   func filter() throws {
     let stage = try PnpStage()
     let device = try stage.kernel.addDevice(stack: [stage.load("function"), stage.load("filter")])
-    #expect(stage.said().suffix(3) == ["function d0-entry-post", "function io-init", "filter d0-entry"])
+    #expect(
+      stage.said().suffix(3) == ["function d0-entry-post", "function io-init", "filter d0-entry"])
     let file = try stage.open(PnpStage.function)
     try stage.send(.ping, to: file)
     #expect(stage.said() == ["function ping"])

@@ -25,8 +25,8 @@ final class PnpStage {
     configuration.verifies = true
     var text = "Windows Registry Editor Version 5.00\n\n"
     for (driver, number) in failures {
-      text += #"[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\wdf-pnp-\#(driver)\Parameters]"#
-      text += "\n\"Fail\"=dword:\(String(number, radix: 16))\n\n"
+      text += #"[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\wdf-pnp-\#(driver)"#
+      text += "\\Parameters]\n\"Fail\"=dword:\(String(number, radix: 16))\n\n"
     }
     configuration.registryText = text
     kernel = try Kernel(configuration: configuration)
