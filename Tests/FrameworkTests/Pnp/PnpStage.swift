@@ -91,3 +91,6 @@ func numbers(_ bytes: [UInt8]) -> [UInt32] {
     (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << ($1 * 8) }
   }
 }
+
+/// Parts of what is said, one after the other.
+func inOrder(_ parts: [String]...) -> [String] { parts.flatMap { $0 } }
