@@ -48,7 +48,7 @@ let package = Package(
     .target(
       name: "SystemServices", dependencies: ["IOManager"], swiftSettings: settings),
     .target(
-      name: "PlugAndPlay", dependencies: ["IOManager", "SystemServices"], swiftSettings: settings),
+      name: "PlugAndPlay", dependencies: ["Hardware", "SystemServices"], swiftSettings: settings),
     .target(
       name: "Framework", dependencies: ["PlugAndPlay", "Hardware", "SystemServices", "CRing3Exports"],
       swiftSettings: settings),
@@ -119,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "FrameworkTests",
       dependencies: [
-        "Ring3", "TestSupport", "Framework", "IOManager", "Memory", "Machine", "CRing3",
+        "Ring3", "TestSupport", "Framework", "Hardware", "IOManager", "Memory", "Machine", "CRing3",
         "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
     .testTarget(

@@ -21,6 +21,9 @@ extension Framework {
     register(.wmiProvider, Self.wmiProviderClass)
     register(.wmiInstance, Self.wmiInstanceClass)
     register(.ioTarget, Self.targetClass)
+    register(.dmaEnabler, Self.dmaEnablerClass)
+    register(.dmaTransaction, Self.dmaTransactionClass)
+    register(.commonBuffer, Self.commonBufferClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

@@ -24,7 +24,6 @@
 @_exported import struct Objects.ObjectRecord
 @_exported import enum PlugAndPlay.DevicePowerState
 @_exported import struct PlugAndPlay.DeviceProblem
-@_exported import enum PlugAndPlay.DeviceResource
 @_exported import enum PlugAndPlay.DeviceState
 @_exported import struct PlugAndPlay.InstrumentationEvent
 @_exported import enum PlugAndPlay.SystemPowerState

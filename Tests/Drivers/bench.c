@@ -419,7 +419,6 @@ static NTSTATUS PassDown(PDEVICE_OBJECT device, PIRP irp) {
       stack->MajorFunction == IRP_MJ_PNP && stack->MinorFunction == IRP_MN_REMOVE_DEVICE;
   PDEVICE_OBJECT lower = extension->Lower;
   if (lower == NULL) return Complete(irp, STATUS_INVALID_DEVICE_REQUEST, 0);
-  if (stack->MajorFunction == IRP_MJ_PNP) irp->IoStatus.Status = STATUS_SUCCESS;
   IoSkipCurrentIrpStackLocation(irp);
   NTSTATUS status = IoCallDriver(lower, irp);
   if (isRemoved) {

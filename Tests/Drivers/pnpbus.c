@@ -92,6 +92,37 @@ static NTSTATUS Identify(Extension *child, PIRP irp, BUS_QUERY_ID_TYPE type) {
   return STATUS_SUCCESS;
 }
 
+// What child 9 needs: memory, a line and a message.
+static PIO_RESOURCE_REQUIREMENTS_LIST Requirements(void) {
+  ULONG size = sizeof(IO_RESOURCE_REQUIREMENTS_LIST) + 2 * sizeof(IO_RESOURCE_DESCRIPTOR);
+  PIO_RESOURCE_REQUIREMENTS_LIST list = ExAllocatePoolWithTag(PagedPool, size, 'qRtB');
+  PIO_RESOURCE_DESCRIPTOR wanted;
+  if (!list) return NULL;
+  RtlZeroMemory(list, size);
+  list->ListSize = size;
+  list->InterfaceType = Internal;
+  list->AlternativeLists = 1;
+  list->List[0].Version = 1;
+  list->List[0].Revision = 1;
+  list->List[0].Count = 3;
+  wanted = list->List[0].Descriptors;
+  wanted[0].Type = CmResourceTypeMemory;
+  wanted[0].ShareDisposition = CmResourceShareDeviceExclusive;
+  wanted[0].u.Memory.Length = 0x1000;
+  wanted[0].u.Memory.Alignment = 0x1000;
+  wanted[0].u.Memory.MinimumAddress.QuadPart = 0xD0000010;
+  wanted[0].u.Memory.MaximumAddress.QuadPart = 0xDFFFFFFF;
+  wanted[1].Type = CmResourceTypeInterrupt;
+  wanted[1].ShareDisposition = CmResourceShareShared;
+  wanted[1].u.Interrupt.MinimumVector = wanted[1].u.Interrupt.MaximumVector = 11;
+  wanted[2].Type = CmResourceTypeInterrupt;
+  wanted[2].ShareDisposition = CmResourceShareDeviceExclusive;
+  wanted[2].Flags = CM_RESOURCE_INTERRUPT_MESSAGE | CM_RESOURCE_INTERRUPT_LATCHED;
+  wanted[2].u.Interrupt.MinimumVector = wanted[2].u.Interrupt.MaximumVector =
+      CM_RESOURCE_INTERRUPT_MESSAGE_TOKEN;
+  return list;
+}
+
 static NTSTATUS ChildPnp(Extension *child, PIRP irp, PIO_STACK_LOCATION location) {
   NTSTATUS status = irp->IoStatus.Status;
   ULONG_PTR information = irp->IoStatus.Information;
@@ -118,6 +149,12 @@ static NTSTATUS ChildPnp(Extension *child, PIRP irp, PIO_STACK_LOCATION location
         ObReferenceObject(child->self);
         information = (ULONG_PTR)relations;
         status = STATUS_SUCCESS;
+      }
+      break;
+    case IRP_MN_QUERY_RESOURCE_REQUIREMENTS:
+      if (child->number == 9) {
+        information = (ULONG_PTR)Requirements();
+        status = information ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
       }
       break;
     case IRP_MN_EJECT:

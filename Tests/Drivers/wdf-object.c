@@ -23,7 +23,7 @@ WDF_DECLARE_CUSTOM_TYPE(MARK)
 
 // MARK: Nodes: objects that log their end
 
-static KEVENT Destroyed;
+static KSEMAPHORE Destroyed;
 
 static void NodeCleanup(WDFOBJECT Object) {
   Log(100 + (ULONG)GetNode(Object)->Id);
@@ -33,7 +33,7 @@ static void NodeCleanup(WDFOBJECT Object) {
 static void NodeDestroy(WDFOBJECT Object) {
   Log(200 + (ULONG)GetNode(Object)->Id);
   Log(2000 + KeGetCurrentIrql());
-  KeSetEvent(&Destroyed, IO_NO_INCREMENT, FALSE);
+  KeReleaseSemaphore(&Destroyed, IO_NO_INCREMENT, 1, FALSE);
 }
 
 static void NodeAttributes(PWDF_OBJECT_ATTRIBUTES Attributes, WDFOBJECT Parent) {
@@ -340,7 +340,7 @@ static void PassiveChild(PSCENARIO_CALL Call) {
   NodeAttributes(&attributes, Call->In[0] ? MakeNode(3, object) : object);
   Call->Out[0] = (ULONG)WdfMemoryCreate(&attributes, PagedPool, TAG, 64, &paged, NULL);
   GetNode(paged)->Id = 2;
-  KeInitializeEvent(&Destroyed, SynchronizationEvent, FALSE);
+  KeInitializeSemaphore(&Destroyed, 0, MAXLONG);
   ClearLog();
   KeRaiseIrql(DISPATCH_LEVEL, &irql);
   WdfObjectDelete(object);
@@ -393,7 +393,7 @@ static void PassiveKind(PSCENARIO_CALL Call) {
   Call->Out[0] = (ULONG)status;
   if (!NT_SUCCESS(status)) return;
   GetNode(object)->Id = 1;
-  KeInitializeEvent(&Destroyed, SynchronizationEvent, FALSE);
+  KeInitializeSemaphore(&Destroyed, 0, MAXLONG);
   ClearLog();
   KeRaiseIrql(DISPATCH_LEVEL, &irql);
   WdfObjectDelete(object);
@@ -412,7 +412,7 @@ static void PassiveDestroy(PSCENARIO_CALL Call) {
   Call->Out[0] = (ULONG)WdfMemoryCreate(&attributes, PagedPool, TAG, 64, &paged, NULL);
   GetNode(paged)->Id = 1;
   WdfObjectReference(paged);
-  KeInitializeEvent(&Destroyed, SynchronizationEvent, FALSE);
+  KeInitializeSemaphore(&Destroyed, 0, MAXLONG);
   ClearLog();
   WdfObjectDelete(paged);
   KeRaiseIrql(DISPATCH_LEVEL, &irql);
@@ -758,6 +758,7 @@ static NTSTATUS ScenarioDevice(WDFDRIVER Driver, WDFDEVICE Device) {
   UNREFERENCED_PARAMETER(Driver);
   WDF_IO_QUEUE_CONFIG_INIT(&config, WdfIoQueueDispatchParallel);
   config.EvtIoRead = RoutedRead;
+  KeInitializeSemaphore(&Destroyed, 0, MAXLONG);
   status = WdfIoQueueCreate(Device, &config, NULL, &Routed);
   if (NT_SUCCESS(status)) {
     status = WdfDeviceConfigureRequestDispatching(Device, Routed, WdfRequestTypeRead);

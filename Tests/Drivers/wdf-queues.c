@@ -14,6 +14,7 @@ enum {
   CommandLog = CODE(0x805),
   CommandDelete = CODE(0x806),
   CommandConfigure = CODE(0x807),
+  CommandSend = CODE(0x808),
 };
 
 // What a device is made with.
@@ -22,7 +23,6 @@ enum {
   FlagCanceledOnQueue = 1 << 1,
   FlagInCallerContext = 1 << 2,
   FlagFiles = 1 << 3,
-  FlagManual = 1 << 4,
   FlagScopeQueue = 1 << 5,
   FlagScopeDevice = 1 << 6,
   FlagPassive = 1 << 7,
@@ -47,12 +47,10 @@ enum {
   PlanCompleteTwice,
   PlanHoldMemory,
   PlanReference,
-  PlanKeepFirst,
-  PlanEnqueue,
   PlanUnsafe,
-  PlanMarkCancelled,
   PlanCompleteNext,
   PlanKeepReferenced,
+  PlanPurgeAndMark,
 };
 
 enum {
@@ -180,7 +178,6 @@ static void Handle(WDFQUEUE Queue, WDFREQUEST Request) {
   NTSTATUS status = (NTSTATUS)bench->Plan[1];
   ULONG64 plan = bench->Plan[0];
   if (running > bench->MostRunning) bench->MostRunning = running;
-  if (plan == PlanKeepFirst) plan = bench->KeptCount == 0 ? PlanKeep : PlanComplete;
   switch (plan) {
     case PlanKeep:
       bench->Kept[InterlockedIncrement(&bench->KeptCount) - 1] = Request;
@@ -188,6 +185,12 @@ static void Handle(WDFQUEUE Queue, WDFREQUEST Request) {
     case PlanKeepCancelable:
       bench->Kept[InterlockedIncrement(&bench->KeptCount) - 1] = Request;
       WdfRequestMarkCancelable(Request, EvtRequestCancel);
+      break;
+    case PlanPurgeAndMark:
+      WdfIoQueuePurge(Queue, NULL, NULL);
+      NoteValue(1);
+      WdfRequestMarkCancelable(Request, EvtRequestCancel);
+      NoteValue(2);
       break;
     case PlanKeepReferenced:
       // Who ends it may come after its cancellation.
@@ -237,6 +240,7 @@ static void Handle(WDFQUEUE Queue, WDFREQUEST Request) {
 
 static void EvtIoRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
   Note(EventRead, Length);
+  if (BenchOfQueue(Queue)->Flags & FlagPassive) NoteValue(KeGetCurrentIrql());
   Handle(Queue, Request);
 }
 
@@ -627,6 +631,13 @@ static void KeptCommand(PBENCH_DEVICE Bench, const ULONG64 *Arguments, ULONG64 *
       KeLowerIrql(level);
       break;
     }
+    case 14: {  // at DISPATCH_LEVEL
+      KIRQL level;
+      KeRaiseIrql(DISPATCH_LEVEL, &level);
+      status = WdfRequestForwardToIoQueue(request, Bench->Queues[0]);
+      KeLowerIrql(level);
+      break;
+    }
     case 13: {
       void *buffer;
       status = WdfRequestRetrieveOutputBuffer(request, 1, &buffer, NULL);
@@ -676,6 +687,29 @@ static NTSTATUS ConfigureCommand(PBENCH_DEVICE Bench, const ULONG64 *Arguments) 
   }
 }
 
+// Sends a control request of the kernel's own, with buffers of the system.
+static NTSTATUS SendCommand(PBENCH_DEVICE Bench, const ULONG64 *Arguments, ULONG64 *Results) {
+  UCHAR input[16] = {1}, output[64] = {0};
+  KEVENT event;
+  IO_STATUS_BLOCK answer;
+  NTSTATUS status;
+  PDEVICE_OBJECT device = WdfDeviceWdmGetDeviceObject(Bench->Device);
+  PIRP irp;
+  KeInitializeEvent(&event, NotificationEvent, FALSE);
+  irp = IoBuildDeviceIoControlRequest((ULONG)Arguments[1], device, input, sizeof(input), output,
+                                      sizeof(output), Arguments[2] != 0, &event, &answer);
+  if (!irp) return STATUS_INSUFFICIENT_RESOURCES;
+  status = IoCallDriver(device, irp);
+  if (status == STATUS_PENDING) {
+    KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+    status = answer.Status;
+  }
+  Results[0] = (ULONG)status;
+  Results[1] = (ULONG64)(ULONG_PTR)input;
+  Results[2] = (ULONG64)(ULONG_PTR)output;
+  return STATUS_SUCCESS;
+}
+
 static void EvtCommand(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLength, size_t InputLength,
                        ULONG Code) {
   ULONG64 arguments[8] = {0}, results[8] = {0};
@@ -712,6 +746,7 @@ static void EvtCommand(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLength, 
     case CommandKept: KeptCommand(bench, arguments, results); break;
     case CommandDelete: WdfObjectDelete(bench->Device); break;
     case CommandConfigure: results[0] = (ULONG)ConfigureCommand(bench, arguments); break;
+    case CommandSend: status = SendCommand(bench, arguments, results); break;
     default: status = STATUS_INVALID_DEVICE_REQUEST;
   }
   RtlCopyMemory(output, results, sizeof(results));

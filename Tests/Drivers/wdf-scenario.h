@@ -142,14 +142,10 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
   static SCENARIO *const Scenarios[] = {__VA_ARGS__};                                  \
   static const ULONG ScenarioCount = sizeof Scenarios / sizeof Scenarios[0];           \
   static PCUNICODE_STRING ScenarioDeviceName(void) {                                   \
-    DECLARE_CONST_UNICODE_STRING(name, L"\\Device\\" Name);                            \
-    static UNICODE_STRING kept;                                                        \
-    kept = name;                                                                       \
-    return &kept;                                                                      \
+    static const UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\" Name);        \
+    return &name;                                                                      \
   }                                                                                    \
   static PCUNICODE_STRING ScenarioLinkName(void) {                                     \
-    DECLARE_CONST_UNICODE_STRING(name, L"\\DosDevices\\" Name);                        \
-    static UNICODE_STRING kept;                                                        \
-    kept = name;                                                                       \
-    return &kept;                                                                      \
+    static const UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\DosDevices\\" Name);    \
+    return &name;                                                                      \
   }

@@ -22,6 +22,7 @@ enum {
   OpRequestDereference, OpSetInformation, OpNewIrp,
   OpSyncTransfer = 60, OpSyncControl, OpSyncOthers,
   OpLog = 70, OpDeviceDelete, OpDeviceMake, OpSoak, OpRaise,
+  OpMustComplete,
 };
 
 // What is done with a request that comes to a device of the driver.
@@ -534,6 +535,8 @@ static NTSTATUS MakeControl(PCUNICODE_STRING name, WDFDEVICE *device,
     return status;
   }
   status = MakeQueue(*device, control);
+  // Locations for a target of the driver's own choice.
+  WdfDeviceWdmGetDeviceObject(*device)->StackSize = 4;
   WdfControlFinishInitializing(*device);
   return status;
 }
@@ -590,6 +593,31 @@ static NTSTATUS Soak(const ULONG64 *in) {
     WdfRequestSetCompletionRoutine(request, EvtCompleted, (WDFCONTEXT)in[2]);
     if (!WdfRequestSend(request, T.Targets[in[1]], NULL)) status = WdfRequestGetStatus(request);
   }
+  return status;
+}
+
+static IO_COMPLETION_ROUTINE IrpDone;
+static NTSTATUS IrpDone(PDEVICE_OBJECT device, PIRP irp, PVOID context) {
+  UNREFERENCED_PARAMETER(device);
+  UNREFERENCED_PARAMETER(context);
+  Log(EvSelf, 0, (ULONG)irp->IoStatus.Status);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+// A request over an IRP at a location of this driver, to be completed by the request.
+static NTSTATUS MustComplete(const ULONG64 *in) {
+  WDF_REQUEST_REUSE_PARAMS params;
+  PIRP irp = IoAllocateIrp(2, FALSE);
+  if (irp == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+  IoSetCompletionRoutine(irp, IrpDone, NULL, TRUE, TRUE, TRUE);
+  IoSetNextIrpStackLocation(irp);
+  T.Irps[in[0]] = irp;
+  NTSTATUS status =
+      WdfRequestCreateFromIrp(WDF_NO_OBJECT_ATTRIBUTES, irp, FALSE, &T.Requests[in[0]]);
+  if (!NT_SUCCESS(status)) return status;
+  WDF_REQUEST_REUSE_PARAMS_INIT(&params, 2, STATUS_SUCCESS);
+  status = WdfRequestReuse(T.Requests[in[0]], &params);
+  if (NT_SUCCESS(status)) WdfRequestComplete(T.Requests[in[0]], STATUS_DATA_ERROR);
   return status;
 }
 
@@ -669,6 +697,7 @@ static NTSTATUS Do(ULONG64 op, ULONG64 *in, ULONG64 *out) {
       T.Extra = NULL;
       break;
     case OpSoak: return Soak(in);
+    case OpMustComplete: return MustComplete(in);
     case OpRaise: T.Raised = (ULONG)in[0]; break;
     default: return STATUS_INVALID_PARAMETER;
   }

@@ -25,7 +25,9 @@ struct DeviceResourcesTests {
   func head() {
     let bytes = list(isTranslated: true)
     #expect(bytes.count == 20 + 5 * 20)
-    #expect(bytes.word(0) == 1 && bytes.word(4) == 5 && bytes.word(12) == 0x1_0001)
+    #expect(bytes.word(0) == 1)
+    #expect(bytes.word(4) == 5)
+    #expect(bytes.word(12) == 0x1_0001)
     #expect(bytes.word(16) == 5)
     let types: [UInt8] = [3, 1, 2, 2, 4]
     for (index, type) in types.enumerated() { #expect(bytes[20 + index * 20] == type) }
@@ -37,6 +39,13 @@ struct DeviceResourcesTests {
     #expect(bytes.word(24) == 0x2345_6000 && bytes.word(28) == 1 && bytes.word(32) == 0x2000)
     #expect(bytes.word(44) == 0xC100 && bytes.word(52) == 16)
     #expect(bytes.word(104) == 3)
+  }
+
+  @Test("What is read from both lists is what was written")
+  func reading() {
+    #expect(
+      DeviceResources(
+        raw: list(isTranslated: false), translated: list(isTranslated: true)) == Self.resources)
   }
 
   @Test("A translated interrupt has level and vector, a raw one the number of its line")

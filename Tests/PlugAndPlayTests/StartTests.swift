@@ -42,13 +42,13 @@ import Testing
     try stage.kernel.addDevice(
       stack: [stage.load("func")],
       resources: [
-        .memory(start: 0xF000_0000, length: 0x1000), .port(start: 0x3F8, length: 8),
-        .interrupt(level: 4, vector: 0x34), .dma(channel: 2),
+        .memory(start: 0xF000_0000, byteCount: 0x1000), .port(start: 0x3F8, byteCount: 8),
+        .interrupt(DeviceInterrupt(line: 4, vector: 0x44, irql: 4)), .dma(channel: 2),
       ])
     let said = stage.said()
     #expect(said.contains("memory f0000000 1000"))
     #expect(said.contains("port 3f8 8"))
-    #expect(said.contains("interrupt 4 34"))
+    #expect(said.contains("interrupt 4 44"))
     #expect(said.contains("dma 2"))
   }
 
@@ -119,7 +119,7 @@ import Testing
       stage.said() == [
         "filter query-stop", "function query-stop", "filter stop", "function stop",
       ])
-    try device.start(resources: [.port(start: 0x60, length: 1)])
+    try device.start(resources: [.port(start: 0x60, byteCount: 1)])
     #expect(
       stage.said() == ["filter start", "function start", "port 60 1", "function started"])
     #expect(device.state == .started)

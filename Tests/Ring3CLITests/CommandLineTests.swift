@@ -156,4 +156,57 @@ import Testing
         run.output.contains(#"ROOT\TEST\0000 started [PnpManager < pnpfunc < pnpfilter] D0"#))
     }
   }
+
+  /// A script that has the driver leave a referenced memory object, and looks at its objects.
+  private func runLeakingDriver(_ options: String...) throws -> Run {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let driver = root.appending(path: "Drivers/wdf-object.c").path(percentEncoded: false)
+    try write(
+      "script.txt",
+      #"""
+      open "\\.\WdfObject"
+      ioctl 0x80002048 out 16
+      show objects
+      """#)
+    return try ring3(["run"] + options + [driver, "script.txt"])
+  }
+
+  @Test func `shows the objects of framework drivers, and what they leave at unload`() throws {
+    try withFolder {
+      let run = try runLeakingDriver()
+      #expect(run.status == 0, "\(run.errors)")
+      let lines = run.output.split(separator: "\n").map(String.init)
+      #expect(lines.contains { $0.hasPrefix("show    WDFDRIVER 0x") && $0.contains("wdf-object") })
+      #expect(
+        lines.contains {
+          $0.hasPrefix("show        WDFMEMORY 0x")
+            && $0.contains(" 2 references, NODE 32 bytes")
+        })
+      #expect(
+        lines.contains {
+          $0.hasPrefix("leak    wdf-object left a WDFMEMORY below WDFDRIVER/WDFDEVICE: 1 reference")
+            && $0.contains("pool tag WObj")
+        })
+    }
+  }
+
+  @Test func `shows the objects of framework drivers as JSON`() throws {
+    try withFolder {
+      let run = try runLeakingDriver("--json")
+      let reports = run.output.split(separator: "\n").compactMap {
+        try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+      }
+      let objects = reports.compactMap { $0["object"] as? [String: Any] }
+      let memory = try #require(objects.first { $0["type"] as? String == "WDFMEMORY" })
+      #expect(memory["references"] as? Int == 2 && memory["depth"] as? Int == 2)
+      #expect(
+        objects.contains {
+          $0["type"] as? String == "WDFDEVICE"
+            && $0["handle"] as? String == memory["parent"] as? String
+        })
+      let leaks = reports.compactMap { $0["leak"] as? [String: Any] }
+      #expect(leaks.map { $0["type"] as? String } == ["WDFDRIVER", "WDFDEVICE", "WDFMEMORY"])
+      #expect(leaks.last?["poolTag"] as? String == "WObj")
+    }
+  }
 }

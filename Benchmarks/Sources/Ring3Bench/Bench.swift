@@ -11,6 +11,8 @@ final class Bench {
   let neither: File
   let byDpc: File
   let byThread: File
+  /// The device of `Drivers/wdfbench.c`, whose reads are buffered.
+  let framework: File
   private let work: UserBuffer
 
   /// The loops of `Drivers/bench.c`, by the function number of their control code.
@@ -27,25 +29,38 @@ final class Bench {
     }
   }
 
-  /// Builds `Drivers/bench.c` and loads it in a kernel of its own.
+  /// The loops of `Drivers/wdfbench.c`.
+  enum FrameworkLoop: UInt16 {
+    case lookasidePair = 0x800
+    case memoryPair
+
+    var code: IoControlCode {
+      IoControlCode(bits: 0x8000_0000 | UInt32(rawValue) << 2)
+    }
+  }
+
+  /// Builds the drivers and loads them in a kernel of their own.
   init() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let source = root.appending(path: "Drivers/bench.c").path(percentEncoded: false)
     let folder = FileManager.default.temporaryDirectory.appending(path: "ring3-bench-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let output = folder.appending(path: "bench.sys").path(percentEncoded: false)
-    _ = try DriverBuilder().build(sources: [source], output: output)
 
     kernel = try Kernel()
-    try kernel.load(path: output)
+    for name in ["bench", "wdfbench"] {
+      let source = root.appending(path: "Drivers/\(name).c").path(percentEncoded: false)
+      let output = folder.appending(path: name + ".sys").path(percentEncoded: false)
+      _ = try DriverBuilder().build(sources: [source], output: output)
+      try kernel.load(path: output)
+    }
     process = try kernel.makeProcess("bench.exe")
     buffered = try process.open(#"\\.\BenchBuffered"#)
     direct = try process.open(#"\\.\BenchDirect"#)
     neither = try process.open(#"\\.\BenchNeither"#)
     byDpc = try process.open(#"\\.\BenchDpc"#)
     byThread = try process.open(#"\\.\BenchThread"#)
+    framework = try process.open(#"\\.\WdfBench"#)
     work = try Self.memory(process, 24)
   }
 
@@ -63,6 +78,15 @@ final class Bench {
   /// Runs a loop of the driver in one request.
   func run(_ loop: Loop, _ count: UInt64 = 0, size: Int = 0, address: UInt = 0) throws {
     try run(loop, on: buffered, with: work, count, size: size, address: address)
+  }
+
+  /// Runs a loop of the framework driver in one request.
+  func run(_ loop: FrameworkLoop, _ count: UInt64, size: Int) throws {
+    let words = [count, UInt64(size), 0]
+    work.store(words.withUnsafeBytes { Array($0) })
+    let answer = try framework.deviceControl(
+      loop.code, inputAt: work.address, inputCount: 24, outputAt: 0, outputCount: 0)
+    if answer.status.isError { throw BenchError("\(loop): \(answer.status)") }
   }
 
   /// The same on a thread of its own, which needs a buffer of its own.

@@ -19,7 +19,7 @@ extension Bench {
     return cases
   }
 
-  private func mallocPairs(_ size: Int) -> Subject {
+  func mallocPairs(_ size: Int) -> Subject {
     .peer("malloc + free, \(size) B") { r3b_malloc_pairs($0, UInt64(size)) }
   }
 

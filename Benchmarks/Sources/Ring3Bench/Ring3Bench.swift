@@ -59,7 +59,8 @@ struct Ring3Bench {
   func run() throws {
     let bench = try Bench()
     let all =
-      try bench.memoryCases() + bench.requestCases() + bench.pendingCases() + bench.queueCases()
+      try bench.memoryCases() + bench.frameworkCases() + bench.requestCases()
+      + bench.pendingCases() + bench.queueCases()
     let cases = all.filter { filter.isEmpty || $0.name.lowercased().contains(filter) }
     if cases.isEmpty {
       throw BenchError(

@@ -19,6 +19,11 @@ extension Framework {
     description.pointee.physicalDevice = physical
     let status = Int32(
       truncatingIfNeeded: r3_call2(routine, FrameworkObject(driver).handle, bits(description)))
+    // The new device is ready for those above it.
+    let top = machine.io.top(of: physical)
+    if status >= 0, top.pointee.DriverObject == wdm {
+      top.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
+    }
     // Until a device was made of it, the description is the framework's.
     if description.pointee.signature == DeviceInit.live { freeDeviceInit(description) }
     return status

@@ -52,6 +52,8 @@ package struct DeviceBody {
   var openCount: UInt32 = 1
   /// Whether its device object was deleted before it: a reference is kept on that.
   var keepsWdmDevice = false
+  /// The first of the enablers for DMA; guarded by the head's lock.
+  var dmaEnablers: UnsafeMutablePointer<DmaEnablerBody>?
 }
 
 /// A symbolic link that goes with a device.

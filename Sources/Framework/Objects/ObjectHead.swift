@@ -37,11 +37,15 @@ package struct ObjectHead {
   /// Time stamp of the processor when the object was made.
   let created: UInt64
 
-  init(kind: ObjectKind, globals: UnsafeMutablePointer<DriverGlobals>) {
+  /// - Parameter created: 0 for an object inside another one, which has the time.
+  init(
+    kind: ObjectKind, globals: UnsafeMutablePointer<DriverGlobals>,
+    created: UInt64 = r3_timestamp()
+  ) {
     self.kind = kind
     originalKind = kind
     self.globals = globals
-    created = r3_timestamp()
+    self.created = created
   }
 }
 

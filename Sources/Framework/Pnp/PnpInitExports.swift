@@ -82,6 +82,15 @@ func wdfFdoInitSetEventCallbacks(
   pnp.pointee.fdoCallbacks = read
 }
 
+/// The device is one of a filter driver: what it does not handle goes on to the next lower driver.
+@c(r3_WdfFdoInitSetFilter)
+func wdfFdoInitSetFilter(_ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?) {
+  let description = Framework.current.deviceInit(address)
+  guard description.pointee.role == .function else { return }
+  description.pointee.role = .filter
+  description.pointee.characteristics = 0
+}
+
 @c(r3_WdfFdoInitWdmGetPhysicalDevice)
 func wdfFdoInitWdmGetPhysicalDevice(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?

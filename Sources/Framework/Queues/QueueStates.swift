@@ -41,7 +41,10 @@ extension Framework {
     }
     queue.pointee.state.remove(.accepts)
     if cancels {
-      queue.pointee.state.insert(.cancels)
+      // Drivers before KMDF 1.11 do not expect it of requests that they mark later.
+      if queue.pointee.head.globals.pointee.minorVersion >= 11 {
+        queue.pointee.state.insert(.cancels)
+      }
       cancelAll(of: queue, limit: .max)
     }
     process(queue)

@@ -14,6 +14,8 @@ struct DispatchRecord {
   var queue: UnsafeMutablePointer<QueueBody>?
   var next: UnsafeMutablePointer<DispatchRecord>?
   var isCompleted = false
+  /// The request was passed to another driver for good: its answer is that driver's, mark and all.
+  var isForgotten = false
   var status: Int32 = 0
 }
 
@@ -34,7 +36,7 @@ extension Framework {
       newest.pointee = record
       body()
       newest.pointee = record.pointee.next
-      return record.pointee.isCompleted && !verifies
+      return record.pointee.isForgotten || record.pointee.isCompleted && !verifies
         ? record.pointee.status : FrameworkStatus.pending
     }
   }

@@ -12,7 +12,7 @@ extension Framework {
     _ request: UnsafeMutablePointer<RequestBody>, _ status: Int32, boost: Int8 = 0
   ) {
     if request.pointee.origin == .fromIrp { return completeReused(request, mapped(status), boost) }
-    let irp = takeOwned(request)
+    let irp = checkOwned(request)
     irp.pointee.IoStatus.Status = mapped(status)
     if verifies { checkInformation(request, irp) }
     if request.location.pointee.MajorFunction == UInt8(IRP_MJ_CREATE) {
@@ -44,7 +44,7 @@ extension Framework {
   /// Passes a delivered request that the driver does not want on to the lower driver, and forgets it.
   func passDown(_ request: UnsafeMutablePointer<RequestBody>) {
     guard let device = request.pointee.device else { return }
-    let irp = takeOwned(request)
+    let irp = checkOwned(request)
     let queue = endDelivered(request)
     if let record = record(of: request.handle) {
       record.pointee.isCompleted = true
@@ -57,7 +57,7 @@ extension Framework {
   }
 
   /// The IRP of a request that its driver may end, which nobody else can end from now on.
-  func takeOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
+  func checkOwned(_ request: UnsafeMutablePointer<RequestBody>) -> IRPPointer {
     // A request that a driver made is deleted, not completed.
     guard request.pointee.origin == .delivered, request.pointee.state.contains(.driverOwned),
       let irp = request.pointee.irp

@@ -32,7 +32,7 @@ extension Framework {
   }
 
   /// The MDL over the system buffer; each side has one of its own, with its byte count.
-  private func builtMdl(
+  func builtMdl(
     _ side: BufferSide, of request: UnsafeMutablePointer<RequestBody>,
     _ address: UnsafeMutableRawPointer, _ byteCount: Int
   ) -> UnsafeMutablePointer<MDL>? {

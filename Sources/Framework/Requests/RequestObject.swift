@@ -148,7 +148,7 @@ extension Framework {
 
   /// A memory object inside a request that nobody has asked for yet.
   static func noMemory(_ globals: UnsafeMutablePointer<DriverGlobals>) -> MemoryBody {
-    var head = ObjectHead(kind: .memory, globals: globals)
+    var head = ObjectHead(kind: .memory, globals: globals, created: 0)
     head.flags = [.embedded, .contextless, .undeletable]
     return MemoryBody(head: head, buffer: nil, byteCount: 0, source: .request)
   }

@@ -126,19 +126,37 @@ extension Framework {
   fileprivate func sendAndForget(
     _ request: UnsafeMutablePointer<RequestBody>, to target: UnsafeMutablePointer<TargetBody>
   ) {
-    let irp = takeOwned(request)
+    let irp = checkOwned(request)
     let isFormatted = request.pointee.send.flags.contains(.isFormatted)
     let queue = endDelivered(request)
     let record = record(of: request.handle)
-    // Its dispatch routine has returned STATUS_PENDING.
-    if record == nil { markPending(irp) }
-    if !isFormatted {
-      irp.pointee.CurrentLocation += 1
-      irp.pointee.Tail.Overlay.CurrentStackLocation += 1
+    let location = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
+    if record == nil {
+      // Its dispatch routine has returned STATUS_PENDING.
+      markPending(irp)
+    } else {
+      location.pointee.Control &= ~UInt8(SL_PENDING_RETURNED)
     }
+    if !isFormatted { passLocation(irp, isMarked: record == nil) }
     let status = hand(irp, to: target)
-    record?.pointee.isCompleted = true
+    record?.pointee.isForgotten = true
     record?.pointee.status = status
     finish(request, queue)
+  }
+
+  /// Leaves this driver's location to the next one.
+  ///
+  /// A location with a mark that the next driver has not set is kept when that driver is checked.
+  private func passLocation(_ irp: IRPPointer, isMarked: Bool) {
+    if isMarked, verifies, irp.pointee.CurrentLocation >= 2 {
+      let next = machine.io.nextLocation(irp)
+      next.pointee = irp.pointee.Tail.Overlay.CurrentStackLocation.pointee
+      next.pointee.CompletionRoutine = nil
+      next.pointee.Context = nil
+      next.pointee.Control = 0
+      return
+    }
+    irp.pointee.CurrentLocation += 1
+    irp.pointee.Tail.Overlay.CurrentStackLocation += 1
   }
 }

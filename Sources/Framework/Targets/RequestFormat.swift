@@ -114,13 +114,13 @@ extension Framework {
     of request: UnsafeMutablePointer<RequestBody>, _ irp: IRPPointer, copies: Bool
   ) {
     guard let format = request.pointee.send.format, format.pointee.isActive else { return }
-    let information = irp.pointee.IoStatus.Information
+    let count = Int(truncatingIfNeeded: irp.pointee.IoStatus.Information)
     format.pointee.parameters.IoStatus = irp.pointee.IoStatus
     switch format.pointee.parameters.`Type` {
-    case WdfRequestTypeRead: format.pointee.parameters.Parameters.Read.Length = Int(information)
-    case WdfRequestTypeWrite: format.pointee.parameters.Parameters.Write.Length = Int(information)
+    case WdfRequestTypeRead: format.pointee.parameters.Parameters.Read.Length = count
+    case WdfRequestTypeWrite: format.pointee.parameters.Parameters.Write.Length = count
     case WdfRequestTypeDeviceControl, WdfRequestTypeDeviceControlInternal:
-      format.pointee.parameters.Parameters.Ioctl.Output.Length = Int(information)
+      format.pointee.parameters.Parameters.Ioctl.Output.Length = count
     default: break
     }
     if copies { copyBack(of: request, irp) }

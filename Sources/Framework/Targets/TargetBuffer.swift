@@ -24,12 +24,13 @@ extension Framework {
     if handle == 0 { return 0 }
     let memory = body(handle, .memory, as: MemoryBody.self)
     let size = UInt64(memory.pointee.byteCount)
-    let offset = offsets?.pointee.BufferOffset ?? 0
-    let length = offsets?.pointee.BufferLength ?? 0
-    let (end, isTooLong) = UInt64(offset).addingReportingOverflow(UInt64(length))
+    // size_t comes as Int.
+    let offset = UInt64(bitPattern: Int64(offsets?.pointee.BufferOffset ?? 0))
+    let length = UInt64(bitPattern: Int64(offsets?.pointee.BufferLength ?? 0))
+    let (end, isTooLong) = offset.addingReportingOverflow(length)
     guard !isTooLong, end <= size else { return FrameworkStatus.integerOverflow }
     // A length of 0 means all the rest.
-    let count = length == 0 ? size - UInt64(offset) : UInt64(length)
+    let count = length == 0 ? size - offset : length
     guard count <= UInt64(UInt32.max) else { return FrameworkStatus.integerOverflow }
     buffer.memory = memory
     buffer.mdl = mdl(of: memory)

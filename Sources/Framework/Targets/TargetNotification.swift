@@ -53,13 +53,12 @@ extension Framework {
         close(target, .plain)
       }
     case .removeCancelled:
-      if let routine = opening.pointee.removeCanceled {
-        _ = r3_call1(routine, target.handle)
-      } else {
+      guard let routine = opening.pointee.removeCanceled else {
         var parameters = WDF_IO_TARGET_OPEN_PARAMS()
         parameters.`Type` = WdfIoTargetOpenReopen
         return open(target, parameters, nil)
       }
+      _ = r3_call1(routine, target.handle)
     case nil: break
     }
     return 0

@@ -51,7 +51,8 @@ func wdfIoTargetQueryTargetProperty(
   guard framework.isLevel(atMost: IRQL.passive),
     let device = target.pointee.physicalDevice
   else { return FrameworkStatus.invalidDeviceRequest }
-  return framework.machine.plugAndPlay.queryProperty(property, of: device, byteCount, buffer, result)
+  return framework.machine.plugAndPlay.queryProperty(
+    property, of: device, byteCount, buffer, result)
 }
 
 @c(r3_WdfIoTargetAllocAndQueryTargetProperty)

@@ -14,6 +14,8 @@ struct DmaRequest {
     case list(UnsafeMutableRawPointer)
     /// A routine of the system.
     case host(DmaAdapter.ListCallback)
+    /// A routine of the system that keeps the map registers.
+    case reservation(DmaAdapter.ReservationCallback)
     /// Nobody: the caller waits for the result.
     case none
   }
@@ -116,7 +118,7 @@ extension DmaAdapter {
   }
 
   /// Takes a waiting request out of the queue: `CancelAdapterChannel`; false when none has the context.
-  func cancel(_ transferContext: UnsafeMutableRawPointer) -> Bool {
+  package func cancel(_ transferContext: UnsafeMutableRawPointer) -> Bool {
     state.pointee.lock.lockStaying()
     var before: UnsafeMutablePointer<DmaRequest>?
     var next = state.pointee.firstRequest
@@ -153,6 +155,8 @@ extension DmaAdapter {
         routine, bits(request.device), bits(request.currentIrp), bits(list), bits(request.context))
     case .host(let routine):
       routine(fill(request), request.context)
+    case .reservation(let routine):
+      routine(UnsafeMutableRawPointer(request.registers), request.context)
     case .none: break
     }
     IRQL.lower(to: old)

@@ -44,20 +44,23 @@ extension DmaAdapter {
   ///
   /// Below or at DISPATCH_LEVEL. `memory` is for the list, `listByteCount(pages:)` bytes; without it
   /// the list is allocated. It is given back with ``putList(_:isWrite:)``, and the buffer stays
-  /// locked until then.
+  /// locked until then. `transferContext` names the request to ``cancel(_:)``.
   ///
   /// - Throws: `bufferTooSmall` when the range does not lie in the buffer, or the list not in its
-  ///   memory; `insufficientResources` when the adapter never has so many map registers.
+  ///   memory; `insufficientResources` when the adapter never has so many map registers, or has them
+  ///   not now and the request must not wait.
   package func getList(
     _ mdl: Mdl, at address: UInt, _ byteCount: Int, isWrite: Bool,
-    in memory: UnsafeMutableRawBufferPointer? = nil, context: UnsafeMutableRawPointer?,
-    _ callback: @escaping ListCallback
+    in memory: UnsafeMutableRawBufferPointer? = nil,
+    transferContext: UnsafeMutableRawPointer? = nil, mayWait: Bool = true,
+    context: UnsafeMutableRawPointer?, _ callback: @escaping ListCallback
   ) throws(NTStatus) {
     guard let walk = BufferWalk(mdl, at: address, byteCount) else { throw .bufferTooSmall }
-    try get(
-      walk,
-      ListRequest(callback: .host(callback), context: context, isWrite: isWrite, memory: memory)
-    )
+    var wanted = ListRequest(
+      callback: .host(callback), context: context, isWrite: isWrite, memory: memory)
+    wanted.transferContext = transferContext
+    wanted.mayWait = mayWait
+    try get(walk, wanted)
   }
 
   /// What the forms of asking for a list differ in.

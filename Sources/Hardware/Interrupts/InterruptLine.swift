@@ -84,20 +84,55 @@ extension Hardware {
   }
 
   /// Makes a line or message with a vector of its own; nil when all are used up.
-  package func makeInterrupt(isMessage: Bool, isLatched: Bool = false, isShared: Bool = true)
-    -> DeviceInterrupt?
-  {
+  ///
+  /// - Parameter number: the number of the line; nil: one that is free.
+  package func makeInterrupt(
+    isMessage: Bool, isLatched: Bool = false, isShared: Bool = true, line number: UInt32? = nil
+  ) -> DeviceInterrupt? {
     state.pointee.lock.lockStaying()
     defer { state.pointee.lock.unlock() }
-    guard let vector = state.pointee.addresses.takeVector() else { return nil }
+    guard let vector = takeVector() else { return nil }
     let interrupt = DeviceInterrupt(
-      line: isMessage ? 0xFFFF_FFFE : state.pointee.addresses.takeLine(), vector: vector,
+      line: isMessage ? 0xFFFF_FFFE : number ?? state.pointee.addresses.takeLine(),
+      vector: vector,
       irql: UInt8(vector >> 4), affinity: machine.state.pointee.processors.mask,
       isLatched: isLatched || isMessage, isShared: isShared && !isMessage, isMessage: isMessage)
+    addLine(interrupt)
+    return interrupt
+  }
+
+  /// A vector without a line; under the lock.
+  private func takeVector() -> UInt32? {
+    while let vector = state.pointee.addresses.takeVector() {
+      if line(vector: vector) == nil { return vector }
+    }
+    return nil
+  }
+
+  private func addLine(_ interrupt: DeviceInterrupt) {
     let line = UnsafeMutablePointer<InterruptLine>.allocate(capacity: 1)
     line.initialize(to: InterruptLine(interrupt))
-    state.pointee.lines[Int(vector)] = line
-    return interrupt
+    state.pointee.lines[Int(interrupt.vector)] = line
+  }
+
+  /// Gives a vector that no device has a line, which nobody asserts; drivers can connect to it then.
+  func ensureLine(_ interrupt: DeviceInterrupt) {
+    guard interrupt.vector < 256 else { return }
+    state.pointee.lock.lockStaying()
+    defer { state.pointee.lock.unlock() }
+    if line(vector: interrupt.vector) == nil { addLine(interrupt) }
+  }
+
+  /// The interrupt of a line by its number at the controller, which is made at first use; nil when
+  /// all vectors are used up.
+  package func interrupt(line number: UInt32, isLatched: Bool, isShared: Bool) -> DeviceInterrupt? {
+    state.pointee.lock.lockStaying()
+    let found = (0..<256).lazy.compactMap { state.pointee.lines[$0]?.pointee.interrupt }
+      .first { !$0.isMessage && $0.line == number }
+    state.pointee.lock.unlock()
+    return found
+      ?? makeInterrupt(
+        isMessage: false, isLatched: isLatched, isShared: isShared, line: number)
   }
 
   func destroyInterrupts() {

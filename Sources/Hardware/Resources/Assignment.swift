@@ -16,12 +16,13 @@ extension Hardware {
   /// Tells what a physical device object has; the PnP manager does so before it starts the device.
   ///
   /// `IoConnectInterruptEx` finds lines and messages by it, `IoGetDmaAdapter` the limit of map
-  /// registers. An earlier assignment is replaced.
+  /// registers. An earlier assignment is replaced. Interrupts that no device has get a line.
   package func assign(
     _ resources: DeviceResources, to device: DevicePointer, mapRegisterLimit: Int = .max
   ) {
     unassign(device)
     let list = resources.interrupts
+    for interrupt in list { ensureLine(interrupt) }
     let interrupts = UnsafeMutablePointer<DeviceInterrupt>.allocate(capacity: max(list.count, 1))
     for (index, interrupt) in list.enumerated() {
       (interrupts + index).initialize(to: interrupt)
@@ -37,7 +38,7 @@ extension Hardware {
     state.pointee.lock.unlock()
   }
 
-  /// Forgets what a physical device object has: it was removed.
+  /// Forgets what a physical device object has: it was stopped or removed.
   package func unassign(_ device: DevicePointer) {
     state.pointee.lock.lockStaying()
     var before: UnsafeMutablePointer<Assignment>?

@@ -1,5 +1,8 @@
 /// What a device is given: memory, ports, interrupts and DMA channels, in the order of its description.
-public struct DeviceResources: Sendable, Equatable {
+///
+/// Those of a simulated device are ``DeviceBus/resources``. Behind others is nothing but what the
+/// machine has there: a range of memory is plain memory, and nobody asserts an interrupt.
+public struct DeviceResources: Sendable, Equatable, ExpressibleByArrayLiteral {
   /// One resource.
   public enum Resource: Sendable, Equatable {
     /// Physical addresses of the device's memory or registers.
@@ -18,6 +21,9 @@ public struct DeviceResources: Sendable, Equatable {
   /// Makes a list.
   public init(_ list: [Resource] = []) { self.list = list }
 
+  /// Makes a list of what stands in brackets.
+  public init(arrayLiteral elements: Resource...) { list = elements }
+
   /// The interrupts alone.
   public var interrupts: [DeviceInterrupt] {
     list.compactMap { if case .interrupt(let interrupt) = $0 { interrupt } else { nil } }
@@ -26,9 +32,9 @@ public struct DeviceResources: Sendable, Equatable {
 
 /// An interrupt line, or a message that a device signals.
 public struct DeviceInterrupt: Sendable, Equatable {
-  /// Number of the line at the interrupt controller; of a message 0xFFFFFFFE.
+  /// Number of the line at the interrupt controller, 0 to 65535; of a message 0xFFFFFFFE.
   public var line: UInt32
-  /// The interrupt vector, which names the interrupt to `IoConnectInterrupt`.
+  /// The interrupt vector, which names the interrupt to `IoConnectInterrupt`, up to 255.
   public var vector: UInt32
   /// The level at which service routines run, 3 to 11.
   public var irql: UInt8

@@ -105,7 +105,9 @@ extension PlugAndPlay {
     _ isMeant: (RegistrationPointer) -> Bool
   ) -> Int32 {
     var last: UInt64 = 0
-    while let entry = locked({ take(after: last, isMeant) }) {
+    // Who registers in a routine that is called here is not told of what was before.
+    let end = locked { state.pointee.nextNodeNumber }
+    while let entry = locked({ take(after: last) { $0.pointee.number < end && isMeant($0) } }) {
       last = entry.pointee.number
       if let file = entry.pointee.file {
         structure.storeBytes(of: file, toByteOffset: 24, as: FilePointer.self)

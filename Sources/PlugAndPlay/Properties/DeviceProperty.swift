@@ -1,5 +1,4 @@
 import CDriverKit
-import Glibc
 import IOManager
 import Machine
 import Objects
@@ -67,12 +66,8 @@ extension PlugAndPlay {
   }
 
   private func resources(_ node: NodePointer) -> [UInt8]? {
-    node.pointee.resources.raw.map { list in
-      let size = MemoryLayout<CM_PARTIAL_RESOURCE_DESCRIPTOR>.size
-      let count = Int(list.pointee.List.PartialResourceList.Count)
-      return Array(
-        UnsafeRawBufferPointer(start: list, count: ResourceBlocks.headerSize + count * size))
-    }
+    let blocks = node.pointee.resources
+    return blocks.raw.map { Array(UnsafeRawBufferPointer(start: $0, count: blocks.byteCount)) }
   }
 }
 

@@ -64,6 +64,7 @@ extension PlugAndPlay {
     node.pointee.isToldGone = node.pointee.isGone
     node.pointee.isInTransition = false
     send(IRP_MN_REMOVE_DEVICE, to: node)
+    takeResources(from: node)
     node.pointee.state = .removed
     node.pointee.answersBusRelations = false
     if !node.pointee.isGone {

@@ -1,4 +1,5 @@
 import CDriverKit
+import Hardware
 import IOManager
 import Machine
 import Memory
@@ -28,7 +29,7 @@ package struct RootDeviceDescription {
   package var hardwareIDs: [String]
   package var compatibleIDs: [String] = []
   package var description = ""
-  package var resources: [DeviceResource] = []
+  package var resources = DeviceResources()
 
   package init(hardwareIDs: [String]) { self.hardwareIDs = hardwareIDs }
 }

@@ -1,4 +1,5 @@
 import CDriverKit
+import Hardware
 import IOManager
 import Machine
 
@@ -25,6 +26,7 @@ extension PlugAndPlay {
     node.forEachUpward { node in
       guard node.pointee.state == .queryStopped else { return }
       send(IRP_MN_STOP_DEVICE, to: node)
+      takeResources(from: node)
       node.pointee.state = .stopped
     }
     return status
@@ -50,7 +52,7 @@ extension PlugAndPlay {
   }
 
   /// Gives a device other resources from its next start on.
-  package func setResources(_ resources: [DeviceResource], of node: NodePointer) {
+  package func setResources(_ resources: DeviceResources, of node: NodePointer) {
     node.pointee.resources.set(resources)
   }
 }

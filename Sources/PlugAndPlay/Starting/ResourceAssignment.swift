@@ -1,5 +1,5 @@
 import CDriverKit
-import Glibc
+import Hardware
 import IOManager
 import Machine
 import Memory
@@ -24,61 +24,106 @@ extension PlugAndPlay {
     // A driver that puts another list in its place frees the first one.
     let list = filtered >= 0 ? information : asked
     guard let requirements = UnsafeMutableRawPointer(bitPattern: list) else { return }
-    if !node.pointee.resources.isGiven {
-      node.pointee.resources.set(
-        leastResources(requirements.assumingMemoryBound(to: IO_RESOURCE_REQUIREMENTS_LIST.self)))
-    }
+    if !node.pointee.resources.isGiven { setLeastResources(requirements, of: node) }
     machine.pool.free(requirements, tag: 0)
   }
 
   /// Where the first alternative begins.
   private static var listOffset: Int { 32 }
 
-  private func leastResources(
-    _ requirements: UnsafeMutablePointer<IO_RESOURCE_REQUIREMENTS_LIST>
-  ) -> [CM_PARTIAL_RESOURCE_DESCRIPTOR] {
-    guard requirements.pointee.AlternativeLists > 0 else { return [] }
-    let list = UnsafeMutableRawPointer(requirements) + Self.listOffset
-    let count = Int(list.load(fromByteOffset: 4, as: UInt32.self))
-    let first = (list + 8).assumingMemoryBound(to: IO_RESOURCE_DESCRIPTOR.self)
-    return (0..<min(count, 256)).compactMap { index in
-      // The first of several that exclude each other is taken.
-      first[index].Option & UInt8(IO_RESOURCE_ALTERNATIVE) != 0 ? nil : least(first[index])
+  /// Gives a device the first alternative of its bus, and of each range the beginning.
+  private func setLeastResources(_ requirements: UnsafeMutableRawPointer, of node: NodePointer) {
+    let head = requirements.assumingMemoryBound(to: IO_RESOURCE_REQUIREMENTS_LIST.self)
+    var pairs: [ResourcePair] = []
+    if head.pointee.AlternativeLists > 0 {
+      let list = requirements + Self.listOffset
+      let count = Int(list.load(fromByteOffset: 4, as: UInt32.self))
+      let first = (list + 8).assumingMemoryBound(to: IO_RESOURCE_DESCRIPTOR.self)
+      // The messages that the device had before are its own.
+      var messages = node.pointee.resources.resources.interrupts.filter(\.isMessage)[...]
+      for index in 0..<min(count, 256) {
+        let wanted = first[index]
+        // The first of several that exclude each other is taken.
+        if wanted.Option & UInt8(IO_RESOURCE_ALTERNATIVE) != 0 { continue }
+        if let pair = least(wanted, &messages) { pairs.append(pair) }
+      }
     }
+    node.pointee.resources.set(
+      raw: pairs.map(\.raw), translated: pairs.map(\.translated),
+      interfaceType: head.pointee.InterfaceType.rawValue, busNumber: head.pointee.BusNumber)
   }
 
-  private func least(_ wanted: IO_RESOURCE_DESCRIPTOR) -> CM_PARTIAL_RESOURCE_DESCRIPTOR? {
-    var result: CM_PARTIAL_RESOURCE_DESCRIPTOR
+  private func least(
+    _ wanted: IO_RESOURCE_DESCRIPTOR, _ messages: inout ArraySlice<DeviceInterrupt>
+  ) -> ResourcePair? {
+    var result: ResourcePair
     switch Int32(wanted.Type) {
     case CmResourceTypeMemory:
-      result =
-        DeviceResource.memory(start: start(of: wanted), length: wanted.u.Memory.Length).descriptor
+      result = ResourcePair(
+        .range(CmResourceTypeMemory, start: start(of: wanted), byteCount: wanted.u.Memory.Length))
     case CmResourceTypePort:
-      result =
-        DeviceResource.port(start: start(of: wanted), length: wanted.u.Port.Length).descriptor
+      result = ResourcePair(
+        .range(CmResourceTypePort, start: start(of: wanted), byteCount: wanted.u.Port.Length))
     case CmResourceTypeInterrupt:
-      let vector = wanted.u.Interrupt.MinimumVector
-      result = DeviceResource.interrupt(level: vector, vector: vector).descriptor
+      guard let interrupt = interrupt(wanted, &messages) else { return nil }
+      result = ResourcePair(interrupt)
     case CmResourceTypeDma:
-      result = DeviceResource.dma(channel: wanted.u.Dma.MinimumChannel).descriptor
+      result = ResourcePair(wanted, (wanted.u.Dma.MinimumChannel, 0, 0, 0))
     case CmResourceTypeBusNumber:
-      result = CM_PARTIAL_RESOURCE_DESCRIPTOR()
-      result.u.BusNumber.Start = wanted.u.BusNumber.MinBusNumber
-      result.u.BusNumber.Length = wanted.u.BusNumber.Length
+      result = ResourcePair(
+        wanted, (wanted.u.BusNumber.MinBusNumber, wanted.u.BusNumber.Length, 0, 0))
     case CmResourceTypeDevicePrivate:
-      result = CM_PARTIAL_RESOURCE_DESCRIPTOR()
-      result.u.DevicePrivate.Data = wanted.u.DevicePrivate.Data
+      let data = wanted.u.DevicePrivate.Data
+      result = ResourcePair(wanted, (data.0, data.1, data.2, 0))
     default: return nil
     }
-    result.Type = wanted.Type
-    result.ShareDisposition = wanted.ShareDisposition
-    result.Flags = wanted.Flags
+    result.set(share: wanted.ShareDisposition, flags: wanted.Flags)
     return result
+  }
+
+  /// The interrupt behind the line or message that a device asks for; nil when no vector is left.
+  private func interrupt(
+    _ wanted: IO_RESOURCE_DESCRIPTOR, _ messages: inout ArraySlice<DeviceInterrupt>
+  ) -> DeviceInterrupt? {
+    if wanted.Flags & UInt16(CM_RESOURCE_INTERRUPT_MESSAGE) != 0 {
+      return messages.popFirst() ?? machine.hardware.makeInterrupt(isMessage: true)
+    }
+    return machine.hardware.interrupt(
+      line: wanted.u.Interrupt.MinimumVector,
+      isLatched: wanted.Flags & UInt16(CM_RESOURCE_INTERRUPT_LATCHED) != 0,
+      isShared: wanted.ShareDisposition == UInt8(CmResourceShareShared.rawValue))
   }
 
   private func start(of wanted: IO_RESOURCE_DESCRIPTOR) -> UInt64 {
     let minimum = UInt64(bitPattern: wanted.u.Memory.MinimumAddress.QuadPart)
     let alignment = UInt64(max(1, wanted.u.Memory.Alignment))
     return (minimum + alignment - 1) / alignment * alignment
+  }
+}
+
+/// A resource as its bus numbers it, and as the processors do.
+private struct ResourcePair {
+  var raw: ResourceDescriptor
+  var translated: ResourceDescriptor
+
+  init(_ both: ResourceDescriptor) {
+    raw = both
+    translated = both
+  }
+
+  init(_ wanted: IO_RESOURCE_DESCRIPTOR, _ words: (UInt32, UInt32, UInt32, UInt32)) {
+    self.init(ResourceDescriptor(type: Int32(wanted.Type), words: words))
+  }
+
+  init(_ interrupt: DeviceInterrupt) {
+    raw = interrupt.descriptor(isTranslated: false)
+    translated = interrupt.descriptor(isTranslated: true)
+  }
+
+  mutating func set(share: UInt8, flags: UInt16) {
+    raw.share = share
+    raw.flags = flags
+    translated.share = share
+    translated.flags = flags
   }
 }

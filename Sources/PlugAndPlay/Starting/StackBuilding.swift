@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import Hardware
 import IOManager
 import Machine
 import NTTypes
@@ -97,6 +98,7 @@ extension PlugAndPlay {
   private func sendStart(_ node: NodePointer) -> Int32 {
     guard let device = node.pointee.device else { return PnpStatus.success }
     assignResources(node)
+    machine.hardware.assign(node.pointee.resources.resources, to: device)
     let raw = node.pointee.resources.raw
     let translated = node.pointee.resources.translated
     var information: UInt = 0

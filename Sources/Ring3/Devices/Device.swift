@@ -1,4 +1,5 @@
 import CDriverKit
+import Hardware
 import Machine
 import NTTypes
 import PlugAndPlay
@@ -108,7 +109,7 @@ public final class Device: Sendable {
   ///
   /// - Parameter resources: what the device gets from now on; nil: what it had.
   /// - Throws: ``KernelError`` with the status that the start failed with.
-  public func start(resources: [DeviceResource]? = nil) throws(KernelError) {
+  public func start(resources: DeviceResources? = nil) throws(KernelError) {
     try perform { node in
       if let resources { manager.setResources(resources, of: node) }
       if node.pointee.state == .stopped { return manager.restart(node) }

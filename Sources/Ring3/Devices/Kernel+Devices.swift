@@ -1,4 +1,5 @@
 import CDriverKit
+import Hardware
 import IOManager
 import Image
 import Machine
@@ -17,12 +18,13 @@ extension Kernel {
   ///   - stack: the drivers, bottom to top; empty: those that ``match(_:to:)`` gives.
   ///   - hardwareIDs: the identifiers of the device, the most exact first.
   ///   - description: a text for people.
-  ///   - resources: what the device gets when it is started.
+  ///   - resources: what the device gets when it is started: those of a simulated device are
+  ///     `DeviceBus.resources`, which ``plug(_:)`` gives.
   /// - Throws: ``KernelError`` when there is no memory, or the kernel has ended.
   @discardableResult
   public func addDevice(
     stack: [Driver], hardwareIDs: [String] = [#"ROOT\RING3"#], description: String = "",
-    resources: [DeviceResource] = []
+    resources: DeviceResources = []
   ) throws(KernelError) -> Device {
     let drivers = stack.compactMap { $0.loaded.driver }
     var device = RootDeviceDescription(hardwareIDs: hardwareIDs)

@@ -3,7 +3,8 @@ import Hardware
 extension Kernel {
   /// Plugs a device that is simulated in Swift: its registers answer from now on.
   ///
-  /// It stays until the kernel ends. Which driver gets its resources is not decided by this.
+  /// It stays until the kernel ends. Its driver gets `DeviceBus.resources` with
+  /// ``addDevice(stack:hardwareIDs:description:resources:)``.
   ///
   /// - Throws: `PlugError`.
   @discardableResult

@@ -239,7 +239,7 @@ enum LookasideScenario {
     let before = bench.kernel.frameworkObjects.flatMap(\.all).count
     try bench.onTwoThreads { index, file in
       if index == 0 {
-        try bench.run(LookasideScenario.raceList, 2000, on: file)
+        try bench.run(LookasideScenario.raceList, 100, on: file)
       } else {
         try bench.run(LookasideScenario.raceMemory, on: file)
       }

@@ -41,8 +41,7 @@ final class QueueBench: Sendable {
 
   enum Plan: UInt64 {
     case complete, keep, keepCancelable, forward, probe, completeTwice, holdMemory, reference
-    case keepFirst, enqueue, unsafe, markCancelled, completeNext
-    case keepReferenced
+    case unsafe, completeNext, keepReferenced, purgeAndMark
   }
 
   /// What the driver logs.
@@ -67,6 +66,7 @@ final class QueueBench: Sendable {
   enum KeptOperation: UInt64 {
     case complete, unmark, mark, markEx, isCanceled, requeue, forwardToManual, forwardToDefault
     case endUnlessCancelled, forget, completeSet, completeBoosted, completeAtDispatch, fill
+    case forwardAtDispatch
   }
 
   func command(_ number: UInt32, _ arguments: [UInt64]) throws -> [UInt64] {
@@ -153,6 +153,11 @@ struct BenchDevice: Sendable {
   }
 
   func delete() throws { _ = try bench.command(0x806, [number]) }
+
+  /// Sends a control request of the driver's own: status, and where its buffers lie.
+  func send(_ code: UInt32, isInternal: Bool = false) throws -> [UInt64] {
+    try bench.command(0x808, [number, UInt64(code), isInternal ? 1 : 0])
+  }
 
   func configure(_ test: UInt64) throws -> UInt64 {
     try bench.command(0x807, [number, test])[0]

@@ -389,6 +389,21 @@ import Testing
     #expect(try request.wait()?.status == .cancelled)
   }
 
+  @Test("A queue whose callbacks run at PASSIVE_LEVEL presents there what comes at a higher level")
+  func passiveLevel() throws {
+    let bench = try QueueBench()
+    let device = try bench.make(.passive)
+    let file = try device.open()
+    try device.plan(.forward)
+    let request = try file.startRead(into: buffer(bench, 3))
+    #expect(try device.fetch(0, 1)[0] == 0)
+    try device.plan(.complete, information: 2)
+    _ = try bench.log()
+    #expect(try device.kept(0, .forwardAtDispatch)[0] == 0)
+    #expect(try request.wait()?.information == 2)
+    #expect(try bench.log() == [.init(kind: .read, value: 3), .init(kind: .value, value: 0)])
+  }
+
   private func buffer(_ bench: QueueBench, _ count: Int) throws -> UserBuffer {
     try #require(UserBuffer(bench.process, count: count))
   }

@@ -150,6 +150,34 @@ import Testing
     }
   }
 
+  @Test("REQ-18, REQ-22: the kernel's own buffers are given with neither method, without an MDL")
+  func neitherFromKernel() throws {
+    let bench = try QueueBench()
+    for isInternal in [false, true] {
+      let device = try bench.make(.defaultHandler)
+      try device.plan(.probe, information: 1)
+      let answer = try device.send(0x222003, isInternal: isInternal)
+      #expect(answer[0] == 0)
+      let log = try bench.log()
+      #expect(log[0] == .init(kind: .byDefault, value: isInternal ? 15 : 14))
+      let found = Probe(log.dropFirst().map(\.value))
+      #expect(found.input.buffer == answer[1] && found.input.memory == answer[1])
+      #expect(found.output.buffer == answer[2] && found.output.memoryCount == 64)
+      #expect(found.input.mdlStatus == invalid && found.output.mdlStatus == invalid)
+    }
+  }
+
+  @Test("REQ-11, REQ-12: internal control requests have both sides")
+  func internalControl() throws {
+    let bench = try QueueBench()
+    let device = try bench.make(.defaultHandler)
+    try device.plan(.probe, information: 1)
+    #expect(try device.send(0x222000, isInternal: true)[0] == 0)
+    let found = Probe(try bench.log(.value))
+    #expect(found.input.bufferStatus == 0 && found.input.bufferCount == 16)
+    #expect(found.output.bufferStatus == 0 && found.output.bufferCount == 64)
+  }
+
   @Test("REQ-20, MEM-21: what the requester did not give for writing cannot be written")
   func readOnly() throws {
     let bench = try QueueBench()

@@ -33,6 +33,22 @@ import Testing
     #expect(try second.wait()?.status == .cancelled)
   }
 
+  @Test("REQ-54: marking in a queue that is purged calls the cancel routine, when its lock is free")
+  func markWhilePurged() throws {
+    let bench = try QueueBench()
+    let device = try bench.make()
+    try device.plan(.purgeAndMark)
+    let request = try device.open().startRead(into: buffer(bench))
+    #expect(try request.wait()?.status == .cancelled)
+    #expect(try bench.log().map(\.kind) == [.read, .value, .cancel, .value])
+    // The handler has the lock that the cancel routine needs: a worker thread calls it afterwards.
+    let locked = try bench.make(.scopeQueue)
+    try locked.plan(.purgeAndMark)
+    let second = try locked.open().startRead(into: buffer(bench))
+    #expect(try second.wait()?.status == .cancelled)
+    #expect(try bench.log().map(\.kind) == [.read, .value, .value, .cancel])
+  }
+
   @Test("REQ-55: the mark is taken away once, and not while the request is being cancelled")
   func unmark() throws {
     let bench = try QueueBench()

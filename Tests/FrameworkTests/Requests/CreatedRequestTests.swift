@@ -99,6 +99,16 @@ import Testing
     try expectViolation(6, 3) { try bench.reuse(0) }
   }
 
+  @Test("REQ-42: a request over a driver's IRP that must be completed is completed once")
+  func mustComplete() throws {
+    let bench = try TargetBench()
+    #expect(try bench.call(.mustComplete, 0) == .success)
+    let log = try bench.log
+    #expect(log.map(\.event) == [.selfQueue])
+    #expect(log.first?.status == .dataError)
+    try expectViolation(6, 2) { try bench.call(.complete, 0, 0, 0) }
+  }
+
   @Test("REQ-43: only a request over a driver's IRP takes another one")
   func newIrp() throws {
     let bench = try TargetBench(opening: "Bench")

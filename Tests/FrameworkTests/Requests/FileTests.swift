@@ -1,3 +1,5 @@
+import IOManager
+import Machine
 import Ring3
 import TestSupport
 import Testing
@@ -109,6 +111,25 @@ import Testing
     try file.close()
     #expect(try bench.log().suffix(3).map(\.kind) == [.cleanup, .close, .fileCleanup])
     #expect(bench.kernel.bugCheck == nil)
+  }
+
+  @Test("A control device is told when the system goes down, also last")
+  func shutdown() throws {
+    let bench = try QueueBench()
+    _ = try bench.make(.shutdown)
+    _ = try bench.make()
+    let machine = bench.kernel.machine
+    try machine.inside(machine.systemProcess) { machine.io.shutDown() }
+    #expect(try bench.log(.shutdown).count == 2)
+  }
+
+  @Test("A control device that is deleted is told nothing")
+  func shutdownAfterDeletion() throws {
+    let bench = try QueueBench()
+    try bench.make(.shutdown).delete()
+    let machine = bench.kernel.machine
+    try machine.inside(machine.systemProcess) { machine.io.shutDown() }
+    #expect(try bench.log(.shutdown).isEmpty)
   }
 
   @Test("Several control devices live side by side")

@@ -14,7 +14,7 @@ import Testing
 
   private func buffer(_ bench: TargetBench, _ count: Int = 32) throws -> UserBuffer {
     let buffer = try #require(UserBuffer(bench.process, count: count))
-    buffer.store([UInt8](repeating: 0x11, count: count))
+    buffer.store(fill(0x11, count))
     return buffer
   }
 
@@ -29,13 +29,14 @@ import Testing
     #expect(try bench.send(0).wasSent)
     #expect(try read.wait()?.status == .success)
     // 16 bytes of the request's buffer, which begins with 8 bytes that nobody wrote.
-    #expect(buffer.bytes?[8..<16] == [UInt8](repeating: 0x88, count: 8)[...])
-    #expect(buffer.bytes?[16..<32] == [UInt8](repeating: 0x11, count: 16)[...])
+    #expect(buffer.bytes?[8..<16] == fill(0x88, 8)[...])
+    #expect(buffer.bytes?[16..<32] == fill(0x11, 16)[...])
     try bench.call(.requestDelete, 0)
     #expect(bench.kernel.ioFigures.irps == 0)
   }
 
-  @Test("REQ-59, REQ-40: completing the received request while its memory is in use is bug check 0x10D")
+  @Test(
+    "REQ-59, REQ-40: completing the received request while its memory is in use is bug check 0x10D")
   func wrongOrder() throws {
     let bench = try TargetBench(opening: "Bench")
     let buffer = try buffer(bench)
@@ -58,7 +59,7 @@ import Testing
     try bench.call(.memoryDelete, 0)
     try bench.finish(information: 16, fill: 16, byte: 0x61)
     // Deleted, and still there for who refers to it.
-    #expect(try bench.contents(0, 16) == [UInt8](repeating: 0x61, count: 16))
+    #expect(try bench.contents(0, 16) == fill(0x61, 16))
     try bench.call(.memoryDereference, 0)
     #expect(try bench.log.filter { $0.event == .memoryDestroy }.isEmpty)
     try bench.call(.requestDelete, 0)
@@ -73,7 +74,7 @@ import Testing
     try bench.plan(information: 16, fill: 16, byte: 0x62)
     try bench.formatRead(0, 0)
     try bench.send(0)
-    #expect(try bench.contents(0, 16) == [UInt8](repeating: 0x62, count: 16))
+    #expect(try bench.contents(0, 16) == fill(0x62, 16))
     try bench.call(.memoryDelete, 0)
     let again = try bench.memory(1, pattern(16), preallocated: true)
     #expect(again == address)
@@ -97,7 +98,7 @@ import Testing
       #expect(try bench.send(0).wasSent)
       #expect(try read.wait()?.information == 32)
     }
-    #expect(buffer.bytes == [UInt8](repeating: 0x77, count: 32))
+    #expect(buffer.bytes == fill(0x77, 32))
     #expect(pool.tagStatistics().map(\.liveCount).reduce(0, +) == before)
     #expect(bench.kernel.ioFigures.irps == 1)
   }

@@ -107,7 +107,7 @@ import Testing
     #expect(log.map(\.event) == [.irql, .params, .completed])
     #expect(log[0].value == 2)
     // A read, a structure of the right size, the target, the count.
-    #expect(log[1].value == 3 << 32 | 1 << 24 | 1 << 16 | 12)
+    #expect(log[1].value == 0x3_0101_000C)
     #expect(log[2].status == .success)
     // Without another one the routine is not called again.
     try bench.plan()
@@ -125,7 +125,7 @@ import Testing
     #expect(try bench.send(0).wasSent)
     #expect(try bench.seen.code == 0x8000_2403)
     let params = try bench.log.filter { $0.event == .params }.map(\.value)
-    #expect(params == [0xFF << 32 | 1 << 24 | 1 << 16 | 3])
+    #expect(params == [0xFF_0101_0003])
   }
 
   @Test("REQ-52: completion parameters are kept after completion")

@@ -27,7 +27,7 @@ import Testing
     #expect(seen.systemBuffer != address)
     try bench.finish(information: 20, fill: 32, byte: 0x66)
     #expect(
-      try bench.contents(0, 32) == [UInt8](repeating: 0x66, count: 20) + pattern(12, from: 21))
+      try bench.contents(0, 32) == fill(0x66, 20) + pattern(12, from: 21))
   }
 
   @Test("TGT-22: never more is copied back than the buffer has, and nothing of a failed request")
@@ -38,7 +38,7 @@ import Testing
     try bench.plan(information: 5000, fill: 16, byte: 0xEE)
     try bench.formatRead(0, 0, offset: 8, length: 16)
     try bench.send(0)
-    let expected = pattern(8) + [UInt8](repeating: 0xEE, count: 16) + pattern(40, from: 25)
+    let expected = pattern(8) + fill(0xEE, 16) + pattern(40, from: 25)
     #expect(try bench.contents(0, 64) == expected)
     try bench.reuse(0)
     try bench.plan(status: .dataError, information: 16, fill: 16, byte: 0xDD)
@@ -57,7 +57,7 @@ import Testing
     for (input, output) in [(48, 16), (16, 48)] {
       let bench = try TargetBench(opening: "Bench")
       try bench.memory(0, pattern(input))
-      try bench.memory(1, [UInt8](repeating: 9, count: output))
+      try bench.memory(1, fill(9, output))
       try bench.request(0)
       try bench.plan(information: 10, fill: 48, byte: 0x42)
       try bench.formatControl(0, method: 0, input: 0, output: 1)
@@ -65,7 +65,7 @@ import Testing
       #expect(try bench.seen.bytes.first(input) == pattern(input))
       #expect(
         try bench.contents(1, output)
-          == [UInt8](repeating: 0x42, count: 10) + [UInt8](repeating: 9, count: output - 10))
+          == fill(0x42, 10) + fill(9, output - 10))
       #expect(try bench.contents(0, input) == pattern(input))
     }
   }
@@ -136,7 +136,7 @@ import Testing
     #expect(try control.wait()?.status == .success)
     #expect(
       buffer.bytes
-        == pattern(16) + [UInt8](repeating: 0x7A, count: 32) + pattern(208, from: 49))
+        == pattern(16) + fill(0x7A, 32) + pattern(208, from: 49))
     #expect(bench.kernel.ioFigures.lockedPages == 0)
   }
 
@@ -185,7 +185,7 @@ import Testing
     #expect(bench.status(answer) == .success)
     let seen = try bench.seen
     #expect(seen.systemBuffer != 0 && seen.mdl == 0)
-    #expect(seen.bytes.first(32) == [UInt8](repeating: 0x5A, count: 32))
+    #expect(seen.bytes.first(32) == fill(0x5A, 32))
   }
 
   @Test("TGT-24: an MDL descriptor of the full length is the MDL that a direct device gets")

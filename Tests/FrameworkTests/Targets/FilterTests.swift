@@ -2,6 +2,7 @@ import IOManager
 import Machine
 import PlugAndPlay
 import Ring3
+import Synchronization
 import Testing
 
 /// A filter of the framework above a driver that takes buffered requests.
@@ -33,12 +34,12 @@ private struct Stack {
     let stack = try Stack(mode, verifies: verifies)
     try stack.bench.plan(information: 10, fill: 10, byte: 0x6B)
     let buffer = try #require(UserBuffer(stack.bench.process, count: 16))
-    buffer.store([UInt8](repeating: 0x11, count: 16))
+    buffer.store(fill(0x11, 16))
     let answer = try stack.file.read(at: buffer.address, count: 16)
     #expect(answer.status == .success && answer.information == 10)
     #expect(
       buffer.bytes
-        == [UInt8](repeating: 0x6B, count: 10) + [UInt8](repeating: 0x11, count: 6))
+        == fill(0x6B, 10) + fill(0x11, 6))
     #expect(try stack.file.write(pattern(16)) == 10)
     #expect(try stack.bench.seen.bytes.first(16) == pattern(16))
     #expect(stack.bench.kernel.ioFigures.irps == 0)
@@ -48,16 +49,26 @@ private struct Stack {
     "REQ-38: a request that is passed on and completed later comes back once",
     arguments: [TargetBench.Mode.forget, .currentForget, .current, .currentSync], [0, 2])
   func forwardedLater(mode: TargetBench.Mode, level: Int) throws {
-    let stack = try Stack(mode)
+    for verifies in [false, true] { try forwardLater(try Stack(mode, verifies: verifies), level) }
+  }
+
+  private func forwardLater(_ stack: Stack, _ level: Int) throws {
     try stack.bench.plan(.keep)
     let buffer = try #require(UserBuffer(stack.bench.process, count: 16))
-    let read = try stack.file.startRead(into: buffer)
+    // A driver that waits below keeps the thread of the program.
+    let answer = Mutex<File.Completion?>(nil)
+    let task = HostTask {
+      let completion = try? stack.file.read(at: buffer.address, count: 16)
+      answer.withLock { $0 = completion }
+    }
     while try stack.bench.seen.count == 0 {}
-    #expect(!read.isFinished)
+    #expect(answer.withLock { $0 == nil })
     try stack.bench.finish(status: .bufferOverflow, information: 16, fill: 16, level: level)
-    let answer = try #require(try read.wait())
-    #expect(answer.status == .bufferOverflow && answer.information == 16)
-    #expect(buffer.bytes == [UInt8](repeating: 0xC3, count: 16))
+    task.join()
+    let status = answer.withLock { $0?.status }
+    let information = answer.withLock { $0?.information }
+    #expect(status == .bufferOverflow && information == 16)
+    #expect(buffer.bytes == fill(0xC3, 16))
     #expect(stack.bench.kernel.ioFigures.irps == 0)
   }
 
@@ -80,7 +91,23 @@ private struct Stack {
     #expect(numbers(try bench.peek(8)) == [0x4141_4141_4141_4141])
     try bench.finish(information: 16)
     #expect(try read.wait()?.information == 16)
-    #expect(buffer.bytes?.first(8) == [UInt8](repeating: 0x41, count: 8))
+    #expect(buffer.bytes?.first(8) == fill(0x41, 8))
+  }
+
+  @Test("REQ-38: a kept request is forgotten later, and the lower driver completes it at once")
+  func forgottenLater() throws {
+    for verifies in [false, true] {
+      let stack = try Stack(.keep, verifies: verifies)
+      let bench = stack.bench
+      let buffer = try #require(UserBuffer(bench.process, count: 16))
+      let read = try stack.file.startRead(into: buffer)
+      #expect(!read.isFinished)
+      try bench.ask(.targetLocal, 1)
+      try bench.plan(information: 7, fill: 7)
+      #expect(try bench.send(TargetBench.subject, to: 1, flags: 8).wasSent)
+      #expect(try read.wait()?.information == 7)
+      #expect(bench.kernel.ioFigures.irps == 0)
+    }
   }
 
   @Test("REQ-44: a request that the driver made has no current type")
@@ -90,9 +117,10 @@ private struct Stack {
     try expectViolation(6, 1) { try bench.call(.formatCurrent, 0) }
   }
 
-  @Test("REQ-50: a request that was forgotten is not the driver's any more")
-  func forgotten() throws {
-    let stack = try Stack(.keep)
+  @Test(
+    "REQ-50: a request that was forgotten is not the driver's any more", arguments: [false, true])
+  func forgotten(verifies: Bool) throws {
+    let stack = try Stack(.keep, verifies: verifies)
     let bench = stack.bench
     let buffer = try #require(UserBuffer(bench.process, count: 16))
     let read = try stack.file.startRead(into: buffer)
@@ -129,7 +157,7 @@ private struct Stack {
     let buffer = try #require(UserBuffer(bench.process, count: 16))
     let answer = try stack.file.read(at: buffer.address, count: 16)
     #expect(answer.status == .success && answer.information == 16)
-    #expect(buffer.bytes == [UInt8](repeating: 0x51, count: 16))
+    #expect(buffer.bytes == fill(0x51, 16))
     let events = try bench.log.map(\.event)
     #expect(events.first == .selfQueue && events.last == .completed)
     #expect(try bench.ask(.targetSelf, 2)[0] == 1)
@@ -147,7 +175,7 @@ private struct Stack {
     #expect(try bench.formatRead(0, 0) == .success)
     #expect(try bench.send(0).wasSent)
     #expect(try bench.log.map(\.event) == [.selfQueue, .irql, .params, .completed])
-    #expect(try bench.contents(0, 16) == [UInt8](repeating: 0x52, count: 16))
+    #expect(try bench.contents(0, 16) == fill(0x52, 16))
   }
 
   @Test("A target that is opened by name is told of its device's end")

@@ -14,7 +14,7 @@ import Testing
     #expect(try bench.formatRead(0, 0) == .success)
     #expect(try bench.send(0).wasSent)
     #expect(try bench.completions.map(\.status) == [.success])
-    #expect(try bench.contents(0, 32) == [UInt8](repeating: 0x77, count: 32))
+    #expect(try bench.contents(0, 32) == fill(0x77, 32))
   }
 
   @Test("TGT-12, MEM-31: parts of one memory go to several requests")
@@ -69,7 +69,7 @@ import Testing
     try bench.memory(0, pattern(32))
     try bench.request(0)
     bench.kernel.machine.pool.inject(
-      PoolFaults(tag: TargetBench.driverTag, after: count, failing: 1))
+      PoolFaults(tag: TargetBench.driverTag, after: count + 1, failing: 1))
     #expect(try bench.formatRead(0, 0) == .insufficientResources)
     bench.kernel.machine.pool.inject(nil)
     #expect(try bench.formatRead(0, 0) == .success)
@@ -81,7 +81,7 @@ import Testing
     // A filter makes the stack of the target two devices high.
     let direct = try bench.process.open(#"\Device\BenchDirect"#)
     _ = try direct.deviceControl(
-      TargetBench.plain(0x806), input: [UInt8](repeating: 0, count: 24))
+      TargetBench.plain(0x806), input: fill(0, 24))
     try bench.open(1, "BenchDirect")
     try bench.memory(0, pattern(32))
     #expect(try bench.call(.fromIrp, 0, 1, 1) == .success)
@@ -181,7 +181,8 @@ import Testing
     #expect(bench.kernel.ioFigures.lockedPages == 0)
   }
 
-  @Test("TGT-19: a request that is deleted while it is sent lives until its completion routine is back")
+  @Test(
+    "TGT-19: a request that is deleted while it is sent lives until its completion routine is back")
   func deletedWhileSent() throws {
     let bench = try TargetBench(opening: "Bench")
     try bench.memory(0, pattern(16))
@@ -194,7 +195,7 @@ import Testing
     try bench.finish(information: 16, fill: 16, byte: 0x44)
     let events = try bench.log.map(\.event)
     #expect(events == [.irql, .params, .completed, .requestDestroy])
-    #expect(try bench.contents(0, 16) == [UInt8](repeating: 0x44, count: 16))
+    #expect(try bench.contents(0, 16) == fill(0x44, 16))
     #expect(bench.kernel.machine.io.counters.liveIRPs == 0)
   }
 
@@ -203,7 +204,7 @@ import Testing
     let bench = try TargetBench(opening: "Bench")
     try bench.memory(0, pattern(64))
     let buffer = try #require(UserBuffer(bench.process, count: 16))
-    buffer.store([UInt8](repeating: 0x11, count: 16))
+    buffer.store(fill(0x11, 16))
     let read = try bench.process.open(#"\Device\Targets"#).startRead(into: buffer)
     let subject = TargetBench.subject
     #expect(
@@ -212,11 +213,11 @@ import Testing
     try bench.call(.setCompletion, subject, 0)
     #expect(try bench.formatRead(subject, 0) == .success)
     #expect(try bench.send(subject).wasSent)
-    #expect(try bench.contents(0, 64) == [UInt8](repeating: 0x99, count: 64))
+    #expect(try bench.contents(0, 64) == fill(0x99, 64))
     try bench.call(.complete, subject, 0, 8)
     #expect(try read.wait()?.information == 8)
     #expect(
       buffer.bytes
-        == [UInt8](repeating: 0x22, count: 8) + [UInt8](repeating: 0x11, count: 8))
+        == fill(0x22, 8) + fill(0x11, 8))
   }
 }

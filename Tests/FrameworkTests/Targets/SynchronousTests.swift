@@ -61,13 +61,14 @@ extension TargetBench {
 @Suite struct SynchronousTests {
   private static let devices = ["Bench", "BenchDirect", "BenchNeither"]
 
-  @Test("TGT-01: a read fills each kind of descriptor, whatever the device takes", arguments: devices)
+  @Test(
+    "TGT-01: a read fills each kind of descriptor, whatever the device takes", arguments: devices)
   func reads(device: String) throws {
     let bench = try TargetBench(opening: device)
-    try bench.memory(0, [UInt8](repeating: 9, count: 64))
+    try bench.memory(0, fill(9, 64))
     if device != "BenchNeither" { try bench.plan(information: 20, fill: 20, byte: 0xAB) }
     let isFilled = device != "BenchNeither"
-    let read = [UInt8](repeating: 0xAB, count: 20)
+    let read = fill(0xAB, 20)
     for descriptor in [Descriptor.stack(32, byte: 7), .mdl(32, byte: 7), .paged(32, byte: 7)] {
       let answer = try bench.transfer(descriptor)
       #expect(answer.status == .success)
@@ -79,12 +80,10 @@ extension TargetBench {
     }
     #expect(try bench.transfer(.memory(0, offset: 8, length: 32)).status == .success)
     if isFilled {
-      #expect(try bench.contents(0, 64) == pattern8(8) + read + pattern8(36))
+      #expect(try bench.contents(0, 64) == fill(9, 8) + read + fill(9, 36))
     }
     #expect(bench.kernel.ioFigures.lockedPages == 0)
   }
-
-  private func pattern8(_ count: Int) -> [UInt8] { [UInt8](repeating: 9, count: count) }
 
   @Test("TGT-01: a write sends each kind of descriptor")
   func writes() throws {
@@ -94,7 +93,7 @@ extension TargetBench {
     for descriptor in [Descriptor.stack(16, byte: 7), .mdl(16, byte: 7), .paged(16, byte: 7)] {
       let answer = try bench.transfer(descriptor, isWrite: true)
       #expect(answer.status == .success && answer.count == 16)
-      #expect(try bench.seen.bytes.first(16) == [UInt8](repeating: 7, count: 16))
+      #expect(try bench.seen.bytes.first(16) == fill(7, 16))
       #expect(try bench.seen.major == 4)
     }
     #expect(try bench.transfer(.memory(0, offset: 4, length: 8), isWrite: true).status == .success)
@@ -108,13 +107,13 @@ extension TargetBench {
     let answer = try bench.control(
       0, .stack(16, byte: 3), .mdl(40, byte: 4), isInternal: isInternal)
     #expect(answer.status == .success && answer.count == 12)
-    let expected = [UInt8](repeating: 0x55, count: 12) + [4, 4, 4, 4]
-    #expect(answer.bytes.first(16) == expected[...])
+    let expected = fill(0x55, 12) + [4, 4, 4, 4]
+    #expect(answer.bytes.first(16) == expected)
     let seen = try bench.seen
     #expect(seen.major == (isInternal ? 15 : 14))
     #expect(seen.inputLength == 16 && seen.length == 40)
     #expect(seen.code == UInt64(TargetBench.control(0)))
-    #expect(seen.bytes.first(16) == [UInt8](repeating: 3, count: 16))
+    #expect(seen.bytes.first(16) == fill(3, 16))
   }
 
   @Test("TGT-02: the completion status comes back; above PASSIVE_LEVEL nothing is sent")
@@ -134,17 +133,12 @@ extension TargetBench {
   func waits() throws {
     let bench = try TargetBench(opening: "Bench")
     try bench.plan(.keep)
-    let output = try #require(UserBuffer(bench.process, count: 256))
-    let input = try #require(UserBuffer(bench.process, count: 13 * 8))
     let words: [Int] = [0, -1, 0, -1, -1, 0, 0] + Descriptor.stack(16, byte: 7).words
-    input.store(words.flatMap { bytes(UInt64(bitPattern: Int64($0))) })
-    let code = IoControlCode(bits: 0x22_0000 | TargetBench.Call.syncTransfer.rawValue << 2)
-    let call = try bench.file.startControl(code, input: input, output: output)
+    let call = WaitingCall(bench, .syncTransfer, words)
     while try bench.seen.count == 0 {}
     #expect(!call.isFinished)
     try bench.finish(status: .success, information: 16, fill: 16, byte: 0x33, level: 2)
-    #expect(try call.wait()?.status == .success)
-    let answer = numbers(try #require(output.bytes))
+    let answer = call.wait()
     #expect(bench.status(answer) == .success && answer[1] == 16)
     #expect(answer[3] == 0x3333_3333_3333_3333)
   }
@@ -207,7 +201,8 @@ extension TargetBench {
     #expect(try bench.transfer(stack, flags: 0).status == .success)
   }
 
-  @Test("TGT-07, MEM-33: a descriptor of no type, or without its member, is refused", arguments: 5...9)
+  @Test(
+    "TGT-07, MEM-33: a descriptor of no type, or without its member, is refused", arguments: 5...9)
   func badDescriptor(kind: Int) throws {
     let bench = try TargetBench(opening: "Bench")
     #expect(try bench.transfer(.bad(kind)).status == .invalidParameter)
@@ -229,7 +224,7 @@ extension TargetBench {
     for device in ["Bench", "BenchDirect"] {
       let bench = try TargetBench(opening: device)
       try bench.plan(information: 16, fill: 16, byte: 0x21)
-      let filled = [UInt8](repeating: 0x21, count: 16)
+      let filled = fill(0x21, 16)
       #expect(try bench.transfer(.paged(16, byte: 1)).bytes.first(16) == filled)
       #expect(try bench.transfer(.stack(16, byte: 1)).bytes.first(16) == filled)
     }
@@ -239,7 +234,7 @@ extension TargetBench {
   func noMemory(after count: Int) throws {
     let bench = try TargetBench(opening: "Bench")
     bench.kernel.machine.pool.inject(
-      PoolFaults(tag: TargetBench.driverTag, after: count, failing: 1))
+      PoolFaults(tag: TargetBench.driverTag, after: count + 1, failing: 1))
     let answer = try bench.transfer(.stack(16, byte: 7))
     #expect(answer.status == .insufficientResources && answer.count == 0x5555)
     #expect(try bench.seen.count == 0)
@@ -273,13 +268,9 @@ extension TargetBench {
   func timeout() throws {
     let bench = try TargetBench.manual()
     try bench.plan(.keep, cancelable: true)
-    let output = try #require(UserBuffer(bench.process, count: 256))
-    let input = try #require(UserBuffer(bench.process, count: 13 * 8))
     let words: [Int] = [0, -1, 0, -1, 1, -50_000, 0] + Descriptor.stack(16, byte: 7).words
-    input.store(words.flatMap { bytes(UInt64(bitPattern: Int64($0))) })
-    let code = IoControlCode(bits: 0x22_0000 | TargetBench.Call.syncTransfer.rawValue << 2)
-    let call = try bench.file.startControl(code, input: input, output: output)
+    let call = WaitingCall(bench, .syncTransfer, words)
     while !call.isFinished { try bench.advance(milliseconds: 5) }
-    #expect(bench.status(numbers(try #require(output.bytes))) == .ioTimeout)
+    #expect(bench.status(call.wait()) == .ioTimeout)
   }
 }

@@ -4,6 +4,7 @@ import IOManager
 import Machine
 import Memory
 import Ring3
+import Synchronization
 import TestSupport
 import Testing
 
@@ -24,7 +25,7 @@ struct TargetBench {
     case syncTransfer = 60
     case syncControl, syncOthers
     case log = 70
-    case deviceDelete, deviceMake, soak, raise
+    case deviceDelete, deviceMake, soak, raise, mustComplete
   }
 
   /// What happened in the sending driver.
@@ -176,7 +177,9 @@ struct TargetBench {
   }
 
   @discardableResult
-  func formatRead(_ request: Int, _ memory: Int, offset: Int = none, length: Int = 0, at: Int = none)
+  func formatRead(
+    _ request: Int, _ memory: Int, offset: Int = none, length: Int = 0, at: Int = none
+  )
     throws -> NTStatus
   {
     try call(.formatTransfer, request, 0, 0, memory, offset, length, at)
@@ -302,6 +305,8 @@ extension Array {
   func first(_ count: Int) -> [Element] { Array(self[..<Swift.min(count, self.count)]) }
 }
 
+func fill(_ byte: UInt8, _ count: Int) -> [UInt8] { [UInt8](repeating: byte, count: count) }
+
 func pattern(_ count: Int, from start: UInt8 = 1) -> [UInt8] {
   (0..<count).map { start &+ UInt8(truncatingIfNeeded: $0) }
 }
@@ -337,4 +342,28 @@ final class HostTask: @unchecked Sendable {
   }
 
   func join() { pthread_join(handle, nil) }
+}
+
+/// A call of the sending driver that waits, on a thread of its own.
+final class WaitingCall: @unchecked Sendable {
+  private let done = Atomic<Bool>(false)
+  private var answer: [UInt64] = []
+  private var task: HostTask?
+
+  init(_ bench: TargetBench, _ call: TargetBench.Call, _ arguments: [Int]) {
+    let words = arguments.map { UInt64(bitPattern: Int64($0)) }
+    task = HostTask { [self] in
+      answer = (try? bench.raw(call, words)) ?? []
+      done.store(true, ordering: .releasing)
+    }
+  }
+
+  var isFinished: Bool { done.load(ordering: .acquiring) }
+
+  /// What the call gave, once it is back.
+  func wait() -> [UInt64] {
+    task?.join()
+    task = nil
+    return answer
+  }
 }

@@ -96,15 +96,11 @@ import Testing
     try prepare(bench, 1..<2)
     try bench.plan(.keep, cancelable: true)
     try bench.send(1)
-    let input = try #require(UserBuffer(bench.process, count: 16))
-    let output = try #require(UserBuffer(bench.process, count: 256))
-    input.store(bytes(0) + bytes(2))
-    let code = IoControlCode(bits: 0x22_0000 | TargetBench.Call.targetStop.rawValue << 2)
-    let stop = try bench.file.startControl(code, input: input, output: output)
+    let stop = WaitingCall(bench, .targetStop, [0, 2])
     while try bench.state() == 1 {}
     #expect(!stop.isFinished)
     try bench.finish(information: 4)
-    #expect(try stop.wait()?.status == .success)
+    #expect(bench.status(stop.wait()) == .success)
     #expect(try bench.completions.map(\.status) == [.success])
   }
 
