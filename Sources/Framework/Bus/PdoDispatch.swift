@@ -85,13 +85,12 @@ extension Framework {
     device.object.delete()
   }
 
-  /// EvtDeviceEject; a child that is out is missing from then on.
+  /// EvtDeviceEject, if there is one; a child that is out is missing from then on.
   private func eject(
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>,
     _ pdo: UnsafeMutablePointer<PdoState>, _ irp: IRPPointer
   ) -> Int32 {
-    guard let routine = pnp.pointee.pdoCallbacks.EvtDeviceEject else { return keep(irp) }
-    let status = device.call(routine)
+    let status = device.call(pnp.pointee.pdoCallbacks.EvtDeviceEject)
     if status >= 0, let entry = pdo.pointee.entry, let list = pdo.pointee.list {
       markMissing(entry, of: list)
     }
