@@ -47,7 +47,9 @@ extension Framework {
     case IRP_MN_QUERY_INTERFACE: return answerInterface(device, pnp, irp, location)
     case IRP_MN_EJECT: return eject(device, pnp, pdo, irp)
     case IRP_MN_SET_LOCK:
-      guard let routine = pnp.pointee.pdoCallbacks.EvtDeviceSetLock else { return keep(irp) }
+      guard let routine = pnp.pointee.pdoCallbacks.EvtDeviceSetLock else {
+        return complete(irp, FrameworkStatus.unsuccessful)
+      }
       return complete(irp, device.call(routine, UInt32(parameters.SetLock.Lock)))
     case IRP_MN_DEVICE_USAGE_NOTIFICATION:
       return complete(irp, noteUsage(device, pnp, parameters.UsageNotification))
