@@ -70,7 +70,9 @@ extension Framework {
     ioInvalidateDeviceRelations(physical, UInt32(BusRelations.rawValue))
   }
 
-  /// Notes that a child goes; one that nobody knows of goes at once. Under the lock.
+  /// Notes that a child goes; one that nobody knows of goes at once.
+  ///
+  /// Under the lock.
   func leave(
     _ entry: UnsafeMutablePointer<ChildEntry>, _ list: UnsafeMutablePointer<ChildListBody>,
     _ freed: inout FreedEntries
@@ -129,7 +131,8 @@ extension Framework {
         of: list, list.identification(of: entry), list.address(of: entry), failure: &status)
     else { return false }
     copy.pointee.state = .present
-    if let routine = list.pointee.config.EvtChildListDeviceReenumerated, let pdo = entry.pointee.pdo,
+    if let routine = list.pointee.config.EvtChildListDeviceReenumerated,
+      let pdo = entry.pointee.pdo,
       r3_call4(
         routine, list.handle, pdo.handle, bits(list.address(of: entry)),
         bits(list.address(of: copy))) & 0xFF == 0

@@ -23,7 +23,8 @@ extension Framework {
     guard
       identification.pointee.IdentificationDescriptionSize == config.IdentificationDescriptionSize
     else { return false }
-    return address.map { $0.pointee.AddressDescriptionSize == config.AddressDescriptionSize } ?? true
+    guard let address else { return true }
+    return address.pointee.AddressDescriptionSize == config.AddressDescriptionSize
   }
 }
 

@@ -47,7 +47,9 @@ extension Framework {
     case IRP_MN_QUERY_INTERFACE: return answerInterface(device, pnp, irp, location)
     case IRP_MN_EJECT: return eject(device, pnp, pdo, irp)
     case IRP_MN_SET_LOCK:
-      guard let routine = pnp.pointee.pdoCallbacks.EvtDeviceSetLock else { return keep(irp) }
+      guard let routine = pnp.pointee.pdoCallbacks.EvtDeviceSetLock else {
+        return complete(irp, FrameworkStatus.unsuccessful)
+      }
       return complete(irp, device.call(routine, UInt32(parameters.SetLock.Lock)))
     case IRP_MN_DEVICE_USAGE_NOTIFICATION:
       return complete(irp, noteUsage(device, pnp, parameters.UsageNotification))
@@ -85,13 +87,12 @@ extension Framework {
     device.object.delete()
   }
 
-  /// EvtDeviceEject; a child that is out is missing from then on.
+  /// EvtDeviceEject, if there is one; a child that is out is missing from then on.
   private func eject(
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>,
     _ pdo: UnsafeMutablePointer<PdoState>, _ irp: IRPPointer
   ) -> Int32 {
-    guard let routine = pnp.pointee.pdoCallbacks.EvtDeviceEject else { return keep(irp) }
-    let status = device.call(routine)
+    let status = device.call(pnp.pointee.pdoCallbacks.EvtDeviceEject)
     if status >= 0, let entry = pdo.pointee.entry, let list = pdo.pointee.list {
       markMissing(entry, of: list)
     }

@@ -102,8 +102,9 @@ func wdfInterruptGetInfo(
   let result = framework.require(result)
   let size = result.pointee.Size
   // Without the group of processors before KMDF 1.9.
-  guard size == UInt32(MemoryLayout<WDF_INTERRUPT_INFO>.size)
-    || size == UInt32(MemoryLayout<WDF_INTERRUPT_INFO>.size - 8)
+  guard
+    size == UInt32(MemoryLayout<WDF_INTERRUPT_INFO>.size)
+      || size == UInt32(MemoryLayout<WDF_INTERRUPT_INFO>.size - 8)
   else { return framework.note("WdfInterruptGetInfo: the structure's size is wrong") }
   result.pointee.TargetProcessorSet = source.affinity
   result.pointee.MessageNumber = source.messageNumber

@@ -134,7 +134,9 @@ extension Framework {
   ) -> UnsafeMutablePointer<InterfaceRecord>? {
     var next = device.pnp?.pointee.interfaces
     while let record = next {
-      if record.pointee.guid.isSame(guid), record.pointee.reference.isEqual(reference) { return record }
+      if record.pointee.guid.isSame(guid), record.pointee.reference.isEqual(reference) {
+        return record
+      }
       next = record.pointee.next
     }
     return nil

@@ -98,6 +98,10 @@ extension Framework {
     if pnp.pointee.selfManaged.hasBegun {
       _ = device.call(pnp.pointee.callbacks.EvtDeviceSelfManagedIoFlush)
     }
+    // Who waits for a child to wake waits in vain.
+    if device.pdo?.pointee.waitWake != nil {
+      _ = indicateWake(device, FrameworkStatus.noSuchDevice)
+    }
   }
 
   /// The last that a driver hears of a device before it is deleted, or started anew by its bus.

@@ -28,8 +28,9 @@ extension Framework {
 func wdfDeviceSetFailed(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ action: UInt32) {
   let framework = Framework.current
   let (device, pnp) = framework.pnpDevice(handle)
-  guard action == WdfDeviceFailedAttemptRestart.rawValue
-    || action == WdfDeviceFailedNoRestart.rawValue
+  guard
+    action == WdfDeviceFailedAttemptRestart.rawValue
+      || action == WdfDeviceFailedNoRestart.rawValue
   else { return framework.note("WdfDeviceSetFailed: the action is not valid") }
   pnp.pointee.failure =
     action == WdfDeviceFailedAttemptRestart.rawValue ? .restart : .stayFailed
@@ -47,8 +48,9 @@ func wdfDeviceGetDeviceState(
   let (_, pnp) = framework.pnpDevice(handle)
   let result = framework.require(result)
   let size = result.pointee.Size
-  guard size == UInt32(MemoryLayout<WDF_DEVICE_STATE>.size)
-    || size == UInt32(MemoryLayout<WDF_DEVICE_STATE>.size - 4)
+  guard
+    size == UInt32(MemoryLayout<WDF_DEVICE_STATE>.size)
+      || size == UInt32(MemoryLayout<WDF_DEVICE_STATE>.size - 4)
   else { return framework.note("WdfDeviceGetDeviceState: the structure's size is wrong") }
   var state = pnp.pointee.deviceState
   state.Size = size
@@ -149,8 +151,9 @@ func wdfDeviceInitSetReleaseHardwareOrderOnFailure(
 ) {
   let framework = Framework.current
   let description = framework.deviceInit(address)
-  guard order == WdfReleaseHardwareOrderOnFailureEarly.rawValue
-    || order == WdfReleaseHardwareOrderOnFailureAfterDescendants.rawValue
+  guard
+    order == WdfReleaseHardwareOrderOnFailureEarly.rawValue
+      || order == WdfReleaseHardwareOrderOnFailureAfterDescendants.rawValue
   else {
     return framework.note("WdfDeviceInitSetReleaseHardwareOrderOnFailure: no such order")
   }

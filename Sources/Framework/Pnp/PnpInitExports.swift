@@ -31,7 +31,7 @@ func wdfDeviceInitSetPowerPolicyEventCallbacks(
     framework.require(callbacks), MemoryLayout<WDF_POWER_POLICY_EVENT_CALLBACKS>.size - 8,
     zero: WDF_POWER_POLICY_EVENT_CALLBACKS())
   guard let read, let pnp = framework.pnp(of: description) else {
-    return framework.note("WdfDeviceInitSetPowerPolicyEventCallbacks: the structure's size is wrong")
+    return framework.note("WdfDeviceInitSetPowerPolicyEventCallbacks: the size is wrong")
   }
   pnp.pointee.policyCallbacks = read
 }

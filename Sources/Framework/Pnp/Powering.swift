@@ -34,11 +34,15 @@ extension Framework {
       leaveD0(device, pnp, to: WdfPowerDeviceD3Final)
       return status
     }
-    scanForChildren(of: device)
-    releaseQueues(of: device)
-    status = startSelfManagedIo(device, pnp)
+    status = enableDma(of: device)
+    if status >= 0 {
+      scanForChildren(of: device)
+      releaseQueues(of: device)
+      status = startSelfManagedIo(device, pnp)
+      if status < 0 { holdQueues(of: device) }
+    }
     guard status >= 0 else {
-      holdQueues(of: device)
+      disableDma(of: device)
       _ = device.call(
         callbacks.EvtDeviceD0ExitPreInterruptsDisabled, WdfPowerDeviceD3Final.rawValue)
       leaveD0(device, pnp, to: WdfPowerDeviceD3Final)
@@ -87,6 +91,7 @@ extension Framework {
     if target != WdfPowerDeviceD3Final, pnp.pointee.sleepTarget != PowerSystemUnspecified {
       armForWake(device, pnp, pnp.pointee.sleepTarget)
     }
+    disableDma(of: device)
     _ = device.call(callbacks.EvtDeviceD0ExitPreInterruptsDisabled, target.rawValue)
     leaveD0(device, pnp, to: target)
   }

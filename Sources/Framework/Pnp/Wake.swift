@@ -72,7 +72,8 @@ let wokenRoutine:
     if let pnp = device.pnp {
       pnp.pointee.wake.irp = nil
       pnp.pointee.wake.hasEnded = true
-      if result.pointee.Status >= 0, pnp.pointee.wake.isArmed { pnp.pointee.wake.isTriggered = true }
+      let isWoken = result.pointee.Status >= 0 && pnp.pointee.wake.isArmed
+      if isWoken { pnp.pointee.wake.isTriggered = true }
     }
     device.object.release()
   }

@@ -22,11 +22,13 @@ import Testing
     #expect(child.state == .started)
     try stage.send(.unplug, 3, to: file)
     #expect(
-      stage.said() == ["child 3 missing", "function surprise"] + LifeTests.down
-        + [
-          "function io-flush", "child 3 d0-exit", "function io-cleanup", "function cleanup",
-          "child 3 cleanup", "function destroy",
-        ])
+      stage.said()
+        == inOrder(
+          ["child 3 missing", "function surprise"], LifeTests.down,
+          [
+            "function io-flush", "child 3 d0-exit", "function io-cleanup", "function cleanup",
+            "child 3 cleanup", "function destroy",
+          ]))
     #expect(bus.children.isEmpty)
   }
 

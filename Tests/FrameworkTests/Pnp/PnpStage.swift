@@ -25,8 +25,8 @@ final class PnpStage {
     configuration.verifies = true
     var text = "Windows Registry Editor Version 5.00\n\n"
     for (driver, number) in failures {
-      text += #"[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\wdf-pnp-\#(driver)\Parameters]"#
-      text += "\n\"Fail\"=dword:\(String(number, radix: 16))\n\n"
+      text += #"[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\wdf-pnp-\#(driver)"#
+      text += "\\Parameters]\n\"Fail\"=dword:\(String(number, radix: 16))\n\n"
     }
     configuration.registryText = text
     kernel = try Kernel(configuration: configuration)
@@ -91,3 +91,6 @@ func numbers(_ bytes: [UInt8]) -> [UInt32] {
     (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << ($1 * 8) }
   }
 }
+
+/// Parts of what is said, one after the other.
+func inOrder(_ parts: [String]...) -> [String] { parts.flatMap { $0 } }

@@ -42,7 +42,7 @@ import Testing
     let device = try stage.addFunction()
     #expect(
       stage.said()
-        == ["function add"] + scenario.said + ["function cleanup", "function destroy"])
+        == inOrder(["function add"], scenario.said, ["function cleanup", "function destroy"]))
     #expect(device.problem == .failedStart)
     #expect(device.description?.problemStatus?.name == scenario.status)
     #expect(try stage.links(PnpStage.function).isEmpty)
