@@ -158,7 +158,8 @@ import Testing
     try bench.root.setPower(.d3)
     _ = try bench.events()
     try bench.control(0x81B, UInt64(UInt8(ascii: "E")))
-    try bench.root.setPower(.d0)
+    let error = #expect(throws: KernelError.self) { try bench.root.setPower(.d0) }
+    #expect(error?.status == NTStatus(bits: 0xC000_00A3))
     #expect(try bench.events() == "FEf")
     #expect(bench.root.state != .started)
   }
