@@ -48,6 +48,6 @@ struct Scenarios {
     let error = #expect(throws: KernelError.self) { try run(number) }
     guard let bugCheck = error?.bugCheck else { return [] }
     #expect(bugCheck.code == BugCheckCode(0x10D))
-    return [bugCheck.parameters.0, bugCheck.parameters.2]
+    return [bugCheck.parameter1, bugCheck.parameter3]
   }
 }

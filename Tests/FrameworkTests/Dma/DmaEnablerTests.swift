@@ -161,6 +161,8 @@ import Testing
     let error = #expect(throws: KernelError.self) { try bench.root.setPower(.d0) }
     #expect(error?.status == NTStatus(bits: 0xC000_00A3))
     #expect(try bench.events() == "FEf")
+    // Its removal is asked for, and done by another thread.
+    try bench.kernel.settleDevices()
     #expect(bench.root.state != .started)
   }
 }
