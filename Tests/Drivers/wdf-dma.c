@@ -418,8 +418,12 @@ static NTSTATUS Control(ULONG function, ULONG64 *words) {
       eventCount = 0;
       return STATUS_SUCCESS;
     case 0x81D: words[0] = *(UCHAR *)words[0]; return STATUS_SUCCESS;
-    case 0x81E: words[0] = Move(words[0], words[1], (ULONG)words[2], (ULONG)words[3]); return STATUS_SUCCESS;
-    case 0x81F: words[0] = MmGetPhysicalAddress(pools[words[0]] + words[1]).QuadPart; return STATUS_SUCCESS;
+    case 0x81E:
+      words[0] = Move(words[0], words[1], (ULONG)words[2], (ULONG)words[3]);
+      return STATUS_SUCCESS;
+    case 0x81F:
+      words[0] = MmGetPhysicalAddress(pools[words[0]] + words[1]).QuadPart;
+      return STATUS_SUCCESS;
     case 0x820: Complete(&runs[words[1]], transaction); return STATUS_SUCCESS;
     case 0x821: WdfDmaTransactionStopSystemTransfer(transaction); return STATUS_SUCCESS;
     default: return STATUS_INVALID_DEVICE_REQUEST;
@@ -498,7 +502,7 @@ static NTSTATUS MakeControlDevice(WDFDRIVER driver, PCUNICODE_STRING name, PCUNI
 }
 
 static NTSTATUS EvtDeviceAdd(WDFDRIVER Driver, PWDFDEVICE_INIT DeviceInit) {
-  ULONG64 words[8] = {WdfDmaProfileScatterGather64, 65536};
+  ULONG64 words[8] = {WdfDmaProfileScatterGather64, 65536, 0, 0, 0, 0, 0, TRUE};
   NTSTATUS status;
   UNREFERENCED_PARAMETER(Driver);
   status = WdfDeviceCreate(&DeviceInit, WDF_NO_OBJECT_ATTRIBUTES, &pnpDevice);

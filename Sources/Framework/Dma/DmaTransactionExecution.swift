@@ -99,7 +99,8 @@ extension UnsafeMutablePointer where Pointee == DmaTransactionBody {
     object.reference()
     repeat {
       _ = r3_call5(
-        pointee.programDma.unsafelyUnwrapped, handle, enabler.pointee.device.handle, pointee.context,
+        pointee.programDma.unsafelyUnwrapped, handle, enabler.pointee.device.handle,
+        pointee.context,
         UInt64(pointee.direction.rawValue), bits(pointee.list))
     } while goesOnProgramming()
     object.release()

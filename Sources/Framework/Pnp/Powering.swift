@@ -42,10 +42,7 @@ extension Framework {
       if status < 0 { holdQueues(of: device) }
     }
     guard status >= 0 else {
-      disableDma(of: device)
-      _ = device.call(
-        callbacks.EvtDeviceD0ExitPreInterruptsDisabled, WdfPowerDeviceD3Final.rawValue)
-      leaveD0(device, pnp, to: WdfPowerDeviceD3Final)
+      stopWorking(device, pnp, to: WdfPowerDeviceD3Final)
       return status
     }
     pnp.pointee.power = WdfPowerDeviceD0
@@ -80,19 +77,27 @@ extension Framework {
       }
       return
     }
-    let callbacks = pnp.pointee.callbacks
     pnp.working.reset()
     enter(device, pnp, power: WdfDevStatePowerGotoDx)
     if pnp.pointee.selfManaged.isRunning {
       pnp.pointee.selfManaged.isRunning = false
-      _ = device.call(callbacks.EvtDeviceSelfManagedIoSuspend)
+      _ = device.call(pnp.pointee.callbacks.EvtDeviceSelfManagedIoSuspend)
     }
     holdQueues(of: device)
     if target != WdfPowerDeviceD3Final, pnp.pointee.sleepTarget != PowerSystemUnspecified {
       armForWake(device, pnp, pnp.pointee.sleepTarget)
     }
+    stopWorking(device, pnp, to: target)
+  }
+
+  /// Stops what began behind EvtDeviceD0EntryPostInterruptsEnabled, and leaves D0.
+  private func stopWorking(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>,
+    to target: WDF_POWER_DEVICE_STATE
+  ) {
     disableDma(of: device)
-    _ = device.call(callbacks.EvtDeviceD0ExitPreInterruptsDisabled, target.rawValue)
+    _ = device.call(
+      pnp.pointee.callbacks.EvtDeviceD0ExitPreInterruptsDisabled, target.rawValue)
     leaveD0(device, pnp, to: target)
   }
 

@@ -12,19 +12,19 @@ struct DmaBench {
   let process: UserProcess
   let file: File
   let mover: BlockMover
+  let root: Device
   /// Handle of the WDFDEVICE that has the enablers.
   let device: UInt64
 
   init(
     _ mover: BlockMover = BlockMover(), configuration: Configuration = Configuration(),
-    registers: Int? = nil, loads: (Kernel) throws -> Driver = { try $0.loadTestDriver("wdf-dma") }
+    registers: Int? = nil
   ) throws {
     self.mover = mover
     kernel = try Kernel(configuration: configuration)
     if let registers { kernel.machine.hardware.limitMapRegisters(to: registers) }
     let bus = try kernel.plug(mover)
-    let driver = try loads(kernel)
-    try kernel.addDevice(stack: [driver])
+    root = try kernel.addDevice(stack: [kernel.loadTestDriver("wdf-dma")])
     process = try kernel.makeProcess("bench.exe")
     file = try process.open(#"\\.\WdfDma"#)
     device = try Self.control(file, 0x801)[0]
@@ -69,6 +69,13 @@ struct DmaBench {
   }
 
   func memory(_ count: Int) -> [UInt8] { Array(mover.memory[..<count]) }
+
+  /// The callbacks of enablers since the last call, a letter each: see the driver.
+  func events() throws -> String {
+    let bytes = try control(0x81C).flatMap { word in (0..<8).map { UInt8(word >> ($0 * 8) & 0xFF) }
+    }
+    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
 
   func status(_ word: UInt64) -> NTStatus { NTStatus(bits: UInt32(truncatingIfNeeded: word)) }
 
