@@ -23,7 +23,7 @@ package struct Hardware {
     state.initialize(to: HardwareState(machine))
     machine[.hardware] = UnsafeMutableRawPointer(state)
     machine.state.pointee.hooks.serve = {
-      if let hardware = Hardware.current { hardware.deliverPending() }
+      if let hardware = Hardware.current { hardware.deliverHandedOver() }
     }
     machine.state.pointee.hooks.registerAddress = { Machine.current.registerAddress(at: $0) }
     machine.state.pointee.hooks.isDevicePort = { Hardware.current?.hasPort($0) ?? false }

@@ -10,6 +10,10 @@ public struct Action: Hashable, Sendable {
     case openInterface(GUID, index: UInt64, handle: String?, access: FileAccess)
     /// Sends a request and waits for its completion, or goes on when it is asynchronous.
     case send(Request, isAsynchronous: Bool)
+    /// Makes an event, whose handle data may hold.
+    case event(name: String)
+    /// Waits until an event is set.
+    case waitEvent(name: String)
     /// Waits for the asynchronous request of a handle.
     case wait(handle: String?)
     /// Cancels the asynchronous request of a handle.
@@ -42,7 +46,8 @@ public struct Action: Hashable, Sendable {
     switch kind {
     case .open, .openInterface: "open"
     case .send(let request, _): request.word
-    case .wait: "wait"
+    case .event: "event"
+    case .wait, .waitEvent: "wait"
     case .cancel: "cancel"
     case .close: "close"
     case .expect: "expect"
@@ -60,7 +65,7 @@ public struct Action: Hashable, Sendable {
     case .open(_, let handle, _), .openInterface(_, _, let handle, _): handle
     case .send(let request, _): request.handle
     case .wait(let handle), .cancel(let handle), .close(let handle): handle
-    case .expect, .show, .device, .sleep, .wake, .unload: nil
+    case .event, .waitEvent, .expect, .show, .device, .sleep, .wake, .unload: nil
     }
   }
 }

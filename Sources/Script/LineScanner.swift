@@ -58,7 +58,8 @@ struct LineScanner {
     while position < bytes.count, bytes[position] != 0x20, bytes[position] != 0x09 {
       if bytes[position] == 0x22 {
         try skipQuoted(escapes: true)
-        try checkEndOfWord()
+        // Data may go on behind a +.
+        if position == bytes.count || bytes[position] != 0x2B { try checkEndOfWord() }
       } else {
         position += 1
       }

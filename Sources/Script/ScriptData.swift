@@ -4,6 +4,10 @@ public enum ScriptData: Hashable, Sendable {
   case fill(byte: UInt8, count: UInt64)
   /// The bytes of a file on the host.
   case file(path: String)
+  /// The eight bytes of the handle of an event that the script has made.
+  case handle(name: String)
+  /// One after the other.
+  indirect case joined([ScriptData])
 
   /// The number of bytes; nil for a file, which was not looked at yet.
   public var byteCount: UInt64? {
@@ -11,6 +15,12 @@ public enum ScriptData: Hashable, Sendable {
     case .bytes(let bytes): UInt64(bytes.count)
     case .fill(_, let count): count
     case .file: nil
+    case .handle: 8
+    case .joined(let parts):
+      parts.reduce(UInt64?(0)) { sum, part in
+        guard let sum, let count = part.byteCount else { return nil }
+        return sum.addingReportingOverflow(count).overflow ? .max : sum + count
+      }
     }
   }
 
@@ -20,6 +30,8 @@ public enum ScriptData: Hashable, Sendable {
     case tooLarge(count: UInt64, maximum: Int)
     /// The file cannot be read.
     case unreadable(path: String, reason: String)
+    /// No event has the name.
+    case noEvent(name: String)
 
     /// What is wrong, without its full stop.
     public var description: String {
@@ -28,15 +40,19 @@ public enum ScriptData: Hashable, Sendable {
         "The data has \(count) bytes; at most \(maximum) can be used here"
       case .unreadable(let path, let reason):
         "The file \(path) cannot be read: \(reason)"
+      case .noEvent(let name): "There is no event \(name)"
       }
     }
   }
 
   /// The bytes themselves, when there are at most `maximum`.
   ///
-  /// - Parameter readFile: gives the bytes of a file; it is called for ``file(path:)`` only.
+  /// - Parameters:
+  ///   - readFile: gives the bytes of a file; it is called for ``file(path:)`` only.
+  ///   - handle: gives the handle of an event; nil when there is none.
   public func bytes(
-    maximum: Int, readFile: (_ path: String) throws(Failure) -> [UInt8]
+    maximum: Int, readFile: (_ path: String) throws(Failure) -> [UInt8],
+    handle: (_ name: String) -> UInt64? = { _ in nil }
   ) throws(Failure) -> [UInt8] {
     switch self {
     case .bytes(let bytes):
@@ -48,6 +64,17 @@ public enum ScriptData: Hashable, Sendable {
     case .file(let path):
       let bytes = try readFile(path)
       try check(UInt64(bytes.count), maximum)
+      return bytes
+    case .handle(let name):
+      guard let value = handle(name) else { throw .noEvent(name: name) }
+      try check(8, maximum)
+      return (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    case .joined(let parts):
+      var bytes: [UInt8] = []
+      for part in parts {
+        bytes += try part.bytes(
+          maximum: maximum - bytes.count, readFile: readFile, handle: handle)
+      }
       return bytes
     }
   }

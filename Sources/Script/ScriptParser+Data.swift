@@ -2,7 +2,7 @@ import NTTypes
 
 extension ScriptParser {
   private static let forms =
-    #"Write "text", wide:"text", hex:00ff10, zero:4096, fill:ab:4096 or file:PATH."#
+    #"Write "text", wide:"text", hex:00ff10, zero:4096, fill:ab:4096, file:PATH or handle:EVENT; several joined by +."#
 
   /// A number of bytes or data.
   func buffer(_ scanner: inout LineScanner, of action: String) throws(ScriptError) -> Buffer {
@@ -23,6 +23,44 @@ extension ScriptParser {
     guard let word = try scanner.next() else {
       throw scanner.error("\(action) needs \(what)", remedy: remedy)
     }
+    let pieces = pieces(of: word)
+    if pieces.count == 1 { return try piece(word, scanner, orLength, remedy) }
+    var parts: [ScriptData] = []
+    for word in pieces { parts.append(try piece(word, scanner, false, remedy)) }
+    return .joined(parts)
+  }
+
+  /// The data that a word joins by `+`; a `+` in a text or a path joins nothing.
+  private func pieces(of word: LineScanner.Word) -> [LineScanner.Word] {
+    var starts = [word.range.lowerBound]
+    var isQuoted = false
+    var index = word.range.lowerBound
+    while index < word.range.upperBound {
+      switch word.bytes[index] {
+      case 0x5C where isQuoted: index += 1
+      case 0x22: isQuoted.toggle()
+      case 0x2B where !isQuoted && beginsData(word.bytes[(index + 1)...]): starts.append(index + 1)
+      default: break
+      }
+      index += 1
+    }
+    return starts.indices.map { number in
+      let end = number + 1 < starts.count ? starts[number + 1] - 1 : word.range.upperBound
+      return LineScanner.Word(
+        range: starts[number]..<end, bytes: word.bytes[starts[number]..<end])
+    }
+  }
+
+  private func beginsData(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.first == 0x22
+      || ["hex:", "zero:", "fill:", "wide:", "file:", "handle:"].contains {
+        bytes.starts(with: $0.utf8)
+      }
+  }
+
+  private func piece(
+    _ word: LineScanner.Word, _ scanner: LineScanner, _ orLength: Bool, _ remedy: String
+  ) throws(ScriptError) -> ScriptData {
     if word.bytes.first == 0x22 { return .bytes(try text(word, from: 0, scanner).bytes) }
     guard let colon = word.bytes.firstIndex(of: 0x3A) else {
       throw scanner.error(
@@ -38,6 +76,14 @@ extension ScriptParser {
     case "fill": return try fill(word, from: start, scanner)
     case "wide": return .bytes(try wide(word, from: start, scanner))
     case "file": return .file(path: try path(word, from: start, scanner))
+    case "handle":
+      let name = String(decoding: word.bytes[(colon + 1)...], as: UTF8.self)
+      guard events.contains(name) else {
+        throw scanner.error(
+          "No line before makes the event \(quoted(name))", at: colon + 1,
+          remedy: suggestion(for: name, among: events.sorted()) ?? "Make it first: event done")
+      }
+      return .handle(name: name)
     default:
       throw scanner.error(
         "\(form.count > 40 ? "This" : form + ":") is no form of data", at: word.range.lowerBound,

@@ -5,6 +5,7 @@ public struct ScriptParser: Sendable {
   private var lineNumber = 0
   /// The handles that a line before has opened, and whether there is a default one.
   private var handles: Set<String> = []
+  private(set) var events: Set<String> = []
   private var hasDefaultHandle = false
   private var hasAction = false
 
@@ -43,12 +44,13 @@ public struct ScriptParser: Sendable {
     case .open(_, let handle, _), .openInterface(_, _, let handle, _):
       hasDefaultHandle = true
       if let handle { handles.insert(handle) }
+    case .event(let name): events.insert(name)
     default: break
     }
   }
 
   private static let words = [
-    "open", "read", "write", "ioctl", "async", "wait", "cancel", "close", "expect", "show",
+    "open", "read", "write", "ioctl", "async", "event", "wait", "cancel", "close", "expect", "show",
     "remove", "surprise", "stop", "start", "eject", "power", "sleep", "wake", "unload",
   ]
 
@@ -60,7 +62,13 @@ public struct ScriptParser: Sendable {
     case "read", "write", "ioctl":
       return .send(try request(word.text, &scanner), isAsynchronous: false)
     case "async": return .send(try asynchronous(&scanner), isAsynchronous: true)
-    case "wait": return .wait(handle: try handle(&scanner))
+    case "event": return .event(name: try newEvent(&scanner))
+    case "wait":
+      if let word = try scanner.peek(), events.contains(word.text) {
+        _ = try scanner.next()
+        return .waitEvent(name: word.text)
+      }
+      return .wait(handle: try handle(&scanner))
     case "cancel": return .cancel(handle: try handle(&scanner))
     case "close": return .close(handle: try handle(&scanner))
     case "expect": return .expect(try expectation(&scanner))
@@ -116,15 +124,29 @@ extension ScriptParser {
   private static let reservedWords: Set<String> = ["as", "at", "in", "out"]
 
   private func newHandle(_ scanner: inout LineScanner) throws(ScriptError) -> String {
-    let remedy = "Write a name of letters, digits and _ that begins with a letter: as h"
+    try newName(
+      &scanner, of: "as", for: "a handle", isTaken: events,
+      remedy: "Write a name of letters, digits and _ that begins with a letter: as h")
+  }
+
+  private func newEvent(_ scanner: inout LineScanner) throws(ScriptError) -> String {
+    try newName(
+      &scanner, of: "event", for: "an event", isTaken: handles.union(events),
+      remedy: "Write a new name of letters, digits and _ that begins with a letter: event done")
+  }
+
+  private func newName(
+    _ scanner: inout LineScanner, of action: String, for thing: String, isTaken: Set<String>,
+    remedy: String
+  ) throws(ScriptError) -> String {
     guard let word = try scanner.next() else {
-      throw scanner.error("as needs the name of the handle", remedy: remedy)
+      throw scanner.error("\(action) needs the name of \(thing)", remedy: remedy)
     }
     guard word.isName, word.bytes.count <= ScriptLimits.handleLength,
-      !Self.reservedWords.contains(word.text)
+      !Self.reservedWords.contains(word.text), !isTaken.contains(word.text)
     else {
       throw scanner.error(
-        "\(word.shown) cannot name a handle", at: word.range.lowerBound, remedy: remedy)
+        "\(word.shown) cannot name \(thing)", at: word.range.lowerBound, remedy: remedy)
     }
     return word.text
   }

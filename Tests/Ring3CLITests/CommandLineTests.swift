@@ -209,4 +209,26 @@ import Testing
       #expect(leaks.last?["poolTag"] as? String == "WObj")
     }
   }
+
+  @Test("a script gives a driver the handle of an event and waits for it")
+  func event() throws {
+    try withFolder {
+      try write(
+        "script",
+        #"""
+        event done
+        open \\.\UserEvent
+        ioctl 0x222000 in hex:0200000000000000+handle:done
+        expect status STATUS_SUCCESS
+        wait done
+        expect status STATUS_SUCCESS
+        event never
+        wait never
+        expect status STATUS_TIMEOUT
+        """#)
+      let run = try ring3(["run", "--timeout", "1", Self.drivers + "/userevent.c", "script"])
+      #expect(run.status == 0, "\(run.output)\(run.errors)")
+      #expect(run.output.contains("the event was not set"), "\(run.output)")
+    }
+  }
 }

@@ -62,6 +62,59 @@ import Testing
     #expect(throws: ScriptError.self) { try Script(line) }
   }
 
+  @Test("an event is made, its handle stands in data, and it is waited for")
+  func events() throws {
+    let script = try Script(
+      #"""
+      event done
+      open \\.\Echo as h
+      ioctl 0x800 in hex:01+zero:7+handle:done+"a+b"+wide:"c"
+      wait done
+      wait
+      """#)
+    #expect(
+      script.actions.map(\.kind).suffix(3) == [
+        .send(
+          Request(
+            handle: nil,
+            operation: .control(
+              IoControlCode(bits: 0x800),
+              input: .joined([
+                .bytes([1]), .fill(byte: 0, count: 7), .handle(name: "done"),
+                .bytes(Array("a+b".utf8)), .bytes([0x63, 0]),
+              ]), output: nil)), isAsynchronous: false), .waitEvent(name: "done"),
+        .wait(handle: nil),
+      ])
+  }
+
+  @Test("joined data has the bytes of its parts, at most so many")
+  func joined() throws {
+    let data = ScriptData.joined([.bytes([1, 2]), .handle(name: "e"), .fill(byte: 9, count: 2)])
+    #expect(data.byteCount == 12)
+    let noFile = { (path: String) throws(ScriptData.Failure) -> [UInt8] in
+      throw .unreadable(path: path, reason: "")
+    }
+    #expect(
+      try data.bytes(maximum: 12, readFile: noFile) { $0 == "e" ? 0x0102 : nil }
+        == [1, 2, 2, 1, 0, 0, 0, 0, 0, 0, 9, 9])
+    #expect(throws: ScriptData.Failure.noEvent(name: "e")) {
+      try data.bytes(maximum: 12, readFile: noFile)
+    }
+    #expect(throws: ScriptData.Failure.self) {
+      try data.bytes(maximum: 11, readFile: noFile) { _ in 0 }
+    }
+  }
+
+  @Test(
+    "an event without a new name, or one that nobody made, is refused",
+    arguments: [
+      "event", "event 1", "event h", "event as", "event e\nevent e", "write handle:e",
+      "event e\nwrite handle:f", "event e\nopen x as e", "write hex:00+",
+    ])
+  func badEvents(line: String) {
+    #expect(throws: ScriptError.self) { try Script("open x as h\n\(line)") }
+  }
+
   @Test(
     "every form of read and write is read",
     arguments: [

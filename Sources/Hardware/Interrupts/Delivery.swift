@@ -17,12 +17,25 @@ extension Hardware {
     }
   }
 
+  /// Delivers what others have left to the service thread, and nothing else: who can deliver himself
+  /// does so on his own processor.
+  func deliverHandedOver() {
+    for vector in 0..<256 {
+      guard let line = state.pointee.lines[vector], r3_load32(line.handedOver) != 0 else {
+        continue
+      }
+      _ = r3_swap32(line.handedOver, 0)
+      deliver(line)
+    }
+  }
+
   /// Runs the service routines of a line while it is pending.
   func deliver(_ line: UnsafeMutablePointer<InterruptLine>) {
     while line.isPending {
       let thread = CurrentThread.pointer
       guard CurrentThread.irql < line.pointee.interrupt.irql, thread.pointee.interruptsOff == 0
       else {
+        r3_store32(line.handedOver, 1)
         machine.wakeService()
         return
       }

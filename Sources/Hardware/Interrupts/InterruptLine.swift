@@ -13,6 +13,8 @@ struct InterruptLine {
   var pulseCount: UInt32 = 0
   /// 1 while a thread runs the service routines.
   var isBusy: UInt32 = 0
+  /// 1 when a thread whose level is too high has left the delivery to the service thread.
+  var isHandedOver: UInt32 = 0
   /// Deliveries in a row after which the level was still asserted.
   var repeatCount: UInt32 = 0
   /// Deliveries at all, and those that no routine claimed.
@@ -34,6 +36,7 @@ extension UnsafeMutablePointer where Pointee == InterruptLine {
 
   var pulses: UnsafeMutableRawPointer { address(\.pulseCount) }
   var busy: UnsafeMutableRawPointer { address(\.isBusy) }
+  var handedOver: UnsafeMutableRawPointer { address(\.isHandedOver) }
 
   /// Whether service routines are to run.
   var isPending: Bool {

@@ -4,8 +4,8 @@ import Machine
 // Events with a name or a handle.
 
 extension ObjectManager {
-  /// Makes an event, or opens the one that has the name.
-  fileprivate func makeEvent(
+  /// Makes an event, or opens the one that has the name; the handle is one of the current process.
+  package func makeEvent(
     _ handle: UnsafeMutablePointer<UInt>, _ access: UInt32,
     _ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?, _ kind: Event.Kind, isSet: Bool
   ) -> UInt32 {

@@ -13,7 +13,7 @@ struct PowerRequest {
   let irp: IRPPointer
   /// The top of the stack, referenced.
   let top: DevicePointer
-  /// The device that the driver named; its routine gets it back.
+  /// The device that the driver named, referenced; its routine gets it back.
   let device: DevicePointer
   let minor: UInt8
   let powerState: UInt32
@@ -45,6 +45,7 @@ extension PlugAndPlay {
       machine.objects.dereference(UnsafeMutableRawPointer(top))
       return PnpStatus.insufficientResources
     }
+    machine.objects.reference(UnsafeMutableRawPointer(device))
     let request = PowerRequestPointer.allocate(capacity: 1)
     request.initialize(
       to: PowerRequest(
@@ -113,6 +114,7 @@ extension PlugAndPlay {
   fileprivate func finish(_ request: PowerRequestPointer) {
     let asked = request.pointee
     let node = node(ofStack: asked.device)
+    if let node { beginRoutine(of: node) }
     let isSet = Int32(asked.minor) == IRP_MN_SET_POWER
     if isSet, asked.irp.pointee.IoStatus.Status >= 0 {
       node?.pointee.devicePower = asked.powerState
@@ -127,17 +129,24 @@ extension PlugAndPlay {
     }
     io.freeIRP(asked.irp)
     request.deallocate()
-    if Int32(asked.minor) != IRP_MN_WAIT_WAKE, let node = self.node(ofStack: asked.device) {
-      let next = locked { () -> PowerRequestPointer? in
-        let next = node.pointee.firstPowerRequest
-        node.pointee.firstPowerRequest = next?.pointee.next
-        next?.pointee.next = nil
-        if next == nil { node.pointee.isPowerBusy = false }
-        return next
-      }
+    if let node {
+      let next = Int32(asked.minor) == IRP_MN_WAIT_WAKE ? nil : takeNext(of: node)
+      endRoutine(of: node)
       if let next { dispatch(next) }
     }
+    machine.objects.dereference(UnsafeMutableRawPointer(asked.device))
     machine.objects.dereference(UnsafeMutableRawPointer(asked.top))
+  }
+
+  /// The request that the device is busy with from now on; nil when there is none.
+  private func takeNext(of node: NodePointer) -> PowerRequestPointer? {
+    locked {
+      let next = node.pointee.firstPowerRequest
+      node.pointee.firstPowerRequest = next?.pointee.next
+      next?.pointee.next = nil
+      if next == nil { node.pointee.isPowerBusy = false }
+      return next
+    }
   }
 }
 

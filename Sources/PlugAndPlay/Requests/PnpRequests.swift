@@ -34,6 +34,7 @@ extension PlugAndPlay {
     location.pointee.MinorFunction = UInt8(minor)
     fill(location)
     let status = io.sendAndWait(irp, to: top, &information)
+    waitForRoutines(of: device)
     machine.objects.dereference(UnsafeMutableRawPointer(top))
     return status
   }

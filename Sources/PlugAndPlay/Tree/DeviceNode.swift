@@ -47,6 +47,9 @@ package struct DeviceNode {
   /// Whether a request that asks for or sets the state of the device is under way, and those behind it.
   var isPowerBusy = false
   var firstPowerRequest: PowerRequestPointer?
+  /// Routines of drivers that are being told the end of a power request; the event is set at 0.
+  var powerRoutineCount = 0
+  var powerRoutinesDone = KEVENT()
   /// Whether the drivers have been asked about the change that is under way.
   var isInTransition = false
 
@@ -57,6 +60,7 @@ extension NodePointer {
   static func make(_ device: DevicePointer? = nil) -> NodePointer {
     let node = NodePointer.allocate(capacity: 1)
     node.initialize(to: DeviceNode(device: device))
+    node.initializeRoutines()
     return node
   }
 

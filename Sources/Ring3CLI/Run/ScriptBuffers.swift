@@ -6,14 +6,16 @@ import Script
 final class ScriptBuffers {
   let process: UserProcess
   let line: Int
+  private let events: [String: UserEvent]
   /// Why the data cannot be had; the call that found it gave nil.
   private(set) var failure: ScriptRunner.Failure?
 
   /// Bytes that one action may have as contents.
   static let maximum = 1 << 30
 
-  init(process: UserProcess, line: Int) {
+  init(process: UserProcess, line: Int, events: [String: UserEvent]) {
     self.process = process
+    self.events = events
     self.line = line
   }
 
@@ -23,7 +25,9 @@ final class ScriptBuffers {
     if case .fill(0, let count) = data { return try reserve(count) }
     let bytes: [UInt8]
     do {
-      bytes = try data.bytes(maximum: Self.maximum, readFile: readHostFile)
+      bytes = try data.bytes(maximum: Self.maximum, readFile: readHostFile) { name in
+        events[name].map { UInt64($0.handle) }
+      }
     } catch {
       failure = ScriptRunner.Failure(line: line, message: "\(error)")
       throw .status(.invalidParameter)

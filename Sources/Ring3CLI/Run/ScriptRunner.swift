@@ -13,6 +13,7 @@ final class ScriptRunner {
   let print: (ActionReport) -> Void
 
   private(set) var handles: [String: Handle] = [:]
+  private(set) var events: [String: UserEvent] = [:]
   var defaultHandle: String?
   private var unnamedCount = 0
   var last = Answer()
@@ -74,6 +75,10 @@ final class ScriptRunner {
       try open(links[Int(index)], name, access, &report)
     case .send(let request, let isAsynchronous):
       try send(request, isAsynchronous, action, &report)
+    case .event(let name):
+      events[name] = try process.makeEvent()
+      report.handle = name
+    case .waitEvent(let name): try wait(event: name, &report)
     case .wait(let name): try wait(handle(name, action), &report)
     case .cancel(let name):
       try handle(name, action).pending?.request.cancel()
@@ -143,6 +148,8 @@ final class ScriptRunner {
   /// Closes every handle.
   func closeAll() throws {
     for handle in handles.values { try handle.file.close() }
+    for event in events.values { try event.close() }
+    events = [:]
     handles = [:]
     defaultHandle = nil
   }
@@ -157,7 +164,7 @@ final class ScriptRunner {
       throw Failure(
         line: action.line, message: "a request is under way on this handle; wait for it first")
     }
-    let buffers = ScriptBuffers(process: process, line: action.line)
+    let buffers = ScriptBuffers(process: process, line: action.line, events: events)
     let pending: PendingRequest
     var output: UserBuffer?
     do throws(KernelError) {
@@ -211,6 +218,14 @@ final class ScriptRunner {
     if output != nil { report.data = hexadecimal(last.data) }
   }
 
+  /// Waits until an event is set; it then stays set.
+  private func wait(event name: String, _ report: inout ActionReport) throws {
+    let isSet = try events[name]?.wait(seconds: limit) ?? false
+    last = Answer(status: isSet ? .success : .timeout)
+    report.set(last.status)
+    if !isSet { report.message = "the event was not set in \(limit) s" }
+  }
+
   // MARK: Expectations and reports
 
   private func expect(
@@ -234,7 +249,9 @@ final class ScriptRunner {
   private func difference(_ expected: ScriptData, _ actual: [UInt8]) -> String? {
     let bytes: [UInt8]
     do {
-      bytes = try expected.bytes(maximum: actual.count + 1, readFile: readHostFile)
+      bytes = try expected.bytes(maximum: actual.count + 1, readFile: readHostFile) { name in
+        events[name].map { UInt64($0.handle) }
+      }
     } catch .tooLarge(let count, _) {
       return "expected \(count) bytes, the action gave \(actual.count)"
     } catch {

@@ -13,7 +13,7 @@ import Testing
     "function io-suspend", "function d0-exit-pre", "function d0-exit 5", "function release 1",
   ]
   static let end = ["function io-cleanup", "function cleanup", "function destroy"]
-  static let port = DeviceResource.port(start: 0x300, length: 8)
+  static let port = DeviceResources.Resource.port(start: 0x300, byteCount: 8)
 
   private func add(_ stage: PnpStage) throws -> Device {
     try stage.kernel.addDevice(stack: [stage.load("function")], resources: [Self.port])
