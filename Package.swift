@@ -50,7 +50,8 @@ let package = Package(
     .target(
       name: "PlugAndPlay", dependencies: ["Hardware", "SystemServices"], swiftSettings: settings),
     .target(
-      name: "Framework", dependencies: ["PlugAndPlay", "Hardware", "SystemServices", "CRing3Exports"],
+      name: "Framework",
+      dependencies: ["PlugAndPlay", "Hardware", "SystemServices", "CRing3Exports"],
       swiftSettings: settings),
     .target(
       name: "Image", dependencies: ["PortableExecutable", "IOManager", "CRing3Exports"],
