@@ -2,7 +2,7 @@
 package enum FrameworkStatus {
   package static let paused = Int32(bitPattern: 0xC020_0203)
   package static let busy = Int32(bitPattern: 0xC020_0204)
-  package static let internalError = Int32(bitPattern: 0xC020_0205)
+  package static let internalError = Int32(bitPattern: 0xC020_0201)
   package static let deviceRemovedNotSent = Int32(bitPattern: 0xC020_0206)
   package static let driverNotFound = Int32(bitPattern: 0xC020_0207)
   package static let requestInvalidState = Int32(bitPattern: 0xC020_0208)

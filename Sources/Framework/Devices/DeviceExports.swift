@@ -3,7 +3,6 @@ import CRing3
 import IOManager
 import Machine
 import Memory
-import Objects
 
 @c(r3_WdfControlFinishInitializing)
 func wdfControlFinishInitializing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
@@ -117,17 +116,4 @@ extension Framework {
     device.pointee.links = link
     return status
   }
-}
-
-/// The name that the device has in the name space, given or made; without one STATUS_INVALID_PARAMETER.
-@c(r3_WdfDeviceRetrieveDeviceName)
-func wdfDeviceRetrieveDeviceName(
-  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ stringHandle: UInt64
-) -> Int32 {
-  let framework = Framework.current
-  let device = framework.device(handle)
-  let string = framework.string(stringHandle)
-  let path = framework.machine.objects.path(of: device.pointee.wdmDevice)
-  if path.isEmpty { return FrameworkStatus.invalidParameter }
-  return path.withUnsafeBufferPointer { framework.assign($0.baseAddress, $0.count, to: string) }
 }

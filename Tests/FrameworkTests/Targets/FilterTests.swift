@@ -88,7 +88,7 @@ private struct Stack {
     let seen = try bench.seen
     #expect(seen.length == 16 && seen.offset == 0x40 && seen.major == 3)
     #expect(try bench.call(.memoryWrite, subject, 0, 8, 0x4141_4141_4141_4141) == .success)
-    #expect(words(try bench.peek(8)) == [0x4141_4141_4141_4141])
+    #expect(numbers(try bench.peek(8)) == [0x4141_4141_4141_4141])
     try bench.finish(information: 16)
     #expect(try read.wait()?.information == 16)
     #expect(buffer.bytes?.first(8) == fill(0x41, 8))

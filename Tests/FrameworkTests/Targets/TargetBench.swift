@@ -107,7 +107,7 @@ struct TargetBench {
   func raw(_ call: Call, _ words: [UInt64], tail: [UInt8] = []) throws -> [UInt64] {
     let input = words.flatMap(bytes) + tail
     let answer = try file.deviceControl(Self.code(call), input: input, outputCount: 256)
-    return words(answer)
+    return numbers(answer)
   }
 
   @discardableResult
@@ -143,7 +143,7 @@ struct TargetBench {
   /// What happened since the last time.
   var log: [Entry] {
     get throws {
-      words(try file.deviceControl(Self.code(.log), outputCount: 8192)).compactMap { word in
+      numbers(try file.deviceControl(Self.code(.log), outputCount: 8192)).compactMap { word in
         Event(rawValue: word >> 56).map {
           Entry(event: $0, slot: word >> 48 & 0xFF, value: word & 0xFFFF_FFFF_FFFF)
         }
@@ -264,7 +264,7 @@ struct TargetBench {
   /// What the last request looked like to it.
   var seen: SeenRequest {
     get throws {
-      SeenRequest(words: words(try lower.deviceControl(Self.plain(0x802), outputCount: 34 * 8)))
+      SeenRequest(words: numbers(try lower.deviceControl(Self.plain(0x802), outputCount: 34 * 8)))
     }
   }
 
@@ -294,7 +294,7 @@ struct SeenRequest {
 
 func bytes(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(value >> ($0 * 8) & 0xFF) } }
 
-func words(_ bytes: [UInt8]) -> [UInt64] {
+func numbers(_ bytes: [UInt8]) -> [UInt64] {
   stride(from: 0, to: bytes.count - 7, by: 8).map { start in
     (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << ($1 * 8) }
   }
