@@ -31,17 +31,6 @@ private final class Bell: SimulatedDevice {
 
 /// Interrupts of framework drivers on simulated lines.
 @Suite("Interrupts of framework drivers") struct FrameworkInterruptTests {
-  private func resources(_ bus: DeviceBus) -> [DeviceResource] {
-    bus.resources.list.compactMap { resource in
-      switch resource {
-      case .memory(let start, let byteCount): .memory(start: start, length: byteCount)
-      case .interrupt(let interrupt):
-        .interrupt(level: UInt32(interrupt.irql), vector: interrupt.vector)
-      default: nil
-      }
-    }
-  }
-
   @Test(
     "An interrupt leads to a completed request, by DPC or work item, at DIRQL or PASSIVE_LEVEL",
     arguments: [
@@ -54,7 +43,7 @@ private final class Bell: SimulatedDevice {
     let bell = Bell()
     let bus = try stage.kernel.plug(bell)
     let device = try stage.kernel.addDevice(
-      stack: [stage.load("interrupt")], resources: resources(bus))
+      stack: [stage.load("interrupt")], resources: bus.resources)
     #expect(device.state == .started)
     #expect(stage.said() == ["enable"])
     let file = try stage.open(PnpStage.function)
@@ -77,7 +66,7 @@ private final class Bell: SimulatedDevice {
     let bell = Bell()
     let bus = try stage.kernel.plug(bell)
     let device = try stage.kernel.addDevice(
-      stack: [stage.load("interrupt")], resources: resources(bus))
+      stack: [stage.load("interrupt")], resources: bus.resources)
     _ = stage.said()
     try stage.kernel.sleep(.s3)
     #expect(stage.said() == ["disable"])

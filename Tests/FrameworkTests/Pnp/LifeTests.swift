@@ -13,10 +13,11 @@ import Testing
     "function io-suspend", "function d0-exit-pre", "function d0-exit 5", "function release 1",
   ]
   static let end = ["function io-cleanup", "function cleanup", "function destroy"]
-  static let port = DeviceResource.port(start: 0x300, length: 8)
+  static let port = DeviceResources.Resource.port(start: 0x300, byteCount: 8)
 
   private func add(_ stage: PnpStage) throws -> Device {
-    try stage.kernel.addDevice(stack: [stage.load("function")], resources: [Self.port])
+    try stage.kernel.addDevice(
+      stack: [stage.load("function")], resources: DeviceResources([Self.port]))
   }
 
   @Test("A device starts: hardware is prepared, the device comes to D0, self-managed I/O begins")
@@ -46,7 +47,8 @@ import Testing
   func surprise() throws {
     let stage = try PnpStage()
     let driver = try stage.load("function")
-    let device = try stage.kernel.addDevice(stack: [driver], resources: [Self.port])
+    let device = try stage.kernel.addDevice(
+      stack: [driver], resources: DeviceResources([Self.port]))
     _ = stage.said()
     try device.surpriseRemove()
     try stage.kernel.settleDevices()
