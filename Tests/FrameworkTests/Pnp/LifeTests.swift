@@ -155,7 +155,7 @@ import Testing
     #expect(stage.said().last == "function state 119")
     let file = try stage.open(PnpStage.function)
     // Started, D0, and started.
-    #expect(numbers(try stage.send(.states, to: file, outputCount: 12)) == [0x119, 0x307, 0x565])
+    #expect(words32(try stage.send(.states, to: file, outputCount: 12)) == [0x119, 0x307, 0x565])
   }
 
   @Test("A driver reads a property of its device into a memory object")
