@@ -71,7 +71,7 @@ import Testing
       bus.children.compactMap { $0.description?.path }.sorted() == [
         #"WDFBUS\WIDGET\01"#, #"WDFBUS\WIDGET\02"#,
       ])
-    #expect(numbers(try stage.send(.count, to: file, outputCount: 8)) == [2, 3])
+    #expect(words32(try stage.send(.count, to: file, outputCount: 8)) == [2, 3])
   }
 
   @Test("A child that its driver cannot make is forgotten")
@@ -81,7 +81,7 @@ import Testing
     let file = try stage.open(PnpStage.bus)
     try stage.send(.plug, 99, to: file)
     #expect(bus.children.isEmpty)
-    #expect(numbers(try stage.send(.count, to: file, outputCount: 8)) == [0, 0])
+    #expect(words32(try stage.send(.count, to: file, outputCount: 8)) == [0, 0])
   }
 
   @Test("A child is ejected: removed, ejected, and missing", arguments: [0, 1])

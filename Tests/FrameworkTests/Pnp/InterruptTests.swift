@@ -49,13 +49,13 @@ private final class Bell: SimulatedDevice {
     let file = try stage.open(PnpStage.function)
     let pending = try file.startControl(PnpStage.Code.pend.code, input: nil, output: nil)
     bell.ring()
-    let completion = try #require(pending.wait(seconds: 10))
+    let completion = try #require(try pending.wait(seconds: 10))
     #expect(completion.status == .success)
     #expect(completion.information == 1)
     #expect(stage.said() == said)
     let interrupt = bus.resources.interrupts[0]
     #expect(
-      numbers(try stage.send(.states, to: file, outputCount: 12)) == [
+      words32(try stage.send(.states, to: file, outputCount: 12)) == [
         1, interrupt.vector, UInt32(interrupt.irql),
       ])
   }

@@ -16,7 +16,8 @@ import Testing
   static let port = DeviceResources.Resource.port(start: 0x300, byteCount: 8)
 
   private func add(_ stage: PnpStage) throws -> Device {
-    try stage.kernel.addDevice(stack: [stage.load("function")], resources: [Self.port])
+    try stage.kernel.addDevice(
+      stack: [stage.load("function")], resources: DeviceResources([Self.port]))
   }
 
   @Test("A device starts: hardware is prepared, the device comes to D0, self-managed I/O begins")
@@ -46,7 +47,8 @@ import Testing
   func surprise() throws {
     let stage = try PnpStage()
     let driver = try stage.load("function")
-    let device = try stage.kernel.addDevice(stack: [driver], resources: [Self.port])
+    let device = try stage.kernel.addDevice(
+      stack: [driver], resources: DeviceResources([Self.port]))
     _ = stage.said()
     try device.surpriseRemove()
     try stage.kernel.settleDevices()
@@ -153,7 +155,7 @@ import Testing
     #expect(stage.said().last == "function state 119")
     let file = try stage.open(PnpStage.function)
     // Started, D0, and started.
-    #expect(numbers(try stage.send(.states, to: file, outputCount: 12)) == [0x119, 0x307, 0x565])
+    #expect(words32(try stage.send(.states, to: file, outputCount: 12)) == [0x119, 0x307, 0x565])
   }
 
   @Test("A driver reads a property of its device into a memory object")

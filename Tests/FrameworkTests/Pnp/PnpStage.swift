@@ -86,7 +86,7 @@ final class PnpStage {
 }
 
 /// The 32-bit numbers of an answer.
-func numbers(_ bytes: [UInt8]) -> [UInt32] {
+func words32(_ bytes: [UInt8]) -> [UInt32] {
   stride(from: 0, to: bytes.count - 3, by: 4).map { start in
     (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << ($1 * 8) }
   }
