@@ -168,7 +168,8 @@ extension Framework {
     -> UnsafeMutablePointer<RequestBody>?
   {
     let request = makeRequest(globals, ObjectAttributes(), .created, nil)
-    request?.object.head.pointee.stage = .cleaned
+    request?.object.head.pointee.isEnding = true
+    request?.object.head.pointee.stage = .released
     return request
   }
 }

@@ -47,6 +47,8 @@ public final class Driver: Sendable {
       if isInUse { throw .status(NTStatus(bits: 0x8000_0011)) }
     }
     let isUnloaded: Bool
+    // What the driver asked of the Plug and Play manager, such as WMI, may still hold its devices.
+    try kernel.settleDevices()
     do {
       isUnloaded = try Images.unload(loaded)
     } catch {

@@ -93,7 +93,7 @@ import Testing
   @Test(
     "REQ-37: status codes of the framework become codes of the system",
     arguments: zip(
-      [0xC020_0203, 0xC020_0204, 0xC020_0205, 0xC020_0214, 0xC020_020A, 0xC020_0213] as [UInt32],
+      [0xC020_0203, 0xC020_0204, 0xC020_0201, 0xC020_0214, 0xC020_020A, 0xC020_0213] as [UInt32],
       [0x8000_0011, 0x8000_0011, 0xC000_00E5, 0xC000_009A, 0xC000_0010, 0xC000_0010] as [UInt32]))
   func mapping(_ own: UInt32, _ system: UInt32) throws {
     let bench = try QueueBench()
