@@ -124,7 +124,7 @@ enum LookasideScenario {
   }
 
   @Test(
-    "LOOK-37: each object has a handle and a buffer of its own, of the list's size",
+    "LOOK-37, MEM-14: each object has a handle and a buffer of its own, of the list's size",
     arguments: [16, 64, 4096, 9000] as [UInt64], [1, 512] as [UInt64])
   func distinct(size: UInt64, type: UInt64) throws {
     let bench = try bench(size, type)

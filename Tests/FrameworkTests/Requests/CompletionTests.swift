@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test(
-    "REQ-24, REQ-46, REQ-57: a reference keeps handle and context of a completed request, no buffers"
+    "OBJ-04, REQ-24, REQ-46, REQ-57: completion deletes a request; a reference keeps handle and context"
   )
   func reference() throws {
     let bench = try QueueBench()
