@@ -16,7 +16,7 @@ extension PlugAndPlay {
   }
 
   /// Makes what can only be made inside the kernel, at the first use.
-  private func prepare() {
+  func prepare() {
     locked {
       if state.pointee.isPrepared { return }
       state.pointee.isPrepared = true
@@ -42,15 +42,5 @@ extension PlugAndPlay {
     prepare()
     let options = WaitOptions(deadline: .after(milliseconds: milliseconds))
     return Wait.forObject(UnsafeMutableRawPointer(state.pointee.idle), options) == 0
-  }
-
-  /// Says whether work is left: the event that waiters wait for.
-  func setIdle(_ isIdle: Bool) {
-    prepare()
-    if isIdle {
-      _ = Event(state.pointee.idle).set()
-    } else {
-      _ = Event(state.pointee.idle).reset()
-    }
   }
 }

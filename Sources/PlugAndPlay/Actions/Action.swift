@@ -59,8 +59,9 @@ extension PlugAndPlay {
     let memory = UnsafeMutablePointer<Action>.allocate(capacity: 1)
     memory.initialize(to: action)
     if let device = action.device { machine.objects.reference(UnsafeMutableRawPointer(device)) }
-    setIdle(false)
+    prepare()
     let needsWorker = locked {
+      _ = Event(state.pointee.idle).reset()
       if let last = state.pointee.lastAction {
         last.pointee.next = memory
       } else {
@@ -95,18 +96,12 @@ extension PlugAndPlay {
         machine.objects.dereference(UnsafeMutableRawPointer(device))
       }
       action.destroy()
-      let isLast = locked {
+      // Under the lock, so that a wait that begins when another action is queued is for that one.
+      locked {
         state.pointee.actionCount -= 1
-        return state.pointee.actionCount == 0
+        if state.pointee.actionCount == 0 { _ = Event(state.pointee.idle).set() }
       }
-      if isLast { setIdleUnlessBusy() }
     }
-  }
-
-  /// Ends the waits for idleness; an action that is queued meanwhile takes that back.
-  private func setIdleUnlessBusy() {
-    setIdle(true)
-    if locked({ state.pointee.actionCount != 0 }) { setIdle(false) }
   }
 
   private func perform(_ action: Action) {
