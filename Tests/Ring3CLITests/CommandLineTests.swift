@@ -136,6 +136,7 @@ import Testing
         sleep S3
         wake
         surprise
+        unload
         """)
       let names = ["pnpbus.c", "pnpfunc.c", "pnpfilter.c"].map { Self.drivers + "/" + $0 }
       let run = try ring3(["run"] + names + ["script"])

@@ -62,6 +62,8 @@ extension ScriptRunner {
     let roots = kernel.deviceDescriptions.filter { $0.depth == 0 }
     guard !roots.isEmpty else { return }
     try closeAll()
+    // A device that was taken away goes now, with its last file.
+    try kernel.settleDevices()
     for device in kernel.devices where roots.contains(where: { $0.identifier == device.identifier })
     {
       do throws(KernelError) {
