@@ -6,14 +6,4 @@ extension FrameworkObject {
   var owningDevice: FrameworkObject? {
     kind == .device ? self : head.pointee.device.map(FrameworkObject.init)
   }
-
-  /// Whether `ancestor` is this object or above it in the tree.
-  func descends(from ancestor: FrameworkObject) -> Bool {
-    var next: FrameworkObject? = self
-    while let object = next {
-      if object == ancestor { return true }
-      next = object.parent
-    }
-    return false
-  }
 }

@@ -118,7 +118,8 @@ extension Framework {
       discard(provider.object)
       return nil
     }
-    if provider.pointee.flags.contains(.tracing) { updateWmi(device) }
+    // It may have no instance whose registration would tell the system of it.
+    updateWmi(device)
     return provider
   }
 }
