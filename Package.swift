@@ -54,6 +54,8 @@ let package = Package(
       dependencies: ["PlugAndPlay", "Hardware", "SystemServices", "CRing3Exports"],
       swiftSettings: settings),
     .target(
+      name: "SwiftDrivers", dependencies: ["Framework"], swiftSettings: settings),
+    .target(
       name: "Image", dependencies: ["PortableExecutable", "IOManager", "CRing3Exports"],
       swiftSettings: settings),
 
@@ -61,7 +63,8 @@ let package = Package(
     .target(
       name: "Ring3",
       dependencies: [
-        "Image", "Hardware", "PlugAndPlay", "SystemServices", "Framework", "DriverBuild",
+        "Image", "Hardware", "PlugAndPlay", "SystemServices", "Framework", "SwiftDrivers",
+        "DriverBuild",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -72,6 +75,11 @@ let package = Package(
       ],
       path: "Sources/Ring3CLI",
       swiftSettings: settings),
+
+    // MARK: Samples
+    .target(
+      name: "SampleDrivers", dependencies: ["Ring3"], path: "Samples",
+      exclude: ["Echo/echo.c", "Echo/echo.h"], swiftSettings: settings),
 
     // MARK: Tests
     .target(
@@ -129,6 +137,9 @@ let package = Package(
         "Ring3", "TestSupport", "Hardware", "IOManager", "Objects", "Memory", "Machine", "CRing3",
         "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
+    .testTarget(
+      name: "SwiftDriversTests", dependencies: ["Ring3", "SampleDrivers", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "PlugAndPlayTests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(

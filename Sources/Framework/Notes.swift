@@ -5,7 +5,7 @@ extension Framework {
   /// Writes a line about a driver's mistake or an unusual event to the debug output.
   ///
   /// The text must not be made of driver memory: a fault there would abandon it.
-  func note(_ text: String) {
+  package func note(_ text: String) {
     var line = "Ring3: \(text)\n"
     line.withUTF8 { machine.debugOutput($0) }
   }

@@ -28,3 +28,4 @@
 @_exported import struct PlugAndPlay.InstrumentationEvent
 @_exported import enum PlugAndPlay.SystemPowerState
 @_exported import struct SystemServices.RegistryError
+@_exported import SwiftDrivers

@@ -9,7 +9,7 @@ public struct Action: Hashable, Sendable {
     /// Opens an enabled device interface of a class: the first one, or a later one.
     case openInterface(GUID, index: UInt64, handle: String?, access: FileAccess)
     /// Sends a request and waits for its completion, or goes on when it is asynchronous.
-    case send(Request, isAsynchronous: Bool)
+    case send(ScriptRequest, isAsynchronous: Bool)
     /// Makes an event, whose handle data may hold.
     case event(name: String)
     /// Waits until an event is set.
@@ -71,7 +71,7 @@ public struct Action: Hashable, Sendable {
 }
 
 /// A read, write or control request.
-public struct Request: Hashable, Sendable {
+public struct ScriptRequest: Hashable, Sendable {
   /// What is asked of the driver.
   public enum Operation: Hashable, Sendable {
     case read(Buffer, offset: UInt64?)

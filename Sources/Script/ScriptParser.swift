@@ -174,7 +174,7 @@ extension ScriptParser {
 // MARK: Requests
 
 extension ScriptParser {
-  private func asynchronous(_ scanner: inout LineScanner) throws(ScriptError) -> Request {
+  private func asynchronous(_ scanner: inout LineScanner) throws(ScriptError) -> ScriptRequest {
     let remedy = "Write read, write or ioctl behind async."
     guard let word = try scanner.next() else {
       throw scanner.error("async needs a request", remedy: remedy)
@@ -188,21 +188,21 @@ extension ScriptParser {
 
   private func request(
     _ word: String, _ scanner: inout LineScanner
-  ) throws(ScriptError) -> Request {
+  ) throws(ScriptError) -> ScriptRequest {
     let handle = try handle(&scanner)
     switch word {
     case "read":
       let buffer = try buffer(&scanner, of: "read")
-      return Request(handle: handle, operation: .read(buffer, offset: try offset(&scanner)))
+      return ScriptRequest(handle: handle, operation: .read(buffer, offset: try offset(&scanner)))
     case "write":
       let data = try data(&scanner, of: "write")
-      return Request(handle: handle, operation: .write(data, offset: try offset(&scanner)))
+      return ScriptRequest(handle: handle, operation: .write(data, offset: try offset(&scanner)))
     default:
-      return Request(handle: handle, operation: try control(&scanner))
+      return ScriptRequest(handle: handle, operation: try control(&scanner))
     }
   }
 
-  private func control(_ scanner: inout LineScanner) throws(ScriptError) -> Request.Operation {
+  private func control(_ scanner: inout LineScanner) throws(ScriptError) -> ScriptRequest.Operation {
     let remedy = "Write the control code as a number: ioctl 0x222000 in \"data\" out 16"
     guard let word = try scanner.next() else {
       throw scanner.error("ioctl needs a control code", remedy: remedy)

@@ -75,7 +75,7 @@ import Testing
     #expect(
       script.actions.map(\.kind).suffix(3) == [
         .send(
-          Request(
+          ScriptRequest(
             handle: nil,
             operation: .control(
               IoControlCode(bits: 0x800),
@@ -118,7 +118,7 @@ import Testing
   @Test(
     "every form of read and write is read",
     arguments: [
-      ("read 16", Request.Operation.read(.length(16), offset: nil)),
+      ("read 16", ScriptRequest.Operation.read(.length(16), offset: nil)),
       ("read 0x10 at 0x100", .read(.length(16), offset: 256)),
       (#"read "abc""#, .read(.data(.bytes([0x61, 0x62, 0x63])), offset: nil)),
       ("read fill:aA:4294967296", .read(.data(.fill(byte: 0xAA, count: 1 << 32)), offset: nil)),
@@ -135,9 +135,9 @@ import Testing
         .write(.bytes([0x61, 0, 0xE9, 0, 0x3D, 0xD8, 0, 0xDE]), offset: nil)
       ),
     ])
-  func readWrite(line: String, operation: Request.Operation) throws {
+  func readWrite(line: String, operation: ScriptRequest.Operation) throws {
     #expect(
-      try kind(line) == .send(Request(handle: nil, operation: operation), isAsynchronous: false))
+      try kind(line) == .send(ScriptRequest(handle: nil, operation: operation), isAsynchronous: false))
   }
 
   @Test(
@@ -152,7 +152,7 @@ import Testing
     #expect(
       try kind("write \(text)")
         == .send(
-          Request(handle: nil, operation: .write(.bytes(bytes), offset: nil)),
+          ScriptRequest(handle: nil, operation: .write(.bytes(bytes), offset: nil)),
           isAsynchronous: false))
   }
 
@@ -180,7 +180,7 @@ import Testing
 
   @Test("asynchronous requests, and what is done with them, are read")
   func asynchronous() throws {
-    let read = Request(handle: "h", operation: .read(.length(4), offset: nil))
+    let read = ScriptRequest(handle: "h", operation: .read(.length(4), offset: nil))
     #expect(try kind("async read h 4") == .send(read, isAsynchronous: true))
     #expect(try kind("wait") == .wait(handle: nil))
     #expect(try kind("wait h") == .wait(handle: "h"))

@@ -51,15 +51,9 @@ extension Framework {
       note("WdfVersionBind: KMDF \(info.pointee.major).\(info.pointee.minor) is not known")
       return FrameworkStatus.revisionMismatch
     }
-    guard
-      let block = machine.pool.allocate(
-        MemoryLayout<DriverGlobals>.size, kind: .nonpaged, tag: Self.globalsTag)
-    else { return FrameworkStatus.insufficientResources }
-    let globals = block.bindMemory(to: DriverGlobals.self, capacity: 1)
-    globals.initialize(to: DriverGlobals(driver: driver, minorVersion: info.pointee.minor))
-    if let path { globals.setNames(serviceName(path)) }
-    globals.pointee.visible.DisplaceDriverUnload = 1
-
+    guard let globals = makeGlobals(driver, path, minorVersion: info.pointee.minor) else {
+      return FrameworkStatus.insufficientResources
+    }
     let count = Int(info.pointee.functionCount)
     if count <= Self.lastCopiedCount {
       table.update(from: FunctionTable.addresses, count: count)
@@ -68,12 +62,27 @@ extension Framework {
         of: FunctionTable.addresses, as: UnsafePointer<UnsafeRawPointer>.self)
     }
     fillAvailability(info)
+    result.pointee = UnsafeMutableRawPointer(globals)
+    return 0
+  }
+
+  /// Makes what the framework keeps for a driver; nil without memory.
+  func makeGlobals(
+    _ driver: DriverPointer, _ path: UnsafePointer<UNICODE_STRING>?, minorVersion: UInt32
+  ) -> UnsafeMutablePointer<DriverGlobals>? {
+    guard
+      let block = machine.pool.allocate(
+        MemoryLayout<DriverGlobals>.size, kind: .nonpaged, tag: Self.globalsTag)
+    else { return nil }
+    let globals = block.bindMemory(to: DriverGlobals.self, capacity: 1)
+    globals.initialize(to: DriverGlobals(driver: driver, minorVersion: minorVersion))
+    if let path { globals.setNames(serviceName(path)) }
+    globals.pointee.visible.DisplaceDriverUnload = 1
     state.pointee.lock.lock()
     globals.pointee.next = state.pointee.drivers
     state.pointee.drivers = globals
     state.pointee.lock.unlock()
-    result.pointee = block
-    return 0
+    return globals
   }
 
   static var globalsTag: UInt32 { 0x6C47_7846 }  // FxGl
@@ -115,7 +124,7 @@ extension Framework {
   }
 
   /// Undoes ``bind(_:_:_:_:)``: deletes the objects that are left, then the globals.
-  fileprivate func unbind(_ globals: UnsafeMutablePointer<DriverGlobals>) {
+  func unbind(_ globals: UnsafeMutablePointer<DriverGlobals>) {
     globals.pointee.driver.map { FrameworkObject($0) }?.delete()
     globals.waitForDeferred()
     forgetLeaks(of: globals)
@@ -133,7 +142,7 @@ extension Framework {
 }
 
 @c(r3_WdfVersionBind)
-func wdfVersionBind(
+package func wdfVersionBind(
   _ driver: DriverPointer, _ path: UnsafePointer<UNICODE_STRING>?, _ info: UnsafeRawPointer,
   _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 ) -> Int32 {
@@ -141,7 +150,7 @@ func wdfVersionBind(
 }
 
 @c(r3_WdfVersionUnbind)
-func wdfVersionUnbind(
+package func wdfVersionUnbind(
   _ path: UnsafePointer<UNICODE_STRING>?, _ info: UnsafeRawPointer,
   _ globals: UnsafeMutableRawPointer
 ) -> Int32 {

@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfChildListBeginIteration)
-func wdfChildListBeginIteration(
+package func wdfChildListBeginIteration(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ iterator: UnsafeMutablePointer<WDF_CHILD_LIST_ITERATOR>?
 ) {
@@ -20,7 +20,7 @@ func wdfChildListBeginIteration(
 }
 
 @c(r3_WdfChildListEndIteration)
-func wdfChildListEndIteration(
+package func wdfChildListEndIteration(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ iterator: UnsafeMutablePointer<WDF_CHILD_LIST_ITERATOR>?
 ) {
@@ -31,7 +31,7 @@ func wdfChildListEndIteration(
 }
 
 @c(r3_WdfChildListRetrieveNextDevice)
-func wdfChildListRetrieveNextDevice(
+package func wdfChildListRetrieveNextDevice(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ iterator: UnsafeMutablePointer<WDF_CHILD_LIST_ITERATOR>?,
   _ result: UnsafeMutablePointer<UInt64>?, _ info: UnsafeMutablePointer<WDF_CHILD_RETRIEVE_INFO>?

@@ -29,7 +29,7 @@ extension Framework {
 }
 
 @c(r3_WdfChildListCreate)
-func wdfChildListCreate(
+package func wdfChildListCreate(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ config: UnsafePointer<WDF_CHILD_LIST_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
@@ -55,12 +55,12 @@ func wdfChildListCreate(
 }
 
 @c(r3_WdfChildListGetDevice)
-func wdfChildListGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfChildListGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.childList(handle).pointee.device.handle
 }
 
 @c(r3_WdfChildListAddOrUpdateChildDescriptionAsPresent)
-func wdfChildListAddOrUpdateChildDescriptionAsPresent(
+package func wdfChildListAddOrUpdateChildDescriptionAsPresent(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ identification: UnsafeMutablePointer<WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>?,
   _ address: UnsafeMutablePointer<WDF_CHILD_ADDRESS_DESCRIPTION_HEADER>?
@@ -80,7 +80,7 @@ func wdfChildListAddOrUpdateChildDescriptionAsPresent(
 }
 
 @c(r3_WdfChildListUpdateChildDescriptionAsMissing)
-func wdfChildListUpdateChildDescriptionAsMissing(
+package func wdfChildListUpdateChildDescriptionAsMissing(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ identification: UnsafeMutablePointer<WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>?
 ) -> Int32 {
@@ -100,7 +100,7 @@ func wdfChildListUpdateChildDescriptionAsMissing(
 }
 
 @c(r3_WdfChildListRequestChildEject)
-func wdfChildListRequestChildEject(
+package func wdfChildListRequestChildEject(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ identification: UnsafeMutablePointer<WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>?
 ) -> UInt8 {
@@ -118,7 +118,7 @@ func wdfChildListRequestChildEject(
 
 /// The child that a description identifies; `Status` says why there is none.
 @c(r3_WdfChildListRetrievePdo)
-func wdfChildListRetrievePdo(
+package func wdfChildListRetrievePdo(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ info: UnsafeMutablePointer<WDF_CHILD_RETRIEVE_INFO>?
 ) -> UInt64 {
@@ -146,7 +146,7 @@ func wdfChildListRetrievePdo(
 }
 
 @c(r3_WdfChildListRetrieveAddressDescription)
-func wdfChildListRetrieveAddressDescription(
+package func wdfChildListRetrieveAddressDescription(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ identification: UnsafeMutablePointer<WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>?,
   _ address: UnsafeMutablePointer<WDF_CHILD_ADDRESS_DESCRIPTION_HEADER>?

@@ -71,19 +71,19 @@ extension Framework {
 }
 
 @c(r3_WdfChildListBeginScan)
-func wdfChildListBeginScan(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfChildListBeginScan(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   framework.beginScan(framework.childList(handle))
 }
 
 @c(r3_WdfChildListEndScan)
-func wdfChildListEndScan(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfChildListEndScan(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   framework.endScan(framework.childList(handle), isScan: true)
 }
 
 @c(r3_WdfChildListUpdateAllChildDescriptionsAsPresent)
-func wdfChildListUpdateAllChildDescriptionsAsPresent(
+package func wdfChildListUpdateAllChildDescriptionsAsPresent(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) {
   let framework = Framework.current

@@ -16,7 +16,7 @@ extension Framework {
 }
 
 @c(r3_WdfPdoMarkMissing)
-func wdfPdoMarkMissing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfPdoMarkMissing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
   let framework = Framework.current
   let (_, pdo) = framework.child(handle)
   guard let entry = pdo.pointee.entry, let list = pdo.pointee.list else {
@@ -27,7 +27,7 @@ func wdfPdoMarkMissing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> 
 }
 
 @c(r3_WdfPdoRequestEject)
-func wdfPdoRequestEject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfPdoRequestEject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   framework.requestEject(of: framework.child(handle).0)
 }
@@ -41,12 +41,12 @@ extension Framework {
 }
 
 @c(r3_WdfPdoGetParent)
-func wdfPdoGetParent(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfPdoGetParent(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.child(handle).0.pointee.parentDevice.map { $0.handle } ?? 0
 }
 
 @c(r3_WdfPdoRetrieveIdentificationDescription)
-func wdfPdoRetrieveIdentificationDescription(
+package func wdfPdoRetrieveIdentificationDescription(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER>?
 ) -> Int32 {
@@ -65,7 +65,7 @@ func wdfPdoRetrieveIdentificationDescription(
 }
 
 @c(r3_WdfPdoRetrieveAddressDescription)
-func wdfPdoRetrieveAddressDescription(
+package func wdfPdoRetrieveAddressDescription(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<WDF_CHILD_ADDRESS_DESCRIPTION_HEADER>?
 ) -> Int32 {
@@ -77,7 +77,7 @@ func wdfPdoRetrieveAddressDescription(
 }
 
 @c(r3_WdfPdoUpdateAddressDescription)
-func wdfPdoUpdateAddressDescription(
+package func wdfPdoUpdateAddressDescription(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafeMutablePointer<WDF_CHILD_ADDRESS_DESCRIPTION_HEADER>?
 ) -> Int32 {
@@ -108,7 +108,7 @@ extension Framework {
 }
 
 @c(r3_WdfPdoAddEjectionRelationsPhysicalDevice)
-func wdfPdoAddEjectionRelationsPhysicalDevice(
+package func wdfPdoAddEjectionRelationsPhysicalDevice(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ related: DevicePointer?
 ) -> Int32 {
   let framework = Framework.current
@@ -117,7 +117,7 @@ func wdfPdoAddEjectionRelationsPhysicalDevice(
 }
 
 @c(r3_WdfPdoRemoveEjectionRelationsPhysicalDevice)
-func wdfPdoRemoveEjectionRelationsPhysicalDevice(
+package func wdfPdoRemoveEjectionRelationsPhysicalDevice(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ related: DevicePointer?
 ) {
   let framework = Framework.current
@@ -126,7 +126,9 @@ func wdfPdoRemoveEjectionRelationsPhysicalDevice(
 }
 
 @c(r3_WdfPdoClearEjectionRelationsDevices)
-func wdfPdoClearEjectionRelationsDevices(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfPdoClearEjectionRelationsDevices(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+) {
   let framework = Framework.current
   framework.clear(&framework.child(handle).1.pointee.ejectionRelations)
 }

@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfPdoInitAllocate)
-func wdfPdoInitAllocate(_ globals: UnsafeMutableRawPointer, _ parent: UInt64)
+package func wdfPdoInitAllocate(_ globals: UnsafeMutableRawPointer, _ parent: UInt64)
   -> UnsafeMutableRawPointer?
 {
   let framework = Framework.current
@@ -13,7 +13,7 @@ func wdfPdoInitAllocate(_ globals: UnsafeMutableRawPointer, _ parent: UInt64)
 }
 
 @c(r3_WdfPdoInitSetEventCallbacks)
-func wdfPdoInitSetEventCallbacks(
+package func wdfPdoInitSetEventCallbacks(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ callbacks: UnsafePointer<WDF_PDO_EVENT_CALLBACKS>?
 ) {
@@ -44,7 +44,7 @@ extension Framework {
 }
 
 @c(r3_WdfPdoInitAssignDeviceID)
-func wdfPdoInitAssignDeviceID(
+package func wdfPdoInitAssignDeviceID(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ text: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -52,7 +52,7 @@ func wdfPdoInitAssignDeviceID(
 }
 
 @c(r3_WdfPdoInitAssignInstanceID)
-func wdfPdoInitAssignInstanceID(
+package func wdfPdoInitAssignInstanceID(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ text: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -60,7 +60,7 @@ func wdfPdoInitAssignInstanceID(
 }
 
 @c(r3_WdfPdoInitAssignContainerID)
-func wdfPdoInitAssignContainerID(
+package func wdfPdoInitAssignContainerID(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ text: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -68,7 +68,7 @@ func wdfPdoInitAssignContainerID(
 }
 
 @c(r3_WdfPdoInitAddHardwareID)
-func wdfPdoInitAddHardwareID(
+package func wdfPdoInitAddHardwareID(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ text: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -76,7 +76,7 @@ func wdfPdoInitAddHardwareID(
 }
 
 @c(r3_WdfPdoInitAddCompatibleID)
-func wdfPdoInitAddCompatibleID(
+package func wdfPdoInitAddCompatibleID(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ text: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -84,7 +84,7 @@ func wdfPdoInitAddCompatibleID(
 }
 
 @c(r3_WdfPdoInitAddDeviceText)
-func wdfPdoInitAddDeviceText(
+package func wdfPdoInitAddDeviceText(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ text: UnsafePointer<UNICODE_STRING>?, _ location: UnsafePointer<UNICODE_STRING>?,
   _ locale: UInt32
@@ -104,7 +104,7 @@ func wdfPdoInitAddDeviceText(
 }
 
 @c(r3_WdfPdoInitSetDefaultLocale)
-func wdfPdoInitSetDefaultLocale(
+package func wdfPdoInitSetDefaultLocale(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ locale: UInt32
 ) {
   let framework = Framework.current
@@ -113,7 +113,7 @@ func wdfPdoInitSetDefaultLocale(
 
 /// The device class is what setup installs the device in; here nothing is installed.
 @c(r3_WdfPdoInitAssignRawDevice)
-func wdfPdoInitAssignRawDevice(
+package func wdfPdoInitAssignRawDevice(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ guid: UnsafePointer<GUID>?
 ) -> Int32 {
@@ -129,7 +129,7 @@ func wdfPdoInitAssignRawDevice(
 }
 
 @c(r3_WdfPdoInitRemovePowerDependencyOnParent)
-func wdfPdoInitRemovePowerDependencyOnParent(
+package func wdfPdoInitRemovePowerDependencyOnParent(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
 ) {
   let framework = Framework.current
@@ -137,7 +137,7 @@ func wdfPdoInitRemovePowerDependencyOnParent(
 }
 
 @c(r3_WdfPdoInitAllowForwardingRequestToParent)
-func wdfPdoInitAllowForwardingRequestToParent(
+package func wdfPdoInitAllowForwardingRequestToParent(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
 ) {
   let description = Framework.current.deviceInit(address)

@@ -83,7 +83,7 @@ let cancelWakeRoutine: @convention(c) (DevicePointer?, IRPPointer) -> Void = { _
 
 /// A bus says how the wait for a child's signal ends: STATUS_SUCCESS when it woke.
 @c(r3_WdfDeviceIndicateWakeStatus)
-func wdfDeviceIndicateWakeStatus(
+package func wdfDeviceIndicateWakeStatus(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: UInt32
 ) -> Int32 {
   let framework = Framework.current

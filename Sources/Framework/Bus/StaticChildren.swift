@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfFdoInitSetDefaultChildListConfig)
-func wdfFdoInitSetDefaultChildListConfig(
+package func wdfFdoInitSetDefaultChildListConfig(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ config: UnsafePointer<WDF_CHILD_LIST_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?
@@ -25,7 +25,9 @@ func wdfFdoInitSetDefaultChildListConfig(
 }
 
 @c(r3_WdfFdoGetDefaultChildList)
-func wdfFdoGetDefaultChildList(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfFdoGetDefaultChildList(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   Framework.current.device(handle).pnp?.pointee.defaultList.map { $0.handle } ?? 0
 }
 
@@ -77,7 +79,9 @@ extension Framework {
 }
 
 @c(r3_WdfFdoAddStaticChild)
-func wdfFdoAddStaticChild(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ child: UInt64)
+package func wdfFdoAddStaticChild(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ child: UInt64
+)
   -> Int32
 {
   let framework = Framework.current
@@ -93,7 +97,9 @@ func wdfFdoAddStaticChild(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, 
 }
 
 @c(r3_WdfFdoLockStaticChildListForIteration)
-func wdfFdoLockStaticChildListForIteration(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfFdoLockStaticChildListForIteration(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+) {
   let framework = Framework.current
   if let list = framework.staticList(of: framework.device(handle)) {
     framework.beginIteration(list)
@@ -101,8 +107,9 @@ func wdfFdoLockStaticChildListForIteration(_ globals: UnsafeMutableRawPointer, _
 }
 
 @c(r3_WdfFdoUnlockStaticChildListFromIteration)
-func wdfFdoUnlockStaticChildListFromIteration(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
-{
+package func wdfFdoUnlockStaticChildListFromIteration(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+) {
   let framework = Framework.current
   if let list = framework.staticList(of: framework.device(handle)) {
     framework.endScan(list, isScan: false)
@@ -111,7 +118,7 @@ func wdfFdoUnlockStaticChildListFromIteration(_ globals: UnsafeMutableRawPointer
 
 /// The child behind `previous`, or the first one; NULL at the end.
 @c(r3_WdfFdoRetrieveNextStaticChild)
-func wdfFdoRetrieveNextStaticChild(
+package func wdfFdoRetrieveNextStaticChild(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ previous: UInt64, _ flags: UInt32
 ) -> UInt64 {
   let framework = Framework.current

@@ -3,7 +3,7 @@ import CRing3
 import Machine
 
 @c(r3_WdfCollectionCreate)
-func wdfCollectionCreate(
+package func wdfCollectionCreate(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -22,12 +22,12 @@ func wdfCollectionCreate(
 }
 
 @c(r3_WdfCollectionGetCount)
-func wdfCollectionGetCount(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfCollectionGetCount(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
   Framework.current.collection(handle).count
 }
 
 @c(r3_WdfCollectionAdd)
-func wdfCollectionAdd(
+package func wdfCollectionAdd(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ objectHandle: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -36,7 +36,7 @@ func wdfCollectionAdd(
 }
 
 @c(r3_WdfCollectionRemove)
-func wdfCollectionRemove(
+package func wdfCollectionRemove(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ objectHandle: UInt64
 ) {
   let framework = Framework.current
@@ -47,7 +47,7 @@ func wdfCollectionRemove(
 }
 
 @c(r3_WdfCollectionRemoveItem)
-func wdfCollectionRemoveItem(
+package func wdfCollectionRemoveItem(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) {
   let framework = Framework.current
@@ -57,18 +57,22 @@ func wdfCollectionRemoveItem(
 }
 
 @c(r3_WdfCollectionGetItem)
-func wdfCollectionGetItem(
+package func wdfCollectionGetItem(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) -> UInt64 {
   Framework.current.collection(handle).object(at: index)?.handle ?? 0
 }
 
 @c(r3_WdfCollectionGetFirstItem)
-func wdfCollectionGetFirstItem(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfCollectionGetFirstItem(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   Framework.current.collection(handle).firstObject?.handle ?? 0
 }
 
 @c(r3_WdfCollectionGetLastItem)
-func wdfCollectionGetLastItem(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfCollectionGetLastItem(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   Framework.current.collection(handle).lastObject?.handle ?? 0
 }

@@ -47,7 +47,7 @@ extension Framework {
 }
 
 @c(r3_WdfDpcCreate)
-func wdfDpcCreate(
+package func wdfDpcCreate(
   _ globals: UnsafeMutableRawPointer, _ config: UnsafePointer<WDF_DPC_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -76,7 +76,7 @@ func wdfDpcCreate(
 }
 
 @c(r3_WdfDpcEnqueue)
-func wdfDpcEnqueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfDpcEnqueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
   let framework = Framework.current
   let dpc = framework.dpc(handle)
   if dpc.pointee.isRunningDown {
@@ -87,7 +87,9 @@ func wdfDpcEnqueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt
 }
 
 @c(r3_WdfDpcCancel)
-func wdfDpcCancel(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wait: UInt32) -> UInt8 {
+package func wdfDpcCancel(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wait: UInt32)
+  -> UInt8
+{
   let framework = Framework.current
   let dpc = framework.dpc(handle)
   let isWaiting = wait & 0xFF != 0
@@ -101,12 +103,12 @@ func wdfDpcCancel(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wait: 
 }
 
 @c(r3_WdfDpcGetParentObject)
-func wdfDpcGetParentObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDpcGetParentObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.dpc(handle).object.parent?.handle ?? 0
 }
 
 @c(r3_WdfDpcWdmGetDpc)
-func wdfDpcWdmGetDpc(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDpcWdmGetDpc(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UnsafeMutablePointer<KDPC>
 {
   Framework.current.dpc(handle).dpc

@@ -3,7 +3,7 @@ import CRing3
 import Machine
 
 @c(r3_WdfTimerCreate)
-func wdfTimerCreate(
+package func wdfTimerCreate(
   _ globals: UnsafeMutableRawPointer, _ config: UnsafePointer<WDF_TIMER_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -65,12 +65,16 @@ extension Framework {
 }
 
 @c(r3_WdfTimerStart)
-func wdfTimerStart(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ due: Int64) -> UInt8 {
+package func wdfTimerStart(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ due: Int64)
+  -> UInt8
+{
   Framework.current.timer(handle).start(due) ? 1 : 0
 }
 
 @c(r3_WdfTimerStop)
-func wdfTimerStop(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wait: UInt32) -> UInt8 {
+package func wdfTimerStop(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wait: UInt32)
+  -> UInt8
+{
   let framework = Framework.current
   let timer = framework.timer(handle)
   guard wait & 0xFF != 0 else { return timer.timer.cancel() ? 1 : 0 }
@@ -86,6 +90,7 @@ func wdfTimerStop(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wait: 
 }
 
 @c(r3_WdfTimerGetParentObject)
-func wdfTimerGetParentObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfTimerGetParentObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64
+{
   Framework.current.timer(handle).object.parent?.handle ?? 0
 }

@@ -39,7 +39,7 @@ extension Framework {
 }
 
 @c(r3_WdfWorkItemCreate)
-func wdfWorkItemCreate(
+package func wdfWorkItemCreate(
   _ globals: UnsafeMutableRawPointer, _ config: UnsafePointer<WDF_WORKITEM_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -73,7 +73,7 @@ func wdfWorkItemCreate(
 
 /// An item that is queued already stays queued once.
 @c(r3_WdfWorkItemEnqueue)
-func wdfWorkItemEnqueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfWorkItemEnqueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let item = framework.workItem(handle)
   if !item.work.queue(item.object, callWorkItem), item.work.pointee.isRunningDown {
@@ -82,12 +82,14 @@ func wdfWorkItemEnqueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
 }
 
 @c(r3_WdfWorkItemGetParentObject)
-func wdfWorkItemGetParentObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfWorkItemGetParentObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   Framework.current.workItem(handle).object.parent?.handle ?? 0
 }
 
 @c(r3_WdfWorkItemFlush)
-func wdfWorkItemFlush(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfWorkItemFlush(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let item = framework.workItem(handle)
   guard framework.isLevel(atMost: IRQL.passive) else {

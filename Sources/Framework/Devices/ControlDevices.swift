@@ -6,7 +6,7 @@ import Objects
 
 // Control devices: told of the system's end, and deleted by their driver at any time.
 @c(r3_WdfControlDeviceInitSetShutdownNotification)
-func wdfControlDeviceInitSetShutdownNotification(
+package func wdfControlDeviceInitSetShutdownNotification(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ routine: UnsafeMutableRawPointer?, _ flags: UInt32
 ) {

@@ -7,7 +7,7 @@ import Memory
 
 /// Ends the description: on success the driver's pointer to it is NULL afterwards.
 @c(r3_WdfDeviceCreate)
-func wdfDeviceCreate(
+package func wdfDeviceCreate(
   _ globals: UnsafeMutableRawPointer, _ place: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {

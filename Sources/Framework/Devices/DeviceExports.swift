@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfControlFinishInitializing)
-func wdfControlFinishInitializing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfControlFinishInitializing(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let device = framework.device(handle)
   device.pointee.wdmDevice.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
@@ -13,21 +13,21 @@ func wdfControlFinishInitializing(_ globals: UnsafeMutableRawPointer, _ handle: 
 }
 
 @c(r3_WdfDeviceWdmGetDeviceObject)
-func wdfDeviceWdmGetDeviceObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDeviceWdmGetDeviceObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> DevicePointer
 {
   Framework.current.device(handle).pointee.wdmDevice
 }
 
 @c(r3_WdfDeviceWdmGetAttachedDevice)
-func wdfDeviceWdmGetAttachedDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDeviceWdmGetAttachedDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> DevicePointer?
 {
   Framework.current.device(handle).pointee.attachedTo
 }
 
 @c(r3_WdfDeviceWdmGetPhysicalDevice)
-func wdfDeviceWdmGetPhysicalDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDeviceWdmGetPhysicalDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> DevicePointer?
 {
   Framework.current.device(handle).pointee.physicalDevice
@@ -35,7 +35,7 @@ func wdfDeviceWdmGetPhysicalDevice(_ globals: UnsafeMutableRawPointer, _ handle:
 
 /// The WDFDEVICE of a device object, or NULL when it is no framework driver's.
 @c(r3_WdfWdmDeviceGetWdfDeviceHandle)
-func wdfWdmDeviceGetWdfDeviceHandle(
+package func wdfWdmDeviceGetWdfDeviceHandle(
   _ globals: UnsafeMutableRawPointer, _ wdm: UnsafeMutablePointer<DEVICE_OBJECT>?
 ) -> UInt64 {
   let framework = Framework.current
@@ -47,44 +47,48 @@ func wdfWdmDeviceGetWdfDeviceHandle(
 }
 
 @c(r3_WdfDeviceGetDriver)
-func wdfDeviceGetDriver(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDeviceGetDriver(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.device(handle).pointee.head.globals.driverObject.handle
 }
 
 @c(r3_WdfDeviceGetDefaultQueue)
-func wdfDeviceGetDefaultQueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDeviceGetDefaultQueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   let device = Framework.current.device(handle)
   return device.pointee.defaultQueue.map { $0.handle } ?? 0
 }
 
 @c(r3_WdfDeviceGetCharacteristics)
-func wdfDeviceGetCharacteristics(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfDeviceGetCharacteristics(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
   Framework.current.device(handle).pointee.wdmDevice.pointee.Characteristics
 }
 
 @c(r3_WdfDeviceSetCharacteristics)
-func wdfDeviceSetCharacteristics(
+package func wdfDeviceSetCharacteristics(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ value: UInt32
 ) {
   Framework.current.device(handle).pointee.wdmDevice.pointee.Characteristics = value
 }
 
 @c(r3_WdfDeviceGetAlignmentRequirement)
-func wdfDeviceGetAlignmentRequirement(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDeviceGetAlignmentRequirement(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UInt32
 {
   Framework.current.device(handle).pointee.wdmDevice.pointee.AlignmentRequirement
 }
 
 @c(r3_WdfDeviceSetAlignmentRequirement)
-func wdfDeviceSetAlignmentRequirement(
+package func wdfDeviceSetAlignmentRequirement(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ value: UInt32
 ) {
   Framework.current.device(handle).pointee.wdmDevice.pointee.AlignmentRequirement = value
 }
 
 @c(r3_WdfDeviceCreateSymbolicLink)
-func wdfDeviceCreateSymbolicLink(
+package func wdfDeviceCreateSymbolicLink(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
   let framework = Framework.current

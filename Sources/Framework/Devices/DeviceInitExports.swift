@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfControlDeviceInitAllocate)
-func wdfControlDeviceInitAllocate(
+package func wdfControlDeviceInitAllocate(
   _ globals: UnsafeMutableRawPointer, _ driver: UInt64, _ sddl: UnsafePointer<UNICODE_STRING>?
 ) -> UnsafeMutableRawPointer? {
   let framework = Framework.current
@@ -21,20 +21,22 @@ func wdfControlDeviceInitAllocate(
 }
 
 @c(r3_WdfDeviceInitFree)
-func wdfDeviceInitFree(_ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?) {
+package func wdfDeviceInitFree(
+  _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
+) {
   let framework = Framework.current
   framework.freeDeviceInit(framework.deviceInit(address))
 }
 
 @c(r3_WdfDeviceInitSetIoType)
-func wdfDeviceInitSetIoType(
+package func wdfDeviceInitSetIoType(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ type: UInt32
 ) {
   Framework.current.deviceInit(address).pointee.readWriteType = type
 }
 
 @c(r3_WdfDeviceInitSetIoTypeEx)
-func wdfDeviceInitSetIoTypeEx(
+package func wdfDeviceInitSetIoTypeEx(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ config: UnsafePointer<WDF_IO_TYPE_CONFIG>?
 ) {
@@ -50,21 +52,21 @@ func wdfDeviceInitSetIoTypeEx(
 }
 
 @c(r3_WdfDeviceInitSetExclusive)
-func wdfDeviceInitSetExclusive(
+package func wdfDeviceInitSetExclusive(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ exclusive: UInt32
 ) {
   Framework.current.deviceInit(address).pointee.isExclusive = exclusive & 0xFF != 0
 }
 
 @c(r3_WdfDeviceInitSetDeviceType)
-func wdfDeviceInitSetDeviceType(
+package func wdfDeviceInitSetDeviceType(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ type: UInt32
 ) {
   Framework.current.deviceInit(address).pointee.deviceType = type
 }
 
 @c(r3_WdfDeviceInitSetCharacteristics)
-func wdfDeviceInitSetCharacteristics(
+package func wdfDeviceInitSetCharacteristics(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ value: UInt32,
   _ keepsOthers: UInt32
 ) {
@@ -77,7 +79,7 @@ func wdfDeviceInitSetCharacteristics(
 }
 
 @c(r3_WdfDeviceInitAssignName)
-func wdfDeviceInitAssignName(
+package func wdfDeviceInitAssignName(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ name: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -86,7 +88,7 @@ func wdfDeviceInitAssignName(
 }
 
 @c(r3_WdfDeviceInitAssignSDDLString)
-func wdfDeviceInitAssignSDDLString(
+package func wdfDeviceInitAssignSDDLString(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ sddl: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -95,7 +97,7 @@ func wdfDeviceInitAssignSDDLString(
 }
 
 @c(r3_WdfDeviceInitSetDeviceClass)
-func wdfDeviceInitSetDeviceClass(
+package func wdfDeviceInitSetDeviceClass(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ guid: UnsafePointer<GUID>?
 ) {
@@ -105,7 +107,7 @@ func wdfDeviceInitSetDeviceClass(
 
 /// Attributes that are no good are the driver's error in a routine without a status: it is noted.
 @c(r3_WdfDeviceInitSetFileObjectConfig)
-func wdfDeviceInitSetFileObjectConfig(
+package func wdfDeviceInitSetFileObjectConfig(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ config: UnsafePointer<WDF_FILEOBJECT_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?
@@ -126,7 +128,7 @@ func wdfDeviceInitSetFileObjectConfig(
 }
 
 @c(r3_WdfDeviceInitSetRequestAttributes)
-func wdfDeviceInitSetRequestAttributes(
+package func wdfDeviceInitSetRequestAttributes(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?
 ) {
@@ -141,7 +143,7 @@ func wdfDeviceInitSetRequestAttributes(
 }
 
 @c(r3_WdfDeviceInitSetIoInCallerContextCallback)
-func wdfDeviceInitSetIoInCallerContextCallback(
+package func wdfDeviceInitSetIoInCallerContextCallback(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ routine: UnsafeMutableRawPointer?
 ) {
@@ -149,14 +151,14 @@ func wdfDeviceInitSetIoInCallerContextCallback(
 }
 
 @c(r3_WdfDeviceInitAllowSelfIoTarget)
-func wdfDeviceInitAllowSelfIoTarget(
+package func wdfDeviceInitAllowSelfIoTarget(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
 ) {
   Framework.current.deviceInit(address).pointee.allowsSelfTarget = true
 }
 
 @c(r3_WdfDeviceInitAssignWdmIrpPreprocessCallback)
-func wdfDeviceInitAssignWdmIrpPreprocessCallback(
+package func wdfDeviceInitAssignWdmIrpPreprocessCallback(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ routine: UnsafeMutableRawPointer?, _ major: UInt32, _ minors: UnsafePointer<UInt8>?,
   _ minorCount: UInt32

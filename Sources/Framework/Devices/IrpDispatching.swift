@@ -85,7 +85,7 @@ extension Framework {
 
 /// Goes on with an IRP that a preprocessing callback got, whose stack location it has skipped or copied.
 @c(r3_WdfDeviceWdmDispatchPreprocessedIrp)
-func wdfDeviceWdmDispatchPreprocessedIrp(
+package func wdfDeviceWdmDispatchPreprocessedIrp(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ irp: UnsafeMutablePointer<IRP>?
 ) -> Int32 {
   let framework = Framework.current
@@ -98,7 +98,7 @@ func wdfDeviceWdmDispatchPreprocessedIrp(
 
 /// Says which routine sees the IRPs of a type before their queue is chosen.
 @c(r3_WdfDeviceConfigureWdmIrpDispatchCallback)
-func wdfDeviceConfigureWdmIrpDispatchCallback(
+package func wdfDeviceConfigureWdmIrpDispatchCallback(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ driver: UInt64, _ major: UInt32,
   _ routine: UnsafeMutableRawPointer?, _ context: UInt64
 ) -> Int32 {
@@ -113,7 +113,7 @@ func wdfDeviceConfigureWdmIrpDispatchCallback(
 
 /// Gives an IRP back that a dispatch callback got.
 @c(r3_WdfDeviceWdmDispatchIrp)
-func wdfDeviceWdmDispatchIrp(
+package func wdfDeviceWdmDispatchIrp(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ irp: UnsafeMutablePointer<IRP>?,
   _ context: UInt64
 ) -> Int32 {
@@ -129,7 +129,7 @@ func wdfDeviceWdmDispatchIrp(
 
 /// Puts an IRP that a dispatch or preprocessing callback got into a queue of the driver's choice.
 @c(r3_WdfDeviceWdmDispatchIrpToIoQueue)
-func wdfDeviceWdmDispatchIrpToIoQueue(
+package func wdfDeviceWdmDispatchIrpToIoQueue(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ irp: UnsafeMutablePointer<IRP>?,
   _ queueHandle: UInt64, _ flags: UInt32
 ) -> Int32 {

@@ -41,7 +41,7 @@ extension Framework {
 }
 
 @c(r3_WdfCommonBufferCreate)
-func wdfCommonBufferCreate(
+package func wdfCommonBufferCreate(
   _ globals: UnsafeMutableRawPointer, _ enabler: UInt64, _ byteCount: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -52,7 +52,7 @@ func wdfCommonBufferCreate(
 }
 
 @c(r3_WdfCommonBufferCreateWithConfig)
-func wdfCommonBufferCreateWithConfig(
+package func wdfCommonBufferCreateWithConfig(
   _ globals: UnsafeMutableRawPointer, _ enabler: UInt64, _ byteCount: UInt64,
   _ config: UnsafePointer<WDF_COMMON_BUFFER_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
@@ -125,20 +125,26 @@ extension UnsafeMutablePointer where Pointee == CommonBufferBody {
 }
 
 @c(r3_WdfCommonBufferGetAlignedVirtualAddress)
-func wdfCommonBufferGetAlignedVirtualAddress(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfCommonBufferGetAlignedVirtualAddress(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UInt64
 {
   Framework.current.commonBuffer(handle).pointee.address
 }
 
 @c(r3_WdfCommonBufferGetAlignedLogicalAddress)
-func wdfCommonBufferGetAlignedLogicalAddress(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfCommonBufferGetAlignedLogicalAddress(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UInt64
 {
   Framework.current.commonBuffer(handle).pointee.logical
 }
 
 @c(r3_WdfCommonBufferGetLength)
-func wdfCommonBufferGetLength(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfCommonBufferGetLength(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   UInt64(Framework.current.commonBuffer(handle).pointee.byteCount)
 }

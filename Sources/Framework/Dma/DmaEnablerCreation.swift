@@ -4,7 +4,7 @@ import Hardware
 import Machine
 
 @c(r3_WdfDmaEnablerCreate)
-func wdfDmaEnablerCreate(
+package func wdfDmaEnablerCreate(
   _ globals: UnsafeMutableRawPointer, _ device: UInt64,
   _ config: UnsafePointer<WDF_DMA_ENABLER_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?

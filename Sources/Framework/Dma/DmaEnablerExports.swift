@@ -4,13 +4,15 @@ import Hardware
 import Machine
 
 @c(r3_WdfDmaEnablerGetMaximumLength)
-func wdfDmaEnablerGetMaximumLength(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDmaEnablerGetMaximumLength(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   UInt64(Framework.current.dmaEnabler(handle).pointee.maximumLength)
 }
 
 /// The longest transfer that map registers are there for; 0 for a direction that there is not.
 @c(r3_WdfDmaEnablerGetFragmentLength)
-func wdfDmaEnablerGetFragmentLength(
+package func wdfDmaEnablerGetFragmentLength(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ direction: UInt32
 ) -> UInt64 {
   let enabler = Framework.current.dmaEnabler(handle)
@@ -19,14 +21,14 @@ func wdfDmaEnablerGetFragmentLength(
 }
 
 @c(r3_WdfDmaEnablerGetMaximumScatterGatherElements)
-func wdfDmaEnablerGetMaximumScatterGatherElements(
+package func wdfDmaEnablerGetMaximumScatterGatherElements(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> UInt64 {
   Framework.current.dmaEnabler(handle).pointee.maximumElements
 }
 
 @c(r3_WdfDmaEnablerSetMaximumScatterGatherElements)
-func wdfDmaEnablerSetMaximumScatterGatherElements(
+package func wdfDmaEnablerSetMaximumScatterGatherElements(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ count: UInt64
 ) {
   let framework = Framework.current
@@ -40,7 +42,7 @@ func wdfDmaEnablerSetMaximumScatterGatherElements(
 
 /// The adapter of a direction; NULL for a direction that there is not.
 @c(r3_WdfDmaEnablerWdmGetDmaAdapter)
-func wdfDmaEnablerWdmGetDmaAdapter(
+package func wdfDmaEnablerWdmGetDmaAdapter(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ direction: UInt32
 ) -> UnsafeMutableRawPointer? {
   let enabler = Framework.current.dmaEnabler(handle)

@@ -6,7 +6,7 @@ import Memory
 import NTTypes
 
 @c(r3_WdfDmaTransactionAllocateResources)
-func wdfDmaTransactionAllocateResources(
+package func wdfDmaTransactionAllocateResources(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ direction: UInt32, _ count: UInt32,
   _ routine: UnsafeMutableRawPointer?, _ context: UInt64
 ) -> Int32 {
@@ -24,7 +24,7 @@ func wdfDmaTransactionAllocateResources(
 }
 
 @c(r3_WdfDmaTransactionFreeResources)
-func wdfDmaTransactionFreeResources(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfDmaTransactionFreeResources(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let transaction = Framework.current.dmaTransaction(handle)
   guard transaction.mayReserve("WdfDmaTransactionFreeResources") else { return }
   switch transaction.pointee.progress.state {
@@ -107,7 +107,8 @@ private let registersReady: DmaAdapter.ReservationCallback = { base, context in
 }
 
 @c(r3_WdfDmaTransactionCancel)
-func wdfDmaTransactionCancel(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfDmaTransactionCancel(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8
+{
   let framework = Framework.current
   let transaction = framework.dmaTransaction(handle)
   guard transaction.enabler.usesVersion3 else {

@@ -5,14 +5,14 @@ import Machine
 import Memory
 
 @c(r3_WdfDmaTransactionDmaCompleted)
-func wdfDmaTransactionDmaCompleted(
+package func wdfDmaTransactionDmaCompleted(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: UnsafeMutablePointer<Int32>?
 ) -> UInt8 {
   Framework.current.completeDma(handle, .full, status)
 }
 
 @c(r3_WdfDmaTransactionDmaCompletedWithLength)
-func wdfDmaTransactionDmaCompletedWithLength(
+package func wdfDmaTransactionDmaCompletedWithLength(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ length: UInt64,
   _ status: UnsafeMutablePointer<Int32>?
 ) -> UInt8 {
@@ -20,7 +20,7 @@ func wdfDmaTransactionDmaCompletedWithLength(
 }
 
 @c(r3_WdfDmaTransactionDmaCompletedFinal)
-func wdfDmaTransactionDmaCompletedFinal(
+package func wdfDmaTransactionDmaCompletedFinal(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ length: UInt64,
   _ status: UnsafeMutablePointer<Int32>?
 ) -> UInt8 {
@@ -28,7 +28,8 @@ func wdfDmaTransactionDmaCompletedFinal(
 }
 
 @c(r3_WdfDmaTransactionRelease)
-func wdfDmaTransactionRelease(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfDmaTransactionRelease(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32
+{
   let transaction = Framework.current.dmaTransaction(handle)
   if transaction.pointee.progress.state == .transfer { transaction.refuse() }
   transaction.release()

@@ -6,7 +6,7 @@ import Memory
 import NTTypes
 
 @c(r3_WdfDmaTransactionExecute)
-func wdfDmaTransactionExecute(
+package func wdfDmaTransactionExecute(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ context: UInt64
 ) -> Int32 {
   Framework.current.dmaTransaction(handle).execute(context)

@@ -4,32 +4,38 @@ import Machine
 import Memory
 
 @c(r3_WdfDmaTransactionGetBytesTransferred)
-func wdfDmaTransactionGetBytesTransferred(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDmaTransactionGetBytesTransferred(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UInt64
 {
   UInt64(Framework.current.dmaTransaction(handle).pointee.progress.transferred)
 }
 
 @c(r3_WdfDmaTransactionGetCurrentDmaTransferLength)
-func wdfDmaTransactionGetCurrentDmaTransferLength(
+package func wdfDmaTransactionGetCurrentDmaTransferLength(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> UInt64 {
   UInt64(Framework.current.dmaTransaction(handle).pointee.progress.current)
 }
 
 @c(r3_WdfDmaTransactionGetRequest)
-func wdfDmaTransactionGetRequest(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDmaTransactionGetRequest(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   Framework.current.dmaTransaction(handle).pointee.request.map { $0.handle } ?? 0
 }
 
 @c(r3_WdfDmaTransactionGetDevice)
-func wdfDmaTransactionGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDmaTransactionGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   Framework.current.dmaTransaction(handle).enabler.pointee.device.handle
 }
 
 /// Lowers the length of the transfers of this transaction, once it is initialized.
 @c(r3_WdfDmaTransactionSetMaximumLength)
-func wdfDmaTransactionSetMaximumLength(
+package func wdfDmaTransactionSetMaximumLength(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ length: UInt64
 ) {
   let framework = Framework.current
@@ -45,7 +51,7 @@ func wdfDmaTransactionSetMaximumLength(
 }
 
 @c(r3_WdfDmaTransactionSetSingleTransferRequirement)
-func wdfDmaTransactionSetSingleTransferRequirement(
+package func wdfDmaTransactionSetSingleTransferRequirement(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ isRequired: UInt32
 ) {
   let framework = Framework.current
@@ -59,7 +65,7 @@ func wdfDmaTransactionSetSingleTransferRequirement(
 }
 
 @c(r3_WdfDmaTransactionSetImmediateExecution)
-func wdfDmaTransactionSetImmediateExecution(
+package func wdfDmaTransactionSetImmediateExecution(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ isImmediate: UInt32
 ) {
   let framework = Framework.current
@@ -72,7 +78,9 @@ func wdfDmaTransactionSetImmediateExecution(
 
 /// NULL before the transaction is initialized, and with versions that have no contexts.
 @c(r3_WdfDmaTransactionWdmGetTransferContext)
-func wdfDmaTransactionWdmGetTransferContext(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDmaTransactionWdmGetTransferContext(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UnsafeMutableRawPointer?
 {
   let transaction = Framework.current.dmaTransaction(handle)
@@ -84,7 +92,7 @@ func wdfDmaTransactionWdmGetTransferContext(_ globals: UnsafeMutableRawPointer, 
 }
 
 @c(r3_WdfDmaTransactionGetTransferInfo)
-func wdfDmaTransactionGetTransferInfo(
+package func wdfDmaTransactionGetTransferInfo(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ registers: UnsafeMutablePointer<UInt32>?, _ elements: UnsafeMutablePointer<UInt32>?
 ) {

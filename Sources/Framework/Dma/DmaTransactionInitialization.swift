@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfDmaTransactionInitialize)
-func wdfDmaTransactionInitialize(
+package func wdfDmaTransactionInitialize(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ programDma: UnsafeMutableRawPointer?,
   _ direction: UInt32, _ mdl: UnsafeMutablePointer<MDL>?, _ address: UInt64, _ length: UInt64
 ) -> Int32 {
@@ -18,7 +18,7 @@ func wdfDmaTransactionInitialize(
 }
 
 @c(r3_WdfDmaTransactionInitializeUsingOffset)
-func wdfDmaTransactionInitializeUsingOffset(
+package func wdfDmaTransactionInitializeUsingOffset(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ programDma: UnsafeMutableRawPointer?,
   _ direction: UInt32, _ mdl: UnsafeMutablePointer<MDL>?, _ offset: UInt64, _ length: UInt64
 ) -> Int32 {
@@ -30,7 +30,7 @@ func wdfDmaTransactionInitializeUsingOffset(
 }
 
 @c(r3_WdfDmaTransactionInitializeUsingRequest)
-func wdfDmaTransactionInitializeUsingRequest(
+package func wdfDmaTransactionInitializeUsingRequest(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ programDma: UnsafeMutableRawPointer?, _ direction: UInt32
 ) -> Int32 {

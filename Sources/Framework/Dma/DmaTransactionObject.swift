@@ -64,7 +64,7 @@ extension Framework {
 }
 
 @c(r3_WdfDmaTransactionCreate)
-func wdfDmaTransactionCreate(
+package func wdfDmaTransactionCreate(
   _ globals: UnsafeMutableRawPointer, _ enabler: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {

@@ -5,7 +5,7 @@ import IOManager
 import Machine
 
 @c(r3_WdfDriverCreate)
-func wdfDriverCreate(
+package func wdfDriverCreate(
   _ globals: UnsafeMutableRawPointer, _ wdm: DriverPointer?,
   _ path: UnsafePointer<UNICODE_STRING>?, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ config: UnsafePointer<WDF_DRIVER_CONFIG>?, _ result: UnsafeMutablePointer<UInt64>?
@@ -33,21 +33,23 @@ func wdfDriverCreate(
 }
 
 @c(r3_WdfDriverGetRegistryPath)
-func wdfDriverGetRegistryPath(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDriverGetRegistryPath(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UnsafeMutablePointer<UInt16>?
 {
   Framework.current.body(handle, .driver, as: DriverBody.self).pointee.registryPath
 }
 
 @c(r3_WdfDriverWdmGetDriverObject)
-func wdfDriverWdmGetDriverObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDriverWdmGetDriverObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> DriverPointer
 {
   Framework.current.body(handle, .driver, as: DriverBody.self).pointee.wdmObject
 }
 
 @c(r3_WdfWdmDriverGetWdfDriverHandle)
-func wdfWdmDriverGetWdfDriverHandle(_ globals: UnsafeMutableRawPointer, _ wdm: DriverPointer)
+package func wdfWdmDriverGetWdfDriverHandle(
+  _ globals: UnsafeMutableRawPointer, _ wdm: DriverPointer
+)
   -> UInt64
 {
   Framework.current.driver(of: wdm).map { FrameworkObject($0).handle } ?? 0
@@ -55,12 +57,12 @@ func wdfWdmDriverGetWdfDriverHandle(_ globals: UnsafeMutableRawPointer, _ wdm: D
 
 /// A driver that is the miniport of another model unloads its framework part itself.
 @c(r3_WdfDriverMiniportUnload)
-func wdfDriverMiniportUnload(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfDriverMiniportUnload(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   Framework.current.object(handle, .driver).delete()
 }
 
 @c(r3_WdfDriverIsVersionAvailable)
-func wdfDriverIsVersionAvailable(
+package func wdfDriverIsVersionAvailable(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ wanted: UnsafePointer<WDF_DRIVER_VERSION_AVAILABLE_PARAMS>?
 ) -> UInt8 {

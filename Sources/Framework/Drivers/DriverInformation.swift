@@ -5,7 +5,7 @@ import Machine
 
 /// Puts the version of the framework into a string object.
 @c(r3_WdfDriverRetrieveVersionString)
-func wdfDriverRetrieveVersionString(
+package func wdfDriverRetrieveVersionString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ stringHandle: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -25,7 +25,7 @@ func wdfDriverRetrieveVersionString(
 
 /// Kept for drivers of old; the framework has not supported it for long.
 @c(r3_WdfDriverRegisterTraceInfo)
-func wdfDriverRegisterTraceInfo(
+package func wdfDriverRegisterTraceInfo(
   _ globals: UnsafeMutableRawPointer, _ wdm: DriverPointer?, _ routine: UnsafeRawPointer?,
   _ block: UnsafeMutableRawPointer?
 ) -> Int32 {
@@ -36,7 +36,7 @@ func wdfDriverRegisterTraceInfo(
 ///
 /// Where a status can say so, it does; else it is bug check 0x10D, first parameter 0x10.
 @c(r3_WdfDriverErrorReportApiMissing)
-func wdfDriverErrorReportApiMissing(
+package func wdfDriverErrorReportApiMissing(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ extensionName: UnsafePointer<UInt16>?,
   _ index: UInt32, _ returnsStatus: UInt32
 ) -> Int32 {

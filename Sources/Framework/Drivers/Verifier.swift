@@ -4,7 +4,7 @@ import Rtl
 
 /// Breaks under verification; else it is noted only.
 @c(r3_WdfVerifierDbgBreakPoint)
-func wdfVerifierDbgBreakPoint(_ globals: UnsafeMutableRawPointer) {
+package func wdfVerifierDbgBreakPoint(_ globals: UnsafeMutableRawPointer) {
   let framework = Framework.current
   if framework.verifies {
     dbgBreakPoint()
@@ -14,7 +14,7 @@ func wdfVerifierDbgBreakPoint(_ globals: UnsafeMutableRawPointer) {
 }
 
 @c(r3_WdfVerifierKeBugCheck)
-func wdfVerifierKeBugCheck(
+package func wdfVerifierKeBugCheck(
   _ globals: UnsafeMutableRawPointer, _ code: UInt32, _ p1: UInt64, _ p2: UInt64, _ p3: UInt64,
   _ p4: UInt64
 ) {

@@ -81,7 +81,7 @@ extension Framework {
 }
 
 @c(r3_WdfFileObjectGetFileName)
-func wdfFileObjectGetFileName(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfFileObjectGetFileName(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UnsafeMutableRawPointer?
 {
   let file = Framework.current.body(handle, .fileObject, as: FileObjectBody.self)
@@ -90,17 +90,18 @@ func wdfFileObjectGetFileName(_ globals: UnsafeMutableRawPointer, _ handle: UInt
 }
 
 @c(r3_WdfFileObjectGetFlags)
-func wdfFileObjectGetFlags(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfFileObjectGetFlags(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
   Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.wdmFile.pointee.Flags
 }
 
 @c(r3_WdfFileObjectGetDevice)
-func wdfFileObjectGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfFileObjectGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64
+{
   Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.device.handle
 }
 
 @c(r3_WdfFileObjectWdmGetFileObject)
-func wdfFileObjectWdmGetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfFileObjectWdmGetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> FilePointer
 {
   Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.wdmFile
@@ -108,7 +109,7 @@ func wdfFileObjectWdmGetFileObject(_ globals: UnsafeMutableRawPointer, _ handle:
 
 /// The WDFFILEOBJECT of a file object that is open on a device, or NULL.
 @c(r3_WdfDeviceGetFileObject)
-func wdfDeviceGetFileObject(
+package func wdfDeviceGetFileObject(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ wdm: UnsafeMutablePointer<FILE_OBJECT>?
 ) -> UInt64 {
   let framework = Framework.current
@@ -117,7 +118,9 @@ func wdfDeviceGetFileObject(
 }
 
 @c(r3_WdfFileObjectGetInitiatorProcessId)
-func wdfFileObjectGetInitiatorProcessId(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfFileObjectGetInitiatorProcessId(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UInt32
 {
   Framework.current.body(handle, .fileObject, as: FileObjectBody.self).pointee.initiator

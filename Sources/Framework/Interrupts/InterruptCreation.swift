@@ -3,7 +3,7 @@ import CRing3
 import Machine
 
 @c(r3_WdfInterruptCreate)
-func wdfInterruptCreate(
+package func wdfInterruptCreate(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ config: UnsafePointer<WDF_INTERRUPT_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?

@@ -5,7 +5,9 @@ import Machine
 
 /// FALSE when the DPC is queued already.
 @c(r3_WdfInterruptQueueDpcForIsr)
-func wdfInterruptQueueDpcForIsr(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfInterruptQueueDpcForIsr(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   let framework = Framework.current
   let interrupt = framework.interrupt(handle)
   guard interrupt.pointee.config.EvtInterruptDpc != nil else {
@@ -16,7 +18,8 @@ func wdfInterruptQueueDpcForIsr(_ globals: UnsafeMutableRawPointer, _ handle: UI
 }
 
 @c(r3_WdfInterruptQueueWorkItemForIsr)
-func wdfInterruptQueueWorkItemForIsr(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8
+package func wdfInterruptQueueWorkItemForIsr(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
 {
   let interrupt = Framework.current.interrupt(handle)
   guard interrupt.pointee.config.EvtInterruptWorkItem != nil else { return 0 }
@@ -25,7 +28,7 @@ func wdfInterruptQueueWorkItemForIsr(_ globals: UnsafeMutableRawPointer, _ handl
 
 /// Runs a callback that excludes the service routine.
 @c(r3_WdfInterruptSynchronize)
-func wdfInterruptSynchronize(
+package func wdfInterruptSynchronize(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
   _ context: UInt64
 ) -> UInt8 {
@@ -39,18 +42,20 @@ func wdfInterruptSynchronize(
 }
 
 @c(r3_WdfInterruptAcquireLock)
-func wdfInterruptAcquireLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfInterruptAcquireLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   Framework.current.interrupt(handle).acquireLock()
 }
 
 @c(r3_WdfInterruptReleaseLock)
-func wdfInterruptReleaseLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfInterruptReleaseLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   Framework.current.interrupt(handle).releaseLock()
 }
 
 /// For interrupts at PASSIVE_LEVEL only.
 @c(r3_WdfInterruptTryToAcquireLock)
-func wdfInterruptTryToAcquireLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfInterruptTryToAcquireLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   let framework = Framework.current
   let interrupt = framework.interrupt(handle)
   guard interrupt.isPassive else {
@@ -64,7 +69,7 @@ func wdfInterruptTryToAcquireLock(_ globals: UnsafeMutableRawPointer, _ handle: 
 
 /// EvtInterruptEnable is called under the interrupt's lock.
 @c(r3_WdfInterruptEnable)
-func wdfInterruptEnable(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfInterruptEnable(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let interrupt = framework.interrupt(handle)
   guard interrupt.pointee.source.isAssigned, interrupt.pointee.connection == nil else { return }
@@ -74,26 +79,26 @@ func wdfInterruptEnable(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
 }
 
 @c(r3_WdfInterruptDisable)
-func wdfInterruptDisable(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfInterruptDisable(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   framework.disconnect(framework.interrupt(handle))
 }
 
 /// The PKINTERRUPT; NULL while the interrupt is not connected.
 @c(r3_WdfInterruptWdmGetInterrupt)
-func wdfInterruptWdmGetInterrupt(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfInterruptWdmGetInterrupt(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UnsafeMutableRawPointer?
 {
   Framework.current.interrupt(handle).pointee.connection
 }
 
 @c(r3_WdfInterruptGetDevice)
-func wdfInterruptGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfInterruptGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.interrupt(handle).pointee.device.handle
 }
 
 @c(r3_WdfInterruptGetInfo)
-func wdfInterruptGetInfo(
+package func wdfInterruptGetInfo(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<WDF_INTERRUPT_INFO>?
 ) {
@@ -119,7 +124,7 @@ func wdfInterruptGetInfo(
 
 /// Recorded: the simulated interrupt controller chooses its processors itself.
 @c(r3_WdfInterruptSetPolicy)
-func wdfInterruptSetPolicy(
+package func wdfInterruptSetPolicy(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ policy: UInt32, _ priority: UInt32,
   _ processors: UInt64
 ) {
@@ -130,7 +135,7 @@ func wdfInterruptSetPolicy(
 }
 
 @c(r3_WdfInterruptSetExtendedPolicy)
-func wdfInterruptSetExtendedPolicy(
+package func wdfInterruptSetExtendedPolicy(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ policy: UnsafePointer<WDF_INTERRUPT_EXTENDED_POLICY>?
 ) {
@@ -144,14 +149,14 @@ func wdfInterruptSetExtendedPolicy(
 }
 
 @c(r3_WdfInterruptReportActive)
-func wdfInterruptReportActive(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfInterruptReportActive(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   guard let connection = framework.interrupt(handle).pointee.connection else { return }
   framework.machine.hardware.setActive(connection, true)
 }
 
 @c(r3_WdfInterruptReportInactive)
-func wdfInterruptReportInactive(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfInterruptReportInactive(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   guard let connection = framework.interrupt(handle).pointee.connection else { return }
   framework.machine.hardware.setActive(connection, false)

@@ -37,7 +37,7 @@ extension Framework {
 }
 
 @c(r3_WdfSpinLockCreate)
-func wdfSpinLockCreate(
+package func wdfSpinLockCreate(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -58,7 +58,7 @@ func wdfSpinLockCreate(
 
 /// A lock that the thread has already would never come free: bug check 0x10D, first parameter 2.
 @c(r3_WdfSpinLockAcquire)
-func wdfSpinLockAcquire(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfSpinLockAcquire(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let body = framework.spinLock(handle)
   guard framework.isUsable(body) else { return }
@@ -72,7 +72,7 @@ func wdfSpinLockAcquire(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
 
 /// A lock that the thread does not have is bug check 0x10D, first parameter 0xB.
 @c(r3_WdfSpinLockRelease)
-func wdfSpinLockRelease(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfSpinLockRelease(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let body = framework.spinLock(handle)
   guard framework.isUsable(body) else { return }

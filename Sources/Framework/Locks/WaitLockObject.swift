@@ -26,7 +26,7 @@ extension Framework {
 }
 
 @c(r3_WdfWaitLockCreate)
-func wdfWaitLockCreate(
+package func wdfWaitLockCreate(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -50,7 +50,7 @@ func wdfWaitLockCreate(
 ///
 /// A wait above APC_LEVEL is refused; the verifier refuses it above PASSIVE_LEVEL.
 @c(r3_WdfWaitLockAcquire)
-func wdfWaitLockAcquire(
+package func wdfWaitLockAcquire(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ timeout: UnsafePointer<LARGE_INTEGER>?
 ) -> Int32 {
@@ -75,7 +75,7 @@ func wdfWaitLockAcquire(
 
 /// A lock that the thread does not have is bug check 0x10D, first parameter 0xB.
 @c(r3_WdfWaitLockRelease)
-func wdfWaitLockRelease(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfWaitLockRelease(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let lock = framework.waitLock(handle)
   if lock.pointee.owner != CurrentThread.pointer {

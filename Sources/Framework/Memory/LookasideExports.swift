@@ -4,7 +4,7 @@ import Machine
 import Memory
 
 @c(r3_WdfLookasideListCreate)
-func wdfLookasideListCreate(
+package func wdfLookasideListCreate(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ byteCount: UInt64, _ poolType: UInt32, _ givenMemory: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ tag: UInt32, _ result: UnsafeMutablePointer<UInt64>?
@@ -39,7 +39,7 @@ func wdfLookasideListCreate(
 }
 
 @c(r3_WdfMemoryCreateFromLookaside)
-func wdfMemoryCreateFromLookaside(
+package func wdfMemoryCreateFromLookaside(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
   let framework = Framework.current

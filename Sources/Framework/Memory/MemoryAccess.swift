@@ -3,7 +3,7 @@ import CRing3
 import Machine
 
 @c(r3_WdfMemoryGetBuffer)
-func wdfMemoryGetBuffer(
+package func wdfMemoryGetBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ byteCount: UnsafeMutablePointer<UInt64>?
 ) -> UnsafeMutableRawPointer? {
   let memory = Framework.current.body(handle, .memory, as: MemoryBody.self)
@@ -13,7 +13,7 @@ func wdfMemoryGetBuffer(
 
 /// Only an object made over a driver's buffer can be given another one.
 @c(r3_WdfMemoryAssignBuffer)
-func wdfMemoryAssignBuffer(
+package func wdfMemoryAssignBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ buffer: UnsafeMutableRawPointer?,
   _ byteCount: UInt64
 ) -> Int32 {
@@ -30,7 +30,7 @@ func wdfMemoryAssignBuffer(
 }
 
 @c(r3_WdfMemoryCopyFromBuffer)
-func wdfMemoryCopyFromBuffer(
+package func wdfMemoryCopyFromBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ offset: UInt64,
   _ source: UnsafeRawPointer?, _ count: UInt64
 ) -> Int32 {
@@ -48,7 +48,7 @@ func wdfMemoryCopyFromBuffer(
 }
 
 @c(r3_WdfMemoryCopyToBuffer)
-func wdfMemoryCopyToBuffer(
+package func wdfMemoryCopyToBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ offset: UInt64,
   _ destination: UnsafeMutableRawPointer?, _ count: UInt64
 ) -> Int32 {

@@ -4,7 +4,7 @@ import Machine
 import Memory
 
 @c(r3_WdfMemoryCreate)
-func wdfMemoryCreate(
+package func wdfMemoryCreate(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ poolType: UInt32, _ tag: UInt32, _ byteCount: UInt64,
   _ result: UnsafeMutablePointer<UInt64>?,
@@ -37,7 +37,7 @@ func wdfMemoryCreate(
 }
 
 @c(r3_WdfMemoryCreatePreallocated)
-func wdfMemoryCreatePreallocated(
+package func wdfMemoryCreatePreallocated(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ buffer: UnsafeMutableRawPointer?, _ byteCount: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {

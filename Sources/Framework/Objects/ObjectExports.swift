@@ -3,7 +3,7 @@ import CRing3
 import Machine
 
 @c(r3_WdfObjectCreate)
-func wdfObjectCreate(
+package func wdfObjectCreate(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -39,7 +39,7 @@ extension Framework {
 }
 
 @c(r3_WdfObjectDelete)
-func wdfObjectDelete(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfObjectDelete(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let object = framework.object(handle)
   if object.isUndeletable { return framework.refuseDeletion(object) }
@@ -51,7 +51,7 @@ func wdfObjectDelete(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
 }
 
 @c(r3_WdfObjectReferenceActual)
-func wdfObjectReferenceActual(
+package func wdfObjectReferenceActual(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ tag: UInt64, _ line: Int64,
   _ file: UnsafeMutableRawPointer?
 ) {
@@ -64,7 +64,7 @@ func wdfObjectReferenceActual(
 }
 
 @c(r3_WdfObjectDereferenceActual)
-func wdfObjectDereferenceActual(
+package func wdfObjectDereferenceActual(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ tag: UInt64, _ line: Int64,
   _ file: UnsafeMutableRawPointer?
 ) {
@@ -77,7 +77,7 @@ func wdfObjectDereferenceActual(
 }
 
 @c(r3_WdfObjectGetTypedContextWorker)
-func wdfObjectGetTypedContextWorker(
+package func wdfObjectGetTypedContextWorker(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ info: UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>?
 ) -> UnsafeMutableRawPointer? {
@@ -87,7 +87,7 @@ func wdfObjectGetTypedContextWorker(
 }
 
 @c(r3_WdfObjectAllocateContext)
-func wdfObjectAllocateContext(
+package func wdfObjectAllocateContext(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
@@ -110,7 +110,7 @@ func wdfObjectAllocateContext(
 
 /// The object of a context: the inverse of asking for the context.
 @c(r3_WdfObjectContextGetObject)
-func wdfObjectContextGetObject(
+package func wdfObjectContextGetObject(
   _ globals: UnsafeMutableRawPointer, _ context: UnsafeMutableRawPointer?
 ) -> UInt64 {
   let framework = Framework.current
@@ -124,7 +124,7 @@ func wdfObjectContextGetObject(
 
 /// No query is defined: the framework's own checked builds have some.
 @c(r3_WdfObjectQuery)
-func wdfObjectQuery(
+package func wdfObjectQuery(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ query: UnsafeMutableRawPointer?,
   _ byteCount: UInt32, _ buffer: UnsafeMutableRawPointer?
 ) -> Int32 {

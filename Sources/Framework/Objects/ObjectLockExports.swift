@@ -5,12 +5,12 @@ import Machine
 ///
 /// At dispatch level a spin lock: the caller is at DISPATCH_LEVEL afterwards; at passive level it waits.
 @c(r3_WdfObjectAcquireLock)
-func wdfObjectAcquireLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfObjectAcquireLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   Framework.current.callbackLock(of: handle).pointee.acquire()
 }
 
 @c(r3_WdfObjectReleaseLock)
-func wdfObjectReleaseLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfObjectReleaseLock(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let lock = framework.callbackLock(of: handle)
   if !lock.pointee.isMine { framework.violation(.lockMisuse, handle) }

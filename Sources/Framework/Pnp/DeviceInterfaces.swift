@@ -17,7 +17,7 @@ struct InterfaceRecord {
 }
 
 @c(r3_WdfDeviceCreateDeviceInterface)
-func wdfDeviceCreateDeviceInterface(
+package func wdfDeviceCreateDeviceInterface(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ guid: UnsafePointer<GUID>?,
   _ reference: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -27,7 +27,7 @@ func wdfDeviceCreateDeviceInterface(
 }
 
 @c(r3_WdfDeviceSetDeviceInterfaceState)
-func wdfDeviceSetDeviceInterfaceState(
+package func wdfDeviceSetDeviceInterfaceState(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ guid: UnsafePointer<GUID>?,
   _ reference: UnsafePointer<UNICODE_STRING>?, _ isEnabled: UInt32
 ) {
@@ -42,7 +42,7 @@ func wdfDeviceSetDeviceInterfaceState(
 }
 
 @c(r3_WdfDeviceSetDeviceInterfaceStateEx)
-func wdfDeviceSetDeviceInterfaceStateEx(
+package func wdfDeviceSetDeviceInterfaceStateEx(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ guid: UnsafePointer<GUID>?,
   _ reference: UnsafePointer<UNICODE_STRING>?, _ isEnabled: UInt32
 ) -> Int32 {
@@ -56,7 +56,7 @@ func wdfDeviceSetDeviceInterfaceStateEx(
 }
 
 @c(r3_WdfDeviceRetrieveDeviceInterfaceString)
-func wdfDeviceRetrieveDeviceInterfaceString(
+package func wdfDeviceRetrieveDeviceInterfaceString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ guid: UnsafePointer<GUID>?,
   _ reference: UnsafePointer<UNICODE_STRING>?, _ string: UInt64
 ) -> Int32 {

@@ -25,7 +25,9 @@ extension Framework {
 
 /// The device fails: it is removed as by surprise, and perhaps made anew by its bus.
 @c(r3_WdfDeviceSetFailed)
-func wdfDeviceSetFailed(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ action: UInt32) {
+package func wdfDeviceSetFailed(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ action: UInt32
+) {
   let framework = Framework.current
   let (device, pnp) = framework.pnpDevice(handle)
   guard
@@ -40,7 +42,7 @@ func wdfDeviceSetFailed(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ 
 }
 
 @c(r3_WdfDeviceGetDeviceState)
-func wdfDeviceGetDeviceState(
+package func wdfDeviceGetDeviceState(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<WDF_DEVICE_STATE>?
 ) {
@@ -61,7 +63,7 @@ func wdfDeviceGetDeviceState(
 }
 
 @c(r3_WdfDeviceSetDeviceState)
-func wdfDeviceSetDeviceState(
+package func wdfDeviceSetDeviceState(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_DEVICE_STATE>?
 ) {
@@ -77,7 +79,7 @@ func wdfDeviceSetDeviceState(
 }
 
 @c(r3_WdfDeviceSetPnpCapabilities)
-func wdfDeviceSetPnpCapabilities(
+package func wdfDeviceSetPnpCapabilities(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_DEVICE_PNP_CAPABILITIES>?
 ) {
@@ -91,7 +93,7 @@ func wdfDeviceSetPnpCapabilities(
 }
 
 @c(r3_WdfDeviceSetPowerCapabilities)
-func wdfDeviceSetPowerCapabilities(
+package func wdfDeviceSetPowerCapabilities(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_DEVICE_POWER_CAPABILITIES>?
 ) {
@@ -106,7 +108,7 @@ func wdfDeviceSetPowerCapabilities(
 
 /// FALSE keeps the device from being stopped or removed, until TRUE as often.
 @c(r3_WdfDeviceSetStaticStopRemove)
-func wdfDeviceSetStaticStopRemove(
+package func wdfDeviceSetStaticStopRemove(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ isStoppable: UInt32
 ) {
   let framework = Framework.current
@@ -120,7 +122,7 @@ func wdfDeviceSetStaticStopRemove(
 }
 
 @c(r3_WdfDeviceSetBusInformationForChildren)
-func wdfDeviceSetBusInformationForChildren(
+package func wdfDeviceSetBusInformationForChildren(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ information: UnsafePointer<PNP_BUS_INFORMATION>?
 ) {
@@ -130,7 +132,7 @@ func wdfDeviceSetBusInformationForChildren(
 }
 
 @c(r3_WdfDeviceInitSetRemoveLockOptions)
-func wdfDeviceInitSetRemoveLockOptions(
+package func wdfDeviceInitSetRemoveLockOptions(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ options: UnsafePointer<WDF_REMOVE_LOCK_OPTIONS>?
 ) {
@@ -146,7 +148,7 @@ func wdfDeviceInitSetRemoveLockOptions(
 }
 
 @c(r3_WdfDeviceInitSetReleaseHardwareOrderOnFailure)
-func wdfDeviceInitSetReleaseHardwareOrderOnFailure(
+package func wdfDeviceInitSetReleaseHardwareOrderOnFailure(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ order: UInt32
 ) {
   let framework = Framework.current

@@ -4,7 +4,7 @@ import IOManager
 import Machine
 
 @c(r3_WdfDeviceInitSetPnpPowerEventCallbacks)
-func wdfDeviceInitSetPnpPowerEventCallbacks(
+package func wdfDeviceInitSetPnpPowerEventCallbacks(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ callbacks: UnsafePointer<WDF_PNPPOWER_EVENT_CALLBACKS>?
 ) {
@@ -21,7 +21,7 @@ func wdfDeviceInitSetPnpPowerEventCallbacks(
 }
 
 @c(r3_WdfDeviceInitSetPowerPolicyEventCallbacks)
-func wdfDeviceInitSetPowerPolicyEventCallbacks(
+package func wdfDeviceInitSetPowerPolicyEventCallbacks(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ callbacks: UnsafePointer<WDF_POWER_POLICY_EVENT_CALLBACKS>?
 ) {
@@ -37,7 +37,7 @@ func wdfDeviceInitSetPowerPolicyEventCallbacks(
 }
 
 @c(r3_WdfDeviceInitSetPowerPolicyOwnership)
-func wdfDeviceInitSetPowerPolicyOwnership(
+package func wdfDeviceInitSetPowerPolicyOwnership(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ isOwner: UInt32
 ) {
   let framework = Framework.current
@@ -45,7 +45,7 @@ func wdfDeviceInitSetPowerPolicyOwnership(
 }
 
 @c(r3_WdfDeviceInitSetPowerNotPageable)
-func wdfDeviceInitSetPowerNotPageable(
+package func wdfDeviceInitSetPowerNotPageable(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
 ) {
   let framework = Framework.current
@@ -53,7 +53,7 @@ func wdfDeviceInitSetPowerNotPageable(
 }
 
 @c(r3_WdfDeviceInitSetPowerPageable)
-func wdfDeviceInitSetPowerPageable(
+package func wdfDeviceInitSetPowerPageable(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
 ) {
   let framework = Framework.current
@@ -61,7 +61,7 @@ func wdfDeviceInitSetPowerPageable(
 }
 
 @c(r3_WdfDeviceInitSetPowerInrush)
-func wdfDeviceInitSetPowerInrush(
+package func wdfDeviceInitSetPowerInrush(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
 ) {
   let framework = Framework.current
@@ -69,7 +69,7 @@ func wdfDeviceInitSetPowerInrush(
 }
 
 @c(r3_WdfFdoInitSetEventCallbacks)
-func wdfFdoInitSetEventCallbacks(
+package func wdfFdoInitSetEventCallbacks(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ callbacks: UnsafePointer<WDF_FDO_EVENT_CALLBACKS>?
 ) {
@@ -84,7 +84,9 @@ func wdfFdoInitSetEventCallbacks(
 
 /// The device is one of a filter driver: what it does not handle goes on to the next lower driver.
 @c(r3_WdfFdoInitSetFilter)
-func wdfFdoInitSetFilter(_ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?) {
+package func wdfFdoInitSetFilter(
+  _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
+) {
   let description = Framework.current.deviceInit(address)
   guard description.pointee.role == .function else { return }
   description.pointee.role = .filter
@@ -92,7 +94,7 @@ func wdfFdoInitSetFilter(_ globals: UnsafeMutableRawPointer, _ address: UnsafeMu
 }
 
 @c(r3_WdfFdoInitWdmGetPhysicalDevice)
-func wdfFdoInitWdmGetPhysicalDevice(
+package func wdfFdoInitWdmGetPhysicalDevice(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?
 ) -> DevicePointer? {
   Framework.current.deviceInit(address).pointee.physicalDevice

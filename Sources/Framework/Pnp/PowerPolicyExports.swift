@@ -4,7 +4,7 @@ import IOManager
 import Machine
 
 @c(r3_WdfDeviceAssignS0IdleSettings)
-func wdfDeviceAssignS0IdleSettings(
+package func wdfDeviceAssignS0IdleSettings(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS>?
 ) -> Int32 {
@@ -34,7 +34,7 @@ func wdfDeviceAssignS0IdleSettings(
 }
 
 @c(r3_WdfDeviceAssignSxWakeSettings)
-func wdfDeviceAssignSxWakeSettings(
+package func wdfDeviceAssignSxWakeSettings(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS>?
 ) -> Int32 {
@@ -103,19 +103,21 @@ extension UnsafeMutablePointer where Pointee == PnpState {
 }
 
 @c(r3_WdfDeviceStopIdleNoTrack)
-func wdfDeviceStopIdleNoTrack(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ waits: UInt32)
+package func wdfDeviceStopIdleNoTrack(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ waits: UInt32
+)
   -> Int32
 {
   Framework.current.stopIdle(handle, waits: waits & 0xFF != 0)
 }
 
 @c(r3_WdfDeviceResumeIdleNoTrack)
-func wdfDeviceResumeIdleNoTrack(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfDeviceResumeIdleNoTrack(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   Framework.current.resumeIdle(handle)
 }
 
 @c(r3_WdfDeviceStopIdleActual)
-func wdfDeviceStopIdleActual(
+package func wdfDeviceStopIdleActual(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ waits: UInt32,
   _ tag: UnsafeMutableRawPointer?, _ line: UInt32, _ file: UnsafeMutableRawPointer?
 ) -> Int32 {
@@ -123,7 +125,7 @@ func wdfDeviceStopIdleActual(
 }
 
 @c(r3_WdfDeviceResumeIdleActual)
-func wdfDeviceResumeIdleActual(
+package func wdfDeviceResumeIdleActual(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ tag: UnsafeMutableRawPointer?,
   _ line: UInt32, _ file: UnsafeMutableRawPointer?
 ) {
@@ -132,13 +134,15 @@ func wdfDeviceResumeIdleActual(
 
 /// What the system is doing as it changes its power; PowerActionNone otherwise.
 @c(r3_WdfDeviceGetSystemPowerAction)
-func wdfDeviceGetSystemPowerAction(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfDeviceGetSystemPowerAction(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
   Framework.current.pnpDevice(handle).1.pointee.systemAction
 }
 
 /// Recorded: the simulated machine has no power framework that would call the driver.
 @c(r3_WdfDeviceWdmAssignPowerFrameworkSettings)
-func wdfDeviceWdmAssignPowerFrameworkSettings(
+package func wdfDeviceWdmAssignPowerFrameworkSettings(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_POWER_FRAMEWORK_SETTINGS>?
 ) -> Int32 {

@@ -17,7 +17,7 @@ struct OfferedInterface {
 }
 
 @c(r3_WdfDeviceAddQueryInterface)
-func wdfDeviceAddQueryInterface(
+package func wdfDeviceAddQueryInterface(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ config: UnsafePointer<WDF_QUERY_INTERFACE_CONFIG>?
 ) -> Int32 {
@@ -159,7 +159,7 @@ extension Framework {
 }
 
 @c(r3_WdfFdoQueryForInterface)
-func wdfFdoQueryForInterface(
+package func wdfFdoQueryForInterface(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ type: UnsafePointer<GUID>?,
   _ interface: UnsafeMutablePointer<INTERFACE>?, _ size: UInt32, _ version: UInt32,
   _ data: UnsafeMutableRawPointer?

@@ -66,7 +66,7 @@ extension Framework {
 }
 
 @c(r3_WdfDeviceAddRemovalRelationsPhysicalDevice)
-func wdfDeviceAddRemovalRelationsPhysicalDevice(
+package func wdfDeviceAddRemovalRelationsPhysicalDevice(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ related: UnsafeMutablePointer<DEVICE_OBJECT>?
 ) -> Int32 {
@@ -76,7 +76,7 @@ func wdfDeviceAddRemovalRelationsPhysicalDevice(
 }
 
 @c(r3_WdfDeviceRemoveRemovalRelationsPhysicalDevice)
-func wdfDeviceRemoveRemovalRelationsPhysicalDevice(
+package func wdfDeviceRemoveRemovalRelationsPhysicalDevice(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ related: UnsafeMutablePointer<DEVICE_OBJECT>?
 ) {
@@ -86,13 +86,15 @@ func wdfDeviceRemoveRemovalRelationsPhysicalDevice(
 }
 
 @c(r3_WdfDeviceClearRemovalRelationsDevices)
-func wdfDeviceClearRemovalRelationsDevices(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfDeviceClearRemovalRelationsDevices(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+) {
   let framework = Framework.current
   framework.clear(&framework.pnpDevice(handle).1.pointee.removalRelations)
 }
 
 @c(r3_WdfDeviceAddDependentUsageDeviceObject)
-func wdfDeviceAddDependentUsageDeviceObject(
+package func wdfDeviceAddDependentUsageDeviceObject(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ related: UnsafeMutablePointer<DEVICE_OBJECT>?
 ) -> Int32 {
@@ -102,7 +104,7 @@ func wdfDeviceAddDependentUsageDeviceObject(
 }
 
 @c(r3_WdfDeviceRemoveDependentUsageDeviceObject)
-func wdfDeviceRemoveDependentUsageDeviceObject(
+package func wdfDeviceRemoveDependentUsageDeviceObject(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ related: UnsafeMutablePointer<DEVICE_OBJECT>?
 ) {

@@ -4,7 +4,7 @@ import IOManager
 import Machine
 
 @c(r3_WdfDeviceSetSpecialFileSupport)
-func wdfDeviceSetSpecialFileSupport(
+package func wdfDeviceSetSpecialFileSupport(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ type: UInt32, _ isSupported: UInt32
 ) {
   let framework = Framework.current

@@ -108,35 +108,41 @@ extension Framework {
 }
 
 @c(r3_WdfDeviceInitRegisterPnpStateChangeCallback)
-func wdfDeviceInitRegisterPnpStateChangeCallback(
+package func wdfDeviceInitRegisterPnpStateChangeCallback(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ state: UInt32,
   _ routine: UnsafeMutableRawPointer?, _ types: UInt32
 ) -> Int32 { Framework.current.register(address, state, routine, types) }
 
 @c(r3_WdfDeviceInitRegisterPowerStateChangeCallback)
-func wdfDeviceInitRegisterPowerStateChangeCallback(
+package func wdfDeviceInitRegisterPowerStateChangeCallback(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ state: UInt32,
   _ routine: UnsafeMutableRawPointer?, _ types: UInt32
 ) -> Int32 { Framework.current.register(address, state, routine, types) }
 
 @c(r3_WdfDeviceInitRegisterPowerPolicyStateChangeCallback)
-func wdfDeviceInitRegisterPowerPolicyStateChangeCallback(
+package func wdfDeviceInitRegisterPowerPolicyStateChangeCallback(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ state: UInt32,
   _ routine: UnsafeMutableRawPointer?, _ types: UInt32
 ) -> Int32 { Framework.current.register(address, state, routine, types) }
 
 @c(r3_WdfDeviceGetDevicePnpState)
-func wdfDeviceGetDevicePnpState(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfDeviceGetDevicePnpState(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
   (Framework.current.device(handle).pnp?.pointee.states.pnp ?? WdfDevStatePnpInvalid).rawValue
 }
 
 @c(r3_WdfDeviceGetDevicePowerState)
-func wdfDeviceGetDevicePowerState(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfDeviceGetDevicePowerState(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
   (Framework.current.device(handle).pnp?.pointee.states.power ?? WdfDevStatePowerInvalid).rawValue
 }
 
 @c(r3_WdfDeviceGetDevicePowerPolicyState)
-func wdfDeviceGetDevicePowerPolicyState(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfDeviceGetDevicePowerPolicyState(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UInt32
 {
   (Framework.current.device(handle).pnp?.pointee.states.policy ?? WdfDevStatePwrPolInvalid).rawValue

@@ -24,7 +24,7 @@ extension Framework {
 }
 
 @c(r3_WdfDeviceOpenRegistryKey)
-func wdfDeviceOpenRegistryKey(
+package func wdfDeviceOpenRegistryKey(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ kind: UInt32, _ access: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -34,7 +34,7 @@ func wdfDeviceOpenRegistryKey(
 }
 
 @c(r3_WdfFdoInitOpenRegistryKey)
-func wdfFdoInitOpenRegistryKey(
+package func wdfFdoInitOpenRegistryKey(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ kind: UInt32,
   _ access: UInt32, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?
@@ -46,7 +46,7 @@ func wdfFdoInitOpenRegistryKey(
 
 /// Opens a key below `HKLM\HARDWARE\DEVICEMAP`, and makes it if need be.
 @c(r3_WdfDeviceOpenDevicemapKey)
-func wdfDeviceOpenDevicemapKey(
+package func wdfDeviceOpenDevicemapKey(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ access: UInt32, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?

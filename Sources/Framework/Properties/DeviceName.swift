@@ -6,7 +6,7 @@ import Objects
 
 /// The name of the device object; STATUS_INVALID_DEVICE_REQUEST for one without a name.
 @c(r3_WdfDeviceRetrieveDeviceName)
-func wdfDeviceRetrieveDeviceName(
+package func wdfDeviceRetrieveDeviceName(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ string: UInt64
 ) -> Int32 {
   let framework = Framework.current

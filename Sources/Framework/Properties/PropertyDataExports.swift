@@ -44,7 +44,7 @@ extension Framework {
 }
 
 @c(r3_WdfDeviceQueryPropertyEx)
-func wdfDeviceQueryPropertyEx(
+package func wdfDeviceQueryPropertyEx(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ data: UnsafePointer<WDF_DEVICE_PROPERTY_DATA>?, _ length: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ size: UnsafeMutablePointer<UInt32>?,
@@ -56,7 +56,7 @@ func wdfDeviceQueryPropertyEx(
 }
 
 @c(r3_WdfFdoInitQueryPropertyEx)
-func wdfFdoInitQueryPropertyEx(
+package func wdfFdoInitQueryPropertyEx(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ data: UnsafePointer<WDF_DEVICE_PROPERTY_DATA>?, _ length: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ size: UnsafeMutablePointer<UInt32>?,
@@ -68,7 +68,7 @@ func wdfFdoInitQueryPropertyEx(
 }
 
 @c(r3_WdfDeviceAllocAndQueryPropertyEx)
-func wdfDeviceAllocAndQueryPropertyEx(
+package func wdfDeviceAllocAndQueryPropertyEx(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ data: UnsafePointer<WDF_DEVICE_PROPERTY_DATA>?, _ pool: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?,
@@ -82,7 +82,7 @@ func wdfDeviceAllocAndQueryPropertyEx(
 }
 
 @c(r3_WdfFdoInitAllocAndQueryPropertyEx)
-func wdfFdoInitAllocAndQueryPropertyEx(
+package func wdfFdoInitAllocAndQueryPropertyEx(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?,
   _ data: UnsafePointer<WDF_DEVICE_PROPERTY_DATA>?, _ pool: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?,
@@ -96,7 +96,7 @@ func wdfFdoInitAllocAndQueryPropertyEx(
 }
 
 @c(r3_WdfDeviceAssignProperty)
-func wdfDeviceAssignProperty(
+package func wdfDeviceAssignProperty(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ data: UnsafePointer<WDF_DEVICE_PROPERTY_DATA>?, _ type: UInt32, _ size: UInt32,
   _ bytes: UnsafeMutableRawPointer?

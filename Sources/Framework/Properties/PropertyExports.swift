@@ -53,7 +53,7 @@ extension Framework {
 }
 
 @c(r3_WdfDeviceQueryProperty)
-func wdfDeviceQueryProperty(
+package func wdfDeviceQueryProperty(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ property: UInt32, _ length: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ result: UnsafeMutablePointer<UInt32>?
 ) -> Int32 {
@@ -63,7 +63,7 @@ func wdfDeviceQueryProperty(
 }
 
 @c(r3_WdfFdoInitQueryProperty)
-func wdfFdoInitQueryProperty(
+package func wdfFdoInitQueryProperty(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ property: UInt32,
   _ length: UInt32, _ buffer: UnsafeMutableRawPointer?, _ result: UnsafeMutablePointer<UInt32>?
 ) -> Int32 {
@@ -73,7 +73,7 @@ func wdfFdoInitQueryProperty(
 }
 
 @c(r3_WdfDeviceAllocAndQueryProperty)
-func wdfDeviceAllocAndQueryProperty(
+package func wdfDeviceAllocAndQueryProperty(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ property: UInt32, _ pool: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -85,7 +85,7 @@ func wdfDeviceAllocAndQueryProperty(
 }
 
 @c(r3_WdfFdoInitAllocAndQueryProperty)
-func wdfFdoInitAllocAndQueryProperty(
+package func wdfFdoInitAllocAndQueryProperty(
   _ globals: UnsafeMutableRawPointer, _ address: UnsafeMutableRawPointer?, _ property: UInt32,
   _ pool: UInt32, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?

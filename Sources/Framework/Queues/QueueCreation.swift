@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfIoQueueCreate)
-func wdfIoQueueCreate(
+package func wdfIoQueueCreate(
   _ globals: UnsafeMutableRawPointer, _ deviceHandle: UInt64,
   _ config: UnsafePointer<WDF_IO_QUEUE_CONFIG>?, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?
@@ -107,7 +107,7 @@ extension UnsafeMutablePointer where Pointee == QueueBody {
 
 /// Requests of one type go to one queue.
 @c(r3_WdfDeviceConfigureRequestDispatching)
-func wdfDeviceConfigureRequestDispatching(
+package func wdfDeviceConfigureRequestDispatching(
   _ globals: UnsafeMutableRawPointer, _ deviceHandle: UInt64, _ queueHandle: UInt64, _ type: UInt32
 ) -> Int32 {
   let framework = Framework.current
@@ -129,6 +129,6 @@ func wdfDeviceConfigureRequestDispatching(
 }
 
 @c(r3_WdfIoQueueGetDevice)
-func wdfIoQueueGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfIoQueueGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.queue(handle).pointee.device.handle
 }

@@ -4,7 +4,7 @@ import Machine
 
 /// WDF_IO_QUEUE_STATE, and how many requests wait and are with the driver.
 @c(r3_WdfIoQueueGetState)
-func wdfIoQueueGetState(
+package func wdfIoQueueGetState(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ waitingCount: UnsafeMutablePointer<UInt32>?, _ driverCount: UnsafeMutablePointer<UInt32>?
 ) -> UInt32 {
@@ -28,7 +28,7 @@ func wdfIoQueueGetState(
 
 /// Says whom to tell when the first request comes into an empty manual queue; NULL for nobody.
 @c(r3_WdfIoQueueReadyNotify)
-func wdfIoQueueReadyNotify(
+package func wdfIoQueueReadyNotify(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
   _ context: UInt64
 ) -> Int32 {

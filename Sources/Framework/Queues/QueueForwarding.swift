@@ -85,7 +85,7 @@ extension Framework {
 
 /// Gives a request that the driver has to another queue of the same device.
 @c(r3_WdfRequestForwardToIoQueue)
-func wdfRequestForwardToIoQueue(
+package func wdfRequestForwardToIoQueue(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ queueHandle: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -98,13 +98,13 @@ func wdfRequestForwardToIoQueue(
 }
 
 @c(r3_WdfRequestRequeue)
-func wdfRequestRequeue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfRequestRequeue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
   let framework = Framework.current
   return framework.requeue(framework.request(handle))
 }
 
 @c(r3_WdfRequestForwardToParentDeviceIoQueue)
-func wdfRequestForwardToParentDeviceIoQueue(
+package func wdfRequestForwardToParentDeviceIoQueue(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ queueHandle: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_FORWARD_OPTIONS>?
 ) -> Int32 {
@@ -124,7 +124,7 @@ func wdfRequestForwardToParentDeviceIoQueue(
 
 /// Gives the queue of its type a request that EvtIoInCallerContext got.
 @c(r3_WdfDeviceEnqueueRequest)
-func wdfDeviceEnqueueRequest(
+package func wdfDeviceEnqueueRequest(
   _ globals: UnsafeMutableRawPointer, _ deviceHandle: UInt64, _ handle: UInt64
 ) -> Int32 {
   let framework = Framework.current

@@ -99,7 +99,7 @@ extension Framework {
 }
 
 @c(r3_WdfIoQueueRetrieveNextRequest)
-func wdfIoQueueRetrieveNextRequest(
+package func wdfIoQueueRetrieveNextRequest(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
   let framework = Framework.current
@@ -107,7 +107,7 @@ func wdfIoQueueRetrieveNextRequest(
 }
 
 @c(r3_WdfIoQueueRetrieveRequestByFileObject)
-func wdfIoQueueRetrieveRequestByFileObject(
+package func wdfIoQueueRetrieveRequestByFileObject(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ fileHandle: UInt64,
   _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -118,7 +118,7 @@ func wdfIoQueueRetrieveRequestByFileObject(
 }
 
 @c(r3_WdfIoQueueRetrieveFoundRequest)
-func wdfIoQueueRetrieveFoundRequest(
+package func wdfIoQueueRetrieveFoundRequest(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ found: UInt64,
   _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -128,7 +128,7 @@ func wdfIoQueueRetrieveFoundRequest(
 }
 
 @c(r3_WdfIoQueueFindRequest)
-func wdfIoQueueFindRequest(
+package func wdfIoQueueFindRequest(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ tag: UInt64, _ fileHandle: UInt64,
   _ parameters: UnsafeMutablePointer<WDF_REQUEST_PARAMETERS>?,
   _ result: UnsafeMutablePointer<UInt64>?

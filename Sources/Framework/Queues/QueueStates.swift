@@ -86,13 +86,13 @@ extension Framework {
 }
 
 @c(r3_WdfIoQueueStart)
-func wdfIoQueueStart(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfIoQueueStart(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   framework.start(framework.queue(handle))
 }
 
 @c(r3_WdfIoQueueStop)
-func wdfIoQueueStop(
+package func wdfIoQueueStop(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
   _ context: UInt64
 ) {
@@ -101,14 +101,14 @@ func wdfIoQueueStop(
 }
 
 @c(r3_WdfIoQueueStopSynchronously)
-func wdfIoQueueStopSynchronously(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfIoQueueStopSynchronously(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let queue = framework.queue(handle)
   framework.waiting(queue) { framework.stop(queue, cancels: false, $0) }
 }
 
 @c(r3_WdfIoQueueStopAndPurge)
-func wdfIoQueueStopAndPurge(
+package func wdfIoQueueStopAndPurge(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
   _ context: UInt64
 ) {
@@ -117,14 +117,16 @@ func wdfIoQueueStopAndPurge(
 }
 
 @c(r3_WdfIoQueueStopAndPurgeSynchronously)
-func wdfIoQueueStopAndPurgeSynchronously(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfIoQueueStopAndPurgeSynchronously(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+) {
   let framework = Framework.current
   let queue = framework.queue(handle)
   framework.waiting(queue) { framework.stop(queue, cancels: true, $0) }
 }
 
 @c(r3_WdfIoQueuePurge)
-func wdfIoQueuePurge(
+package func wdfIoQueuePurge(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
   _ context: UInt64
 ) {
@@ -133,14 +135,14 @@ func wdfIoQueuePurge(
 }
 
 @c(r3_WdfIoQueuePurgeSynchronously)
-func wdfIoQueuePurgeSynchronously(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfIoQueuePurgeSynchronously(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let queue = framework.queue(handle)
   framework.waiting(queue) { framework.purge(queue, cancels: true, $0) }
 }
 
 @c(r3_WdfIoQueueDrain)
-func wdfIoQueueDrain(
+package func wdfIoQueueDrain(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
   _ context: UInt64
 ) {
@@ -149,7 +151,7 @@ func wdfIoQueueDrain(
 }
 
 @c(r3_WdfIoQueueDrainSynchronously)
-func wdfIoQueueDrainSynchronously(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfIoQueueDrainSynchronously(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let queue = framework.queue(handle)
   framework.waiting(queue) { framework.purge(queue, cancels: false, $0) }

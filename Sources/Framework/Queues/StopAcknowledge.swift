@@ -12,7 +12,7 @@ enum StopState: UInt8 {
 
 /// The driver has stopped a request, and keeps it or gives it back.
 @c(r3_WdfRequestStopAcknowledge)
-func wdfRequestStopAcknowledge(
+package func wdfRequestStopAcknowledge(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ requeues: UInt32
 ) {
   let framework = Framework.current

@@ -6,7 +6,7 @@ import Memory
 
 /// The key is made when it is asked for with more than rights to read.
 @c(r3_WdfDriverOpenParametersRegistryKey)
-func wdfDriverOpenParametersRegistryKey(
+package func wdfDriverOpenParametersRegistryKey(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ access: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -18,7 +18,7 @@ func wdfDriverOpenParametersRegistryKey(
 
 /// Where a driver keeps what it learned at run time; made when it is first asked for.
 @c(r3_WdfDriverOpenPersistentStateRegistryKey)
-func wdfDriverOpenPersistentStateRegistryKey(
+package func wdfDriverOpenPersistentStateRegistryKey(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ access: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {

@@ -76,7 +76,7 @@ extension Framework {
 }
 
 @c(r3_WdfRegistryOpenKey)
-func wdfRegistryOpenKey(
+package func wdfRegistryOpenKey(
   _ globals: UnsafeMutableRawPointer, _ parentHandle: UInt64,
   _ name: UnsafePointer<UNICODE_STRING>?, _ access: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
@@ -85,7 +85,7 @@ func wdfRegistryOpenKey(
 }
 
 @c(r3_WdfRegistryCreateKey)
-func wdfRegistryCreateKey(
+package func wdfRegistryCreateKey(
   _ globals: UnsafeMutableRawPointer, _ parentHandle: UInt64,
   _ name: UnsafePointer<UNICODE_STRING>?, _ access: UInt32, _ options: UInt32,
   _ disposition: UnsafeMutablePointer<UInt32>?,
@@ -115,7 +115,7 @@ extension Framework {
 }
 
 @c(r3_WdfRegistryClose)
-func wdfRegistryClose(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfRegistryClose(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let key = framework.key(handle)
   guard framework.isLevel(atMost: IRQL.passive) else {
@@ -127,13 +127,14 @@ func wdfRegistryClose(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
 }
 
 @c(r3_WdfRegistryWdmGetHandle)
-func wdfRegistryWdmGetHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfRegistryWdmGetHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64
+{
   UInt64(Framework.current.key(handle).pointee.key)
 }
 
 /// A key without subkeys goes, and its object with it.
 @c(r3_WdfRegistryRemoveKey)
-func wdfRegistryRemoveKey(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfRegistryRemoveKey(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
   let framework = Framework.current
   let key = framework.key(handle)
   guard framework.isLevel(atMost: IRQL.passive) else { return FrameworkStatus.invalidDeviceRequest }
@@ -143,7 +144,7 @@ func wdfRegistryRemoveKey(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) 
 }
 
 @c(r3_WdfRegistryRemoveValue)
-func wdfRegistryRemoveValue(
+package func wdfRegistryRemoveValue(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
   let framework = Framework.current

@@ -4,7 +4,7 @@ import Machine
 
 /// The text is given without the zero at its end; the length that is told counts the zero.
 @c(r3_WdfRegistryQueryUnicodeString)
-func wdfRegistryQueryUnicodeString(
+package func wdfRegistryQueryUnicodeString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ byteCount: UnsafeMutablePointer<UInt16>?, _ result: UnsafeMutablePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -31,7 +31,7 @@ func wdfRegistryQueryUnicodeString(
 }
 
 @c(r3_WdfRegistryQueryString)
-func wdfRegistryQueryString(
+package func wdfRegistryQueryString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ stringHandle: UInt64
 ) -> Int32 {
@@ -48,7 +48,7 @@ func wdfRegistryQueryString(
 
 /// Adds a string object for each text of the value to a collection; all of them or none.
 @c(r3_WdfRegistryQueryMultiString)
-func wdfRegistryQueryMultiString(
+package func wdfRegistryQueryMultiString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ collectionHandle: UInt64
 ) -> Int32 {

@@ -23,7 +23,7 @@ extension Framework {
 }
 
 @c(r3_WdfRegistryAssignValue)
-func wdfRegistryAssignValue(
+package func wdfRegistryAssignValue(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ type: UInt32, _ byteCount: UInt32, _ data: UnsafeRawPointer?
 ) -> Int32 {
@@ -31,7 +31,7 @@ func wdfRegistryAssignValue(
 }
 
 @c(r3_WdfRegistryAssignULong)
-func wdfRegistryAssignULong(
+package func wdfRegistryAssignULong(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ value: UInt32
 ) -> Int32 {
@@ -41,7 +41,7 @@ func wdfRegistryAssignULong(
 }
 
 @c(r3_WdfRegistryAssignMemory)
-func wdfRegistryAssignMemory(
+package func wdfRegistryAssignMemory(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ type: UInt32, _ memoryHandle: UInt64, _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?
 ) -> Int32 {
@@ -63,7 +63,7 @@ func wdfRegistryAssignMemory(
 }
 
 @c(r3_WdfRegistryAssignUnicodeString)
-func wdfRegistryAssignUnicodeString(
+package func wdfRegistryAssignUnicodeString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ text: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
@@ -77,7 +77,7 @@ func wdfRegistryAssignUnicodeString(
 }
 
 @c(r3_WdfRegistryAssignString)
-func wdfRegistryAssignString(
+package func wdfRegistryAssignString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ stringHandle: UInt64
 ) -> Int32 {
@@ -91,7 +91,7 @@ func wdfRegistryAssignString(
 
 /// Only string objects may be in the collection.
 @c(r3_WdfRegistryAssignMultiString)
-func wdfRegistryAssignMultiString(
+package func wdfRegistryAssignMultiString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ collectionHandle: UInt64
 ) -> Int32 {

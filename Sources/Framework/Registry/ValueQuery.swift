@@ -77,7 +77,7 @@ extension Framework {
 }
 
 @c(r3_WdfRegistryQueryValue)
-func wdfRegistryQueryValue(
+package func wdfRegistryQueryValue(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ capacity: UInt32, _ buffer: UnsafeMutableRawPointer?,
   _ length: UnsafeMutablePointer<UInt32>?, _ type: UnsafeMutablePointer<UInt32>?
@@ -93,7 +93,7 @@ func wdfRegistryQueryValue(
 }
 
 @c(r3_WdfRegistryQueryMemory)
-func wdfRegistryQueryMemory(
+package func wdfRegistryQueryMemory(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ poolType: UInt32, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ result: UnsafeMutablePointer<UInt64>?, _ type: UnsafeMutablePointer<UInt32>?
@@ -113,7 +113,7 @@ func wdfRegistryQueryMemory(
 }
 
 @c(r3_WdfRegistryQueryULong)
-func wdfRegistryQueryULong(
+package func wdfRegistryQueryULong(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?,
   _ result: UnsafeMutablePointer<UInt32>?
 ) -> Int32 {

@@ -164,7 +164,7 @@ extension Framework {
 }
 
 @c(r3_WdfRequestRetrieveInputBuffer)
-func wdfRequestRetrieveInputBuffer(
+package func wdfRequestRetrieveInputBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ minimum: UInt64,
   _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
   _ byteCount: UnsafeMutablePointer<UInt64>?
@@ -173,7 +173,7 @@ func wdfRequestRetrieveInputBuffer(
 }
 
 @c(r3_WdfRequestRetrieveOutputBuffer)
-func wdfRequestRetrieveOutputBuffer(
+package func wdfRequestRetrieveOutputBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ minimum: UInt64,
   _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
   _ byteCount: UnsafeMutablePointer<UInt64>?
@@ -182,14 +182,14 @@ func wdfRequestRetrieveOutputBuffer(
 }
 
 @c(r3_WdfRequestRetrieveInputMemory)
-func wdfRequestRetrieveInputMemory(
+package func wdfRequestRetrieveInputMemory(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
   Framework.current.retrieveMemory(.input, of: handle, result)
 }
 
 @c(r3_WdfRequestRetrieveOutputMemory)
-func wdfRequestRetrieveOutputMemory(
+package func wdfRequestRetrieveOutputMemory(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
   Framework.current.retrieveMemory(.output, of: handle, result)

@@ -104,7 +104,7 @@ let cancelMarkedRoutine: @convention(c) (DevicePointer, IRPPointer) -> Void = { 
 }
 
 @c(r3_WdfRequestMarkCancelable)
-func wdfRequestMarkCancelable(
+package func wdfRequestMarkCancelable(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?
 ) {
   let framework = Framework.current
@@ -116,7 +116,7 @@ func wdfRequestMarkCancelable(
 }
 
 @c(r3_WdfRequestMarkCancelableEx)
-func wdfRequestMarkCancelableEx(
+package func wdfRequestMarkCancelableEx(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?
 ) -> Int32 {
   let framework = Framework.current
@@ -125,14 +125,16 @@ func wdfRequestMarkCancelableEx(
 }
 
 @c(r3_WdfRequestUnmarkCancelable)
-func wdfRequestUnmarkCancelable(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfRequestUnmarkCancelable(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> Int32
+{
   let framework = Framework.current
   return framework.unmark(framework.request(handle))
 }
 
 /// Only for a request that the driver has and has not marked.
 @c(r3_WdfRequestIsCanceled)
-func wdfRequestIsCanceled(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfRequestIsCanceled(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
   let framework = Framework.current
   let request = framework.request(handle)
   guard framework.isFree(request) else { return 0 }

@@ -159,13 +159,15 @@ extension Framework {
 }
 
 @c(r3_WdfRequestComplete)
-func wdfRequestComplete(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: Int32) {
+package func wdfRequestComplete(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: Int32
+) {
   let framework = Framework.current
   framework.complete(framework.request(handle), status)
 }
 
 @c(r3_WdfRequestCompleteWithInformation)
-func wdfRequestCompleteWithInformation(
+package func wdfRequestCompleteWithInformation(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: Int32, _ information: UInt64
 ) {
   let framework = Framework.current
@@ -175,7 +177,7 @@ func wdfRequestCompleteWithInformation(
 }
 
 @c(r3_WdfRequestCompleteWithPriorityBoost)
-func wdfRequestCompleteWithPriorityBoost(
+package func wdfRequestCompleteWithPriorityBoost(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: Int32, _ boost: UInt32
 ) {
   let framework = Framework.current
@@ -184,13 +186,15 @@ func wdfRequestCompleteWithPriorityBoost(
 }
 
 @c(r3_WdfRequestSetInformation)
-func wdfRequestSetInformation(
+package func wdfRequestSetInformation(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ information: UInt64
 ) {
   Framework.current.request(handle).packet.pointee.IoStatus.Information = ULONG_PTR(information)
 }
 
 @c(r3_WdfRequestGetInformation)
-func wdfRequestGetInformation(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfRequestGetInformation(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   UInt64(Framework.current.request(handle).packet.pointee.IoStatus.Information)
 }

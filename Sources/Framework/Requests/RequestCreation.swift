@@ -6,7 +6,7 @@ import Memory
 
 /// With a target the request can be sent there; without one WdfRequestChangeTarget comes first.
 @c(r3_WdfRequestCreate)
-func wdfRequestCreate(
+package func wdfRequestCreate(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ targetHandle: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -31,7 +31,7 @@ func wdfRequestCreate(
 
 /// A request over an IRP that the driver has.
 @c(r3_WdfRequestCreateFromIrp)
-func wdfRequestCreateFromIrp(
+package func wdfRequestCreateFromIrp(
   _ globals: UnsafeMutableRawPointer, _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ irp: UnsafeMutablePointer<IRP>?, _ frees: UInt32, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -54,7 +54,7 @@ func wdfRequestCreateFromIrp(
 }
 
 @c(r3_WdfRequestChangeTarget)
-func wdfRequestChangeTarget(
+package func wdfRequestChangeTarget(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ targetHandle: UInt64
 ) -> Int32 {
   let framework = Framework.current

@@ -4,22 +4,27 @@ import IOManager
 import Machine
 
 @c(r3_WdfRequestGetIoQueue)
-func wdfRequestGetIoQueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfRequestGetIoQueue(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.request(handle).pointee.queue.map { $0.handle } ?? 0
 }
 
 @c(r3_WdfRequestWdmGetIrp)
-func wdfRequestWdmGetIrp(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> IRPPointer? {
+package func wdfRequestWdmGetIrp(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> IRPPointer?
+{
   Framework.current.request(handle).pointee.irp
 }
 
 @c(r3_WdfRequestGetRequestorMode)
-func wdfRequestGetRequestorMode(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfRequestGetRequestorMode(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   UInt8(bitPattern: Framework.current.request(handle).packet.pointee.RequestorMode)
 }
 
 @c(r3_WdfRequestGetFileObject)
-func wdfRequestGetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfRequestGetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64
+{
   let framework = Framework.current
   let request = framework.request(handle)
   guard let device = request.pointee.device, request.pointee.irp != nil else { return 0 }
@@ -28,7 +33,7 @@ func wdfRequestGetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt6
 }
 
 @c(r3_WdfRequestGetParameters)
-func wdfRequestGetParameters(
+package func wdfRequestGetParameters(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ parameters: UnsafeMutablePointer<WDF_REQUEST_PARAMETERS>?
 ) {
@@ -81,13 +86,15 @@ extension Framework {
 
 /// Every process is one of 64 bits.
 @c(r3_WdfRequestIsFrom32BitProcess)
-func wdfRequestIsFrom32BitProcess(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfRequestIsFrom32BitProcess(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   _ = Framework.current.request(handle)
   return 0
 }
 
 @c(r3_WdfRequestGetRequestorProcessId)
-func wdfRequestGetRequestorProcessId(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfRequestGetRequestorProcessId(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UInt32
 {
   let framework = Framework.current
@@ -103,6 +110,6 @@ extension Framework {
 
 /// Whether a request is one that its queue keeps for when there is no memory; there are none yet.
 @c(r3_WdfRequestIsReserved)
-func wdfRequestIsReserved(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfRequestIsReserved(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
   Framework.current.request(handle).pointee.state.contains(.reserved) ? 1 : 0
 }

@@ -50,7 +50,7 @@ extension Framework {
 }
 
 @c(r3_WdfRequestRetrieveInputWdmMdl)
-func wdfRequestRetrieveInputWdmMdl(
+package func wdfRequestRetrieveInputWdmMdl(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<UnsafeMutablePointer<MDL>?>?
 ) -> Int32 {
@@ -58,7 +58,7 @@ func wdfRequestRetrieveInputWdmMdl(
 }
 
 @c(r3_WdfRequestRetrieveOutputWdmMdl)
-func wdfRequestRetrieveOutputWdmMdl(
+package func wdfRequestRetrieveOutputWdmMdl(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<UnsafeMutablePointer<MDL>?>?
 ) -> Int32 {

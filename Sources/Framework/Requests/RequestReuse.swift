@@ -7,7 +7,7 @@ import Machine
 private let mustComplete: UInt32 = 2
 
 @c(r3_WdfRequestReuse)
-func wdfRequestReuse(
+package func wdfRequestReuse(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_REQUEST_REUSE_PARAMS>?
 ) -> Int32 {

@@ -5,7 +5,7 @@ import Machine
 
 /// Gives a request to a target; without success the request's status says why.
 @c(r3_WdfRequestSend)
-func wdfRequestSend(
+package func wdfRequestSend(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ targetHandle: UInt64,
   _ given: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?
 ) -> UInt8 {
@@ -33,7 +33,7 @@ func wdfRequestSend(
 }
 
 @c(r3_WdfRequestSetCompletionRoutine)
-func wdfRequestSetCompletionRoutine(
+package func wdfRequestSetCompletionRoutine(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ routine: UnsafeMutableRawPointer?,
   _ context: UnsafeMutableRawPointer?
 ) {

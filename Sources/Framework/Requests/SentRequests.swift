@@ -4,27 +4,30 @@ import IOManager
 import Machine
 
 @c(r3_WdfRequestGetStatus)
-func wdfRequestGetStatus(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfRequestGetStatus(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
   Framework.current.request(handle).packet.pointee.IoStatus.Status
 }
 
 /// Whether the cancel reached whoever has the request; its completion routine runs in any case.
 @c(r3_WdfRequestCancelSentRequest)
-func wdfRequestCancelSentRequest(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfRequestCancelSentRequest(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   let framework = Framework.current
   return framework.cancelSent(framework.request(handle)) ? 1 : 0
 }
 
 /// Makes the timer now, so that a send with a timeout does not fail for lack of memory.
 @c(r3_WdfRequestAllocateTimer)
-func wdfRequestAllocateTimer(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfRequestAllocateTimer(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32
+{
   let framework = Framework.current
   return framework.allocateTimer(framework.request(handle))
     ? 0 : FrameworkStatus.insufficientResources
 }
 
 @c(r3_WdfRequestGetCompletionParams)
-func wdfRequestGetCompletionParams(
+package func wdfRequestGetCompletionParams(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<WDF_REQUEST_COMPLETION_PARAMS>?
 ) {
@@ -39,7 +42,7 @@ func wdfRequestGetCompletionParams(
 
 /// The next driver gets what this one got.
 @c(r3_WdfRequestFormatRequestUsingCurrentType)
-func wdfRequestFormatRequestUsingCurrentType(
+package func wdfRequestFormatRequestUsingCurrentType(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) {
   let framework = Framework.current
@@ -55,7 +58,7 @@ func wdfRequestFormatRequestUsingCurrentType(
 
 /// The next driver gets a stack location that the driver filled in.
 @c(r3_WdfRequestWdmFormatUsingStackLocation)
-func wdfRequestWdmFormatUsingStackLocation(
+package func wdfRequestWdmFormatUsingStackLocation(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ location: UnsafeMutablePointer<IO_STACK_LOCATION>?
 ) {

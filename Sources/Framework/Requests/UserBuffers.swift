@@ -134,7 +134,7 @@ extension Framework {
 }
 
 @c(r3_WdfRequestRetrieveUnsafeUserInputBuffer)
-func wdfRequestRetrieveUnsafeUserInputBuffer(
+package func wdfRequestRetrieveUnsafeUserInputBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ minimum: UInt64,
   _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
   _ byteCount: UnsafeMutablePointer<UInt64>?
@@ -143,7 +143,7 @@ func wdfRequestRetrieveUnsafeUserInputBuffer(
 }
 
 @c(r3_WdfRequestRetrieveUnsafeUserOutputBuffer)
-func wdfRequestRetrieveUnsafeUserOutputBuffer(
+package func wdfRequestRetrieveUnsafeUserOutputBuffer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ minimum: UInt64,
   _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
   _ byteCount: UnsafeMutablePointer<UInt64>?
@@ -152,7 +152,7 @@ func wdfRequestRetrieveUnsafeUserOutputBuffer(
 }
 
 @c(r3_WdfRequestProbeAndLockUserBufferForRead)
-func wdfRequestProbeAndLockUserBufferForRead(
+package func wdfRequestProbeAndLockUserBufferForRead(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ address: UnsafeMutableRawPointer?,
   _ count: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -160,7 +160,7 @@ func wdfRequestProbeAndLockUserBufferForRead(
 }
 
 @c(r3_WdfRequestProbeAndLockUserBufferForWrite)
-func wdfRequestProbeAndLockUserBufferForWrite(
+package func wdfRequestProbeAndLockUserBufferForWrite(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ address: UnsafeMutableRawPointer?,
   _ count: UInt64, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {

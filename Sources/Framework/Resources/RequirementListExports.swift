@@ -3,7 +3,7 @@ import CRing3
 import Machine
 
 @c(r3_WdfIoResourceListInsertDescriptor)
-func wdfIoResourceListInsertDescriptor(
+package func wdfIoResourceListInsertDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ descriptor: UnsafePointer<IO_RESOURCE_DESCRIPTOR>?, _ index: UInt32
 ) -> Int32 {
@@ -19,7 +19,7 @@ func wdfIoResourceListInsertDescriptor(
 }
 
 @c(r3_WdfIoResourceListAppendDescriptor)
-func wdfIoResourceListAppendDescriptor(
+package func wdfIoResourceListAppendDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ descriptor: UnsafePointer<IO_RESOURCE_DESCRIPTOR>?
 ) -> Int32 {
@@ -27,7 +27,7 @@ func wdfIoResourceListAppendDescriptor(
 }
 
 @c(r3_WdfIoResourceListUpdateDescriptor)
-func wdfIoResourceListUpdateDescriptor(
+package func wdfIoResourceListUpdateDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ descriptor: UnsafePointer<IO_RESOURCE_DESCRIPTOR>?, _ index: UInt32
 ) {
@@ -41,19 +41,21 @@ func wdfIoResourceListUpdateDescriptor(
 }
 
 @c(r3_WdfIoResourceListGetCount)
-func wdfIoResourceListGetCount(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfIoResourceListGetCount(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
   Framework.current.requirementList(handle).pointee.descriptors.count
 }
 
 @c(r3_WdfIoResourceListGetDescriptor)
-func wdfIoResourceListGetDescriptor(
+package func wdfIoResourceListGetDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) -> UnsafeMutableRawPointer? {
   Framework.current.requirementList(handle).pointee.descriptors.copy(at: index)
 }
 
 @c(r3_WdfIoResourceListRemove)
-func wdfIoResourceListRemove(
+package func wdfIoResourceListRemove(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) {
   let framework = Framework.current
@@ -62,7 +64,7 @@ func wdfIoResourceListRemove(
 }
 
 @c(r3_WdfIoResourceListRemoveByDescriptor)
-func wdfIoResourceListRemoveByDescriptor(
+package func wdfIoResourceListRemoveByDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ descriptor: UnsafePointer<IO_RESOURCE_DESCRIPTOR>?
 ) {

@@ -3,7 +3,7 @@ import CRing3
 import Machine
 
 @c(r3_WdfIoResourceRequirementsListSetSlotNumber)
-func wdfIoResourceRequirementsListSetSlotNumber(
+package func wdfIoResourceRequirementsListSetSlotNumber(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ slot: UInt32
 ) {
   let requirements = Framework.current.requirements(handle)
@@ -12,7 +12,7 @@ func wdfIoResourceRequirementsListSetSlotNumber(
 }
 
 @c(r3_WdfIoResourceRequirementsListSetInterfaceType)
-func wdfIoResourceRequirementsListSetInterfaceType(
+package func wdfIoResourceRequirementsListSetInterfaceType(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ type: UInt32
 ) {
   let requirements = Framework.current.requirements(handle)
@@ -22,7 +22,7 @@ func wdfIoResourceRequirementsListSetInterfaceType(
 }
 
 @c(r3_WdfIoResourceRequirementsListInsertIoResList)
-func wdfIoResourceRequirementsListInsertIoResList(
+package func wdfIoResourceRequirementsListInsertIoResList(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ listHandle: UInt64, _ index: UInt32
 ) -> Int32 {
   let framework = Framework.current
@@ -34,7 +34,7 @@ func wdfIoResourceRequirementsListInsertIoResList(
 }
 
 @c(r3_WdfIoResourceRequirementsListAppendIoResList)
-func wdfIoResourceRequirementsListAppendIoResList(
+package func wdfIoResourceRequirementsListAppendIoResList(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ listHandle: UInt64
 ) -> Int32 {
   wdfIoResourceRequirementsListInsertIoResList(
@@ -42,21 +42,21 @@ func wdfIoResourceRequirementsListAppendIoResList(
 }
 
 @c(r3_WdfIoResourceRequirementsListGetCount)
-func wdfIoResourceRequirementsListGetCount(
+package func wdfIoResourceRequirementsListGetCount(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> UInt32 {
   Framework.current.requirements(handle).pointee.count
 }
 
 @c(r3_WdfIoResourceRequirementsListGetIoResList)
-func wdfIoResourceRequirementsListGetIoResList(
+package func wdfIoResourceRequirementsListGetIoResList(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) -> UInt64 {
   Framework.current.requirements(handle).pointee.list(at: index)?.pointee.head.handle ?? 0
 }
 
 @c(r3_WdfIoResourceRequirementsListRemove)
-func wdfIoResourceRequirementsListRemove(
+package func wdfIoResourceRequirementsListRemove(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) {
   let framework = Framework.current
@@ -65,7 +65,7 @@ func wdfIoResourceRequirementsListRemove(
 }
 
 @c(r3_WdfIoResourceRequirementsListRemoveByIoResList)
-func wdfIoResourceRequirementsListRemoveByIoResList(
+package func wdfIoResourceRequirementsListRemoveByIoResList(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ listHandle: UInt64
 ) {
   let framework = Framework.current
@@ -90,7 +90,7 @@ extension Framework {
 }
 
 @c(r3_WdfIoResourceListCreate)
-func wdfIoResourceListCreate(
+package func wdfIoResourceListCreate(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {

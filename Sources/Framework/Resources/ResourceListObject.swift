@@ -140,7 +140,7 @@ extension FrameworkObject {
 }
 
 @c(r3_WdfCmResourceListInsertDescriptor)
-func wdfCmResourceListInsertDescriptor(
+package func wdfCmResourceListInsertDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ descriptor: UnsafePointer<CM_PARTIAL_RESOURCE_DESCRIPTOR>?, _ index: UInt32
 ) -> Int32 {
@@ -148,7 +148,7 @@ func wdfCmResourceListInsertDescriptor(
 }
 
 @c(r3_WdfCmResourceListAppendDescriptor)
-func wdfCmResourceListAppendDescriptor(
+package func wdfCmResourceListAppendDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ descriptor: UnsafePointer<CM_PARTIAL_RESOURCE_DESCRIPTOR>?
 ) -> Int32 {
@@ -156,19 +156,21 @@ func wdfCmResourceListAppendDescriptor(
 }
 
 @c(r3_WdfCmResourceListGetCount)
-func wdfCmResourceListGetCount(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfCmResourceListGetCount(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt32
+{
   Framework.current.resourceList(handle).pointee.descriptors.count
 }
 
 @c(r3_WdfCmResourceListGetDescriptor)
-func wdfCmResourceListGetDescriptor(
+package func wdfCmResourceListGetDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) -> UnsafeMutableRawPointer? {
   Framework.current.resourceList(handle).pointee.descriptors.copy(at: index)
 }
 
 @c(r3_WdfCmResourceListRemove)
-func wdfCmResourceListRemove(
+package func wdfCmResourceListRemove(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) {
   let framework = Framework.current
@@ -178,7 +180,7 @@ func wdfCmResourceListRemove(
 }
 
 @c(r3_WdfCmResourceListRemoveByDescriptor)
-func wdfCmResourceListRemoveByDescriptor(
+package func wdfCmResourceListRemoveByDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ descriptor: UnsafePointer<CM_PARTIAL_RESOURCE_DESCRIPTOR>?
 ) {

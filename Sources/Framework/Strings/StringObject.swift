@@ -83,7 +83,7 @@ extension Framework {
 }
 
 @c(r3_WdfStringCreate)
-func wdfStringCreate(
+package func wdfStringCreate(
   _ globals: UnsafeMutableRawPointer, _ text: UnsafePointer<UNICODE_STRING>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -112,7 +112,7 @@ func wdfStringCreate(
 
 /// The text lies in the object: it goes with it, or with the next assignment.
 @c(r3_WdfStringGetUnicodeString)
-func wdfStringGetUnicodeString(
+package func wdfStringGetUnicodeString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<UNICODE_STRING>?
 ) {

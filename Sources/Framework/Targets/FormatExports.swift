@@ -5,7 +5,7 @@ import Machine
 
 // Formatting a request for WdfRequestSend; buffers are memory objects, or parts of them.
 @c(r3_WdfIoTargetFormatRequestForRead)
-func wdfIoTargetFormatRequestForRead(
+package func wdfIoTargetFormatRequestForRead(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?, _ deviceOffset: UnsafePointer<Int64>?
 ) -> Int32 {
@@ -13,7 +13,7 @@ func wdfIoTargetFormatRequestForRead(
 }
 
 @c(r3_WdfIoTargetFormatRequestForWrite)
-func wdfIoTargetFormatRequestForWrite(
+package func wdfIoTargetFormatRequestForWrite(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?, _ deviceOffset: UnsafePointer<Int64>?
 ) -> Int32 {
@@ -21,7 +21,7 @@ func wdfIoTargetFormatRequestForWrite(
 }
 
 @c(r3_WdfIoTargetFormatRequestForIoctl)
-func wdfIoTargetFormatRequestForIoctl(
+package func wdfIoTargetFormatRequestForIoctl(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ code: UInt32,
   _ input: UInt64, _ inputOffsets: UnsafePointer<WDFMEMORY_OFFSET>?, _ output: UInt64,
   _ outputOffsets: UnsafePointer<WDFMEMORY_OFFSET>?
@@ -32,7 +32,7 @@ func wdfIoTargetFormatRequestForIoctl(
 }
 
 @c(r3_WdfIoTargetFormatRequestForInternalIoctl)
-func wdfIoTargetFormatRequestForInternalIoctl(
+package func wdfIoTargetFormatRequestForInternalIoctl(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ code: UInt32,
   _ input: UInt64, _ inputOffsets: UnsafePointer<WDFMEMORY_OFFSET>?, _ output: UInt64,
   _ outputOffsets: UnsafePointer<WDFMEMORY_OFFSET>?
@@ -43,7 +43,7 @@ func wdfIoTargetFormatRequestForInternalIoctl(
 }
 
 @c(r3_WdfIoTargetFormatRequestForInternalIoctlOthers)
-func wdfIoTargetFormatRequestForInternalIoctlOthers(
+package func wdfIoTargetFormatRequestForInternalIoctlOthers(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ code: UInt32,
   _ first: UInt64, _ firstOffsets: UnsafePointer<WDFMEMORY_OFFSET>?, _ second: UInt64,
   _ secondOffsets: UnsafePointer<WDFMEMORY_OFFSET>?, _ fourth: UInt64,

@@ -5,7 +5,7 @@ import Machine
 
 // Formats, sends and waits; buffers are memory descriptors. At PASSIVE_LEVEL.
 @c(r3_WdfIoTargetSendReadSynchronously)
-func wdfIoTargetSendReadSynchronously(
+package func wdfIoTargetSendReadSynchronously(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64,
   _ buffer: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?, _ offset: UnsafePointer<Int64>?,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?,
@@ -16,7 +16,7 @@ func wdfIoTargetSendReadSynchronously(
 }
 
 @c(r3_WdfIoTargetSendWriteSynchronously)
-func wdfIoTargetSendWriteSynchronously(
+package func wdfIoTargetSendWriteSynchronously(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64,
   _ buffer: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?, _ offset: UnsafePointer<Int64>?,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?,
@@ -27,7 +27,7 @@ func wdfIoTargetSendWriteSynchronously(
 }
 
 @c(r3_WdfIoTargetSendIoctlSynchronously)
-func wdfIoTargetSendIoctlSynchronously(
+package func wdfIoTargetSendIoctlSynchronously(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ code: UInt32,
   _ input: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?, _ output: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?,
@@ -38,7 +38,7 @@ func wdfIoTargetSendIoctlSynchronously(
 }
 
 @c(r3_WdfIoTargetSendInternalIoctlSynchronously)
-func wdfIoTargetSendInternalIoctlSynchronously(
+package func wdfIoTargetSendInternalIoctlSynchronously(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ code: UInt32,
   _ input: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?, _ output: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?,
@@ -49,7 +49,7 @@ func wdfIoTargetSendInternalIoctlSynchronously(
 }
 
 @c(r3_WdfIoTargetSendInternalIoctlOthersSynchronously)
-func wdfIoTargetSendInternalIoctlOthersSynchronously(
+package func wdfIoTargetSendInternalIoctlOthersSynchronously(
   _ globals: UnsafeMutableRawPointer, _ target: UInt64, _ request: UInt64, _ code: UInt32,
   _ first: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?, _ second: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?,
   _ fourth: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?,

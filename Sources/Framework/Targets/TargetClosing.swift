@@ -14,7 +14,7 @@ enum TargetClosing {
 }
 
 @c(r3_WdfIoTargetClose)
-func wdfIoTargetClose(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfIoTargetClose(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let target = framework.remoteTarget(handle)
   guard framework.isLevel(atMost: IRQL.passive) else {
@@ -24,7 +24,7 @@ func wdfIoTargetClose(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
 }
 
 @c(r3_WdfIoTargetCloseForQueryRemove)
-func wdfIoTargetCloseForQueryRemove(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfIoTargetCloseForQueryRemove(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   let target = framework.remoteTarget(handle)
   guard framework.isLevel(atMost: IRQL.passive) else {

@@ -81,20 +81,22 @@ extension Framework {
 
 /// The target of the next lower driver; NULL for a physical or control device, which has none.
 @c(r3_WdfDeviceGetIoTarget)
-func wdfDeviceGetIoTarget(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDeviceGetIoTarget(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   let framework = Framework.current
   return framework.localTarget(of: framework.device(handle))
 }
 
 /// The target by which a driver reaches its own queues; NULL when it has not asked for one.
 @c(r3_WdfDeviceGetSelfIoTarget)
-func wdfDeviceGetSelfIoTarget(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfDeviceGetSelfIoTarget(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   let framework = Framework.current
   return framework.selfTarget(of: framework.device(handle))
 }
 
 @c(r3_WdfIoTargetSelfAssignDefaultIoQueue)
-func wdfIoTargetSelfAssignDefaultIoQueue(
+package func wdfIoTargetSelfAssignDefaultIoQueue(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ queueHandle: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -110,7 +112,7 @@ func wdfIoTargetSelfAssignDefaultIoQueue(
 
 /// A target that the driver opens; its parent is the device or something of it.
 @c(r3_WdfIoTargetCreate)
-func wdfIoTargetCreate(
+package func wdfIoTargetCreate(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {

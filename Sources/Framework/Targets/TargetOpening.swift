@@ -66,7 +66,7 @@ struct TargetOpening {
 }
 
 @c(r3_WdfIoTargetOpen)
-func wdfIoTargetOpen(
+package func wdfIoTargetOpen(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafeMutablePointer<WDF_IO_TARGET_OPEN_PARAMS>?
 ) -> Int32 {

@@ -6,26 +6,30 @@ import Memory
 import PlugAndPlay
 
 @c(r3_WdfIoTargetGetDevice)
-func wdfIoTargetGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfIoTargetGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   Framework.current.target(handle).pointee.device.handle
 }
 
 @c(r3_WdfIoTargetWdmGetTargetDeviceObject)
-func wdfIoTargetWdmGetTargetDeviceObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfIoTargetWdmGetTargetDeviceObject(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> DevicePointer?
 {
   Framework.current.target(handle).pointee.wdmDevice
 }
 
 @c(r3_WdfIoTargetWdmGetTargetPhysicalDevice)
-func wdfIoTargetWdmGetTargetPhysicalDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfIoTargetWdmGetTargetPhysicalDevice(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> DevicePointer?
 {
   Framework.current.target(handle).pointee.physicalDevice
 }
 
 @c(r3_WdfIoTargetWdmGetTargetFileObject)
-func wdfIoTargetWdmGetTargetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfIoTargetWdmGetTargetFileObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> FilePointer?
 {
   Framework.current.target(handle).pointee.file
@@ -33,14 +37,14 @@ func wdfIoTargetWdmGetTargetFileObject(_ globals: UnsafeMutableRawPointer, _ han
 
 /// The kernel handle of a target that was opened by name; NULL for any other.
 @c(r3_WdfIoTargetWdmGetTargetFileHandle)
-func wdfIoTargetWdmGetTargetFileHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfIoTargetWdmGetTargetFileHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UInt64
 {
   UInt64(Framework.current.remoteTarget(handle).pointee.fileHandle)
 }
 
 @c(r3_WdfIoTargetQueryTargetProperty)
-func wdfIoTargetQueryTargetProperty(
+package func wdfIoTargetQueryTargetProperty(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ property: UInt32, _ byteCount: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ result: UnsafeMutablePointer<UInt32>?
 ) -> Int32 {
@@ -56,7 +60,7 @@ func wdfIoTargetQueryTargetProperty(
 }
 
 @c(r3_WdfIoTargetAllocAndQueryTargetProperty)
-func wdfIoTargetAllocAndQueryTargetProperty(
+package func wdfIoTargetAllocAndQueryTargetProperty(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ property: UInt32, _ poolType: UInt32,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -103,7 +107,7 @@ extension Framework {
 
 /// Asks the stack of the target's device for an interface.
 @c(r3_WdfIoTargetQueryForInterface)
-func wdfIoTargetQueryForInterface(
+package func wdfIoTargetQueryForInterface(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ type: UnsafePointer<GUID>?,
   _ interface: UnsafeMutableRawPointer?, _ byteCount: UInt32, _ version: UInt32,
   _ data: UnsafeMutableRawPointer?

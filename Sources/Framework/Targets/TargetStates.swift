@@ -5,18 +5,19 @@ import Machine
 
 // WdfIoTargetStart, WdfIoTargetStop, WdfIoTargetPurge: the driver calls one at a time.
 @c(r3_WdfIoTargetGetState)
-func wdfIoTargetGetState(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfIoTargetGetState(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
   Framework.current.target(handle).pointee.state.rawValue
 }
 
 @c(r3_WdfIoTargetStart)
-func wdfIoTargetStart(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfIoTargetStart(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
   let framework = Framework.current
   return framework.start(framework.target(handle))
 }
 
 @c(r3_WdfIoTargetStop)
-func wdfIoTargetStop(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ action: UInt32) {
+package func wdfIoTargetStop(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ action: UInt32)
+{
   let framework = Framework.current
   let target = framework.target(handle)
   switch WDF_IO_TARGET_SENT_IO_ACTION(rawValue: action) {
@@ -32,7 +33,9 @@ func wdfIoTargetStop(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ act
 }
 
 @c(r3_WdfIoTargetPurge)
-func wdfIoTargetPurge(_ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ action: UInt32) {
+package func wdfIoTargetPurge(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ action: UInt32
+) {
   let framework = Framework.current
   let target = framework.target(handle)
   switch WDF_IO_TARGET_PURGE_IO_ACTION(rawValue: action) {

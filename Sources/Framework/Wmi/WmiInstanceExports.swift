@@ -7,7 +7,7 @@ import PlugAndPlay
 
 /// The instance's provider is one that there is, or made with it.
 @c(r3_WdfWmiInstanceCreate)
-func wdfWmiInstanceCreate(
+package func wdfWmiInstanceCreate(
   _ globals: UnsafeMutableRawPointer, _ deviceHandle: UInt64,
   _ config: UnsafePointer<WDF_WMI_INSTANCE_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
@@ -124,29 +124,32 @@ extension Framework {
 }
 
 @c(r3_WdfWmiInstanceRegister)
-func wdfWmiInstanceRegister(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
+package func wdfWmiInstanceRegister(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
   let framework = Framework.current
   return framework.add(framework.wmiInstance(handle))
 }
 
 @c(r3_WdfWmiInstanceDeregister)
-func wdfWmiInstanceDeregister(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
+package func wdfWmiInstanceDeregister(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) {
   let framework = Framework.current
   framework.remove(framework.wmiInstance(handle))
 }
 
 @c(r3_WdfWmiInstanceGetDevice)
-func wdfWmiInstanceGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfWmiInstanceGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64
+{
   Framework.current.wmiInstance(handle).device.handle
 }
 
 @c(r3_WdfWmiInstanceGetProvider)
-func wdfWmiInstanceGetProvider(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfWmiInstanceGetProvider(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt64
+{
   Framework.current.wmiInstance(handle).pointee.provider.object.handle
 }
 
 @c(r3_WdfWmiInstanceFireEvent)
-func wdfWmiInstanceFireEvent(
+package func wdfWmiInstanceFireEvent(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ byteCount: UInt32,
   _ data: UnsafeRawPointer?
 ) -> Int32 {

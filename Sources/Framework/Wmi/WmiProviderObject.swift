@@ -126,7 +126,7 @@ extension Framework {
 
 /// A second provider of a block is STATUS_OBJECT_NAME_EXISTS, and there is no object then.
 @c(r3_WdfWmiProviderCreate)
-func wdfWmiProviderCreate(
+package func wdfWmiProviderCreate(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ config: UnsafePointer<WDF_WMI_PROVIDER_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
@@ -145,12 +145,13 @@ func wdfWmiProviderCreate(
 }
 
 @c(r3_WdfWmiProviderGetDevice)
-func wdfWmiProviderGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
+package func wdfWmiProviderGetDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64
+{
   Framework.current.wmiProvider(handle).pointee.device.handle
 }
 
 @c(r3_WdfWmiProviderIsEnabled)
-func wdfWmiProviderIsEnabled(
+package func wdfWmiProviderIsEnabled(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ control: UInt32
 ) -> UInt8 {
   let provider = Framework.current.wmiProvider(handle)
@@ -161,7 +162,7 @@ func wdfWmiProviderIsEnabled(
 }
 
 @c(r3_WdfWmiProviderGetTracingHandle)
-func wdfWmiProviderGetTracingHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfWmiProviderGetTracingHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UInt64
 {
   Framework.current.wmiProvider(handle).pointee.tracingHandle

@@ -115,7 +115,7 @@ extension Framework {
 
 /// The name can be given once.
 @c(r3_WdfDeviceAssignMofResourceName)
-func wdfDeviceAssignMofResourceName(
+package func wdfDeviceAssignMofResourceName(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ name: UnsafePointer<UNICODE_STRING>?
 ) -> Int32 {
   let framework = Framework.current

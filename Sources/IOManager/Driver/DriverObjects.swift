@@ -54,6 +54,15 @@ extension IOManager {
     for index in 0...Int(IRP_MJ_MAXIMUM_FUNCTION) { body(first + index) }
   }
 
+  /// Clears DO_DEVICE_INITIALIZING of what DriverEntry made, as the system does.
+  package func finishInitializing(_ driver: DriverPointer) {
+    var next = driver.pointee.DeviceObject
+    while let device = next {
+      device.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
+      next = device.pointee.NextDevice
+    }
+  }
+
   /// Frees a driver object: it is unloaded.
   package func freeDriver(_ driver: DriverPointer) {
     let name = driver.pointee.DriverName.Buffer

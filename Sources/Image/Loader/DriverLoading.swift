@@ -85,21 +85,12 @@ extension Images {
         entry, UInt64(UInt(bitPattern: driver)), UInt64(UInt(bitPattern: block))))
     machine.pool.free(block, tag: 0)
     if status >> 31 == 0 {
-      finishInitializing(driver)
+      machine.io.finishInitializing(driver)
     } else {
       machine.io.freeDriver(driver)
       loaded.driver = nil
     }
     return status
-  }
-
-  /// The system clears DO_DEVICE_INITIALIZING of what DriverEntry made.
-  private static func finishInitializing(_ driver: DriverPointer) {
-    var next = driver.pointee.DeviceObject
-    while let device = next {
-      device.pointee.Flags &= ~UInt32(DO_DEVICE_INITIALIZING)
-      next = device.pointee.NextDevice
-    }
   }
 
   static func serviceName(_ name: String) -> String {

@@ -21,6 +21,9 @@ package struct ThreadSlot {
   /// How many routines of devices run in the thread; owned by Hardware.
   @inlinable package static var deviceAccess: ThreadSlot { ThreadSlot(4) }
 
+  /// The handlers of drivers in Swift that are running; owned by SwiftDrivers.
+  @inlinable package static var swiftHandlers: ThreadSlot { ThreadSlot(5) }
+
   /// The address of the slot in a thread block.
   @inlinable package func address(in thread: UnsafeMutablePointer<R3Thread>)
     -> UnsafeMutableRawPointer

@@ -26,7 +26,7 @@ extension Kernel {
     stack: [Driver], hardwareIDs: [String] = [#"ROOT\RING3"#], description: String = "",
     resources: DeviceResources = []
   ) throws(KernelError) -> Device {
-    let drivers = stack.compactMap { $0.loaded.driver }
+    let drivers = stack.compactMap { $0.program.object }
     var device = RootDeviceDescription(hardwareIDs: hardwareIDs)
     device.description = description
     device.resources = resources
@@ -51,7 +51,7 @@ extension Kernel {
   /// - Parameter identifier: a hardware or compatible identifier; `*` for every device that has no
   ///   other match.
   public func match(_ identifier: String, to drivers: [Driver]) throws(KernelError) {
-    let drivers = drivers.compactMap { $0.loaded.driver }
+    let drivers = drivers.compactMap { $0.program.object }
     try inSystem { machine.plugAndPlay.match(identifier, to: drivers) }
   }
 

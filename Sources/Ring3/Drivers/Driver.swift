@@ -6,30 +6,40 @@ import Machine
 import NTTypes
 import PlugAndPlay
 import PortableExecutable
+import SwiftDrivers
 
 /// A driver that is loaded in a kernel.
 public final class Driver: Sendable {
   /// The kernel in which the driver is loaded.
   public let kernel: Kernel
-  let loaded: LoadedImage
+  let program: DriverProgram
 
-  init(kernel: Kernel, loaded: LoadedImage) {
+  init(kernel: Kernel, program: DriverProgram) {
     self.kernel = kernel
-    self.loaded = loaded
+    self.program = program
   }
 
-  /// File name of the image, such as `echo.sys`.
-  public var name: String { loaded.name }
+  /// File name of the image, such as `echo.sys`; the name of a driver in Swift.
+  public var name: String {
+    switch program {
+    case .image(let image): image.name
+    case .swift(let program, _): program.name
+    }
+  }
 
   /// Imports that Ring3 lacks; a call of one ends the kernel with a bug check that names it.
-  public var missingImports: [String] { loaded.missing }
+  public var missingImports: [String] {
+    if case .image(let image) = program { image.missing } else { [] }
+  }
 
-  /// First address of the image in the kernel's system space.
-  public var baseAddress: UInt { UInt(bitPattern: loaded.base) }
+  /// First address of the image in the kernel's system space; 0 for a driver in Swift, which has none.
+  public var baseAddress: UInt {
+    if case .image(let image) = program { UInt(bitPattern: image.base) } else { 0 }
+  }
 
   /// Whether the driver has an AddDevice routine, so that it can be in the stack of a device.
   public var isPlugAndPlay: Bool {
-    loaded.driver?.pointee.DriverExtension?.pointee.AddDevice != nil
+    program.object?.pointee.DriverExtension?.pointee.AddDevice != nil
   }
 
   /// Calls the driver's unload routine and frees its image.
@@ -37,7 +47,7 @@ public final class Driver: Sendable {
   /// - Throws: ``KernelError``; the status is STATUS_INVALID_DEVICE_REQUEST when the driver has no
   ///   unload routine, and STATUS_DEVICE_BUSY while it is in the stack of a device.
   public func unload() throws(KernelError) {
-    if let driver = loaded.driver {
+    if let driver = program.object {
       let manager = kernel.machine.plugAndPlay
       let isInUse = try kernel.inSystem {
         let isInUse = manager.withTree { manager.isInUse(driver) }
@@ -50,7 +60,7 @@ public final class Driver: Sendable {
     // What the driver asked of the Plug and Play manager, such as WMI, may still hold its devices.
     try kernel.settleDevices()
     do {
-      isUnloaded = try Images.unload(loaded)
+      isUnloaded = try program.unload(from: kernel.machine)
     } catch {
       throw kernel.halted()
     }
@@ -106,7 +116,7 @@ extension Kernel {
   {
     do {
       switch try Images.load(bytes: bytes, name: name, path: path, in: machine) {
-      case .loaded(let image): return Driver(kernel: self, loaded: image)
+      case .loaded(let image): return Driver(kernel: self, program: .image(image))
       case .refused(let status): throw DriverLoadError.refused(name: name, NTStatus(bits: status))
       }
     } catch let error as DriverLoadError {

@@ -157,7 +157,7 @@ final class ScriptRunner {
   // MARK: Requests
 
   private func send(
-    _ request: Request, _ isAsynchronous: Bool, _ action: Action, _ report: inout ActionReport
+    _ request: ScriptRequest, _ isAsynchronous: Bool, _ action: Action, _ report: inout ActionReport
   ) throws {
     let handle = try handle(request.handle, action)
     guard handle.pending == nil else {

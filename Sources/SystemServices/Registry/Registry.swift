@@ -3,7 +3,7 @@ import Machine
 import Objects
 
 /// The registry of a machine, in memory: it begins anew with each machine.
-struct Registry {
+package struct Registry {
   let machine: Machine
 
   var state: UnsafeMutablePointer<RegistryState> {
@@ -52,7 +52,7 @@ struct Registry {
 
 extension Machine {
   /// The registry.
-  var registry: Registry { Registry(machine: self) }
+  package var registry: Registry { Registry(machine: self) }
 }
 
 struct RegistryState {
@@ -145,7 +145,7 @@ extension Registry {
   }
 
   /// The key that DriverEntry gets the path of exists from then on.
-  func makeServiceKey(_ name: UTF16Text) {
+  package func makeServiceKey(_ name: UTF16Text) {
     locked {
       withUTF16(#"\MACHINE\SYSTEM\CurrentControlSet\Services"#) { services in
         if let services = makeKeys(services, from: state.pointee.root) {

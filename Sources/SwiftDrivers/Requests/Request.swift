@@ -1,0 +1,94 @@
+import CDriverKit
+import Framework
+import IOManager
+import NTTypes
+
+/// A request that the driver has: WDFREQUEST.
+///
+/// It cannot be copied, and it is used up by what ends the driver's part in it: ``complete(_:information:)``,
+/// ``forward(to:)``, ``pend(onCancel:)`` and their kin. Completing one twice does not compile; one that
+/// is dropped ends the kernel with bug check 0x52330002.
+///
+/// What it lends - ``input(atLeast:)``, ``output(atLeast:)`` - cannot outlive it.
+public struct Request: ~Copyable, Sendable {
+  let handle: Handle
+
+  init(_ handle: Handle) { self.handle = handle }
+
+  deinit { RequestOwnership.drop(handle.bits) }
+
+  /// Tells a request from every other one that the kernel has at the same time.
+  public struct Identifier: Hashable, Sendable {
+    let bits: UInt64
+
+    init(_ bits: UInt64) { self.bits = bits }
+  }
+
+  /// Tells the request from every other one.
+  public var identifier: Identifier { Identifier(handle.bits) }
+
+  /// What is asked for.
+  public enum Kind: Hashable, Sendable, CaseIterable {
+    case create, read, write, deviceControl, internalControl
+
+    var function: MajorFunction {
+      switch self {
+      case .create: .create
+      case .read: .read
+      case .write: .write
+      case .deviceControl: .deviceControl
+      case .internalControl: .internalDeviceControl
+      }
+    }
+  }
+
+  /// The major function of the request.
+  public var majorFunction: MajorFunction {
+    MajorFunction(rawValue: location.pointee.MajorFunction)
+  }
+
+  /// Bytes to read or write; 0 for other requests.
+  public var length: Int {
+    switch majorFunction {
+    // The lengths of both lie at one place.
+    case .read, .write: Int(location.pointee.Parameters.Read.Length)
+    default: 0
+    }
+  }
+
+  /// Where a read or write begins, in bytes from the start of the device.
+  public var offset: Int64 {
+    switch majorFunction {
+    case .read, .write: location.pointee.Parameters.Read.ByteOffset.QuadPart
+    default: 0
+    }
+  }
+
+  /// Bytes that a control request brings; 0 for other requests.
+  public var inputLength: Int {
+    isControl ? Int(location.pointee.Parameters.DeviceIoControl.InputBufferLength) : 0
+  }
+
+  /// Bytes that a control request has room for; 0 for other requests.
+  public var outputLength: Int {
+    isControl ? Int(location.pointee.Parameters.DeviceIoControl.OutputBufferLength) : 0
+  }
+
+  /// The code of a control request; nil for other requests.
+  public var controlCode: IoControlCode? {
+    isControl
+      ? IoControlCode(bits: location.pointee.Parameters.DeviceIoControl.IoControlCode) : nil
+  }
+
+  /// Whether a driver sent it, not a program.
+  public var isFromKernel: Bool { wdfRequestGetRequestorMode(handle.globals, handle.bits) == 0 }
+
+  /// Whether the requester has cancelled it.
+  public var isCancelled: Bool { wdfRequestIsCanceled(handle.globals, handle.bits) != 0 }
+
+  private var isControl: Bool {
+    majorFunction == .deviceControl || majorFunction == .internalDeviceControl
+  }
+
+  private var location: StackPointer { Framework.current.location(of: handle.bits) }
+}
