@@ -202,7 +202,8 @@ extension ScriptParser {
     }
   }
 
-  private func control(_ scanner: inout LineScanner) throws(ScriptError) -> ScriptRequest.Operation {
+  private func control(_ scanner: inout LineScanner) throws(ScriptError) -> ScriptRequest.Operation
+  {
     let remedy = "Write the control code as a number: ioctl 0x222000 in \"data\" out 16"
     guard let word = try scanner.next() else {
       throw scanner.error("ioctl needs a control code", remedy: remedy)

@@ -137,7 +137,8 @@ import Testing
     ])
   func readWrite(line: String, operation: ScriptRequest.Operation) throws {
     #expect(
-      try kind(line) == .send(ScriptRequest(handle: nil, operation: operation), isAsynchronous: false))
+      try kind(line)
+        == .send(ScriptRequest(handle: nil, operation: operation), isAsynchronous: false))
   }
 
   @Test(

@@ -22,7 +22,9 @@ public struct DeviceObject: FrameworkParent, Hashable {
   /// Says that a control device is ready for requests.
   func finishControlDevice() { wdfControlFinishInitializing(handle.globals, handle.bits) }
 
-  /// Deletes a control device: it goes with its last handle. Other devices are the framework's to
+  /// Deletes a control device: it goes with its last handle.
+  ///
+  /// Other devices are the framework's to
   /// delete.
   public func delete() { wdfObjectDelete(handle.globals, handle.bits) }
 

@@ -51,14 +51,20 @@ public struct RequestQueue: FrameworkParent, Hashable {
   /// Lets requests come and go to the handlers.
   public func start() { wdfIoQueueStart(handle.globals, handle.bits) }
 
-  /// Keeps requests waiting; returns when the driver has none any more. At PASSIVE_LEVEL.
+  /// Keeps requests waiting; returns when the driver has none any more.
+  ///
+  /// At PASSIVE_LEVEL.
   public func stop() { wdfIoQueueStopSynchronously(handle.globals, handle.bits) }
 
-  /// Takes no new requests, and returns when all are completed. At PASSIVE_LEVEL.
+  /// Takes no new requests, and returns when all are completed.
+  ///
+  /// At PASSIVE_LEVEL.
   public func drain() { wdfIoQueueDrainSynchronously(handle.globals, handle.bits) }
 
   /// Takes no new requests, cancels those that wait and those that the driver has marked as cancelable,
-  /// and returns when all are gone. At PASSIVE_LEVEL.
+  /// and returns when all are gone.
+  ///
+  /// At PASSIVE_LEVEL.
   public func purge() { wdfIoQueuePurgeSynchronously(handle.globals, handle.bits) }
 
   /// The device of the queue.
