@@ -10,6 +10,7 @@ import NTTypes
 import Objects
 import PlugAndPlay
 import Rtl
+import SwiftDrivers
 import SystemServices
 
 /// How a ``Kernel`` is made.
@@ -43,6 +44,7 @@ public final class Kernel: @unchecked Sendable {
     IOManager.install(in: machine, invalidRequest: Images.invalidRequestRoutine)
     Hardware.install(in: machine)
     Images.install(in: machine)
+    machine.exceptions.pointee.swiftEntries = swiftDriverEntries
     try SystemServices.install(in: machine)
     PlugAndPlay.install(in: machine)
     try Framework.install(in: machine)

@@ -9,6 +9,8 @@ package struct ExceptionState {
   package var sharedUserData: UInt64 = 0
   /// Performs `in` and `out`; false when nothing is at the port, which is a bug check.
   package var accessPort: (@convention(c) (UnsafeMutablePointer<R3PortAccess>) -> Bool)?
+  /// The functions of this program through which drivers in Swift are called; ended by 0, never freed.
+  package var swiftEntries: UnsafePointer<UInt64>?
   /// Sees every single step of driver code and says whether to go on; for tests of the unwinder.
   package var singleStep: (@convention(c) (UnsafeMutablePointer<R3Fault>) -> Bool)?
 }

@@ -38,11 +38,12 @@ struct Judge {
     case SIGSEGV, SIGBUS:
       return fault.pointee.hasAddress != 0 ? judgeAccess() : judgeProtection()
     case SIGFPE:
-      return isInHost ? R3VerdictHost : judgeArithmetic()
+      return isInHost ? judgeHost(ExceptionCode.integerDivideByZero) : judgeArithmetic()
     case SIGILL:
-      return isInHost ? R3VerdictHost : raise(ExceptionCode.illegalInstruction)
+      return isInHost
+        ? judgeHost(ExceptionCode.illegalInstruction) : raise(ExceptionCode.illegalInstruction)
     case SIGTRAP:
-      return isInHost ? R3VerdictHost : judgeTrap()
+      return isInHost ? judgeHost(ExceptionCode.breakpoint) : judgeTrap()
     default:
       return R3VerdictHost
     }
@@ -64,6 +65,26 @@ struct Judge {
     record.parameters.1 = second
     fault.pointee.record = record
     return place()
+  }
+
+  /// A fault in this program: when a driver in Swift is running, its failed check ends the machine.
+  ///
+  /// No handler is asked: what the driver's functions hold could not be let go.
+  private func judgeHost(_ code: UInt32) -> R3Verdict {
+    guard isInSwiftDriver else { return R3VerdictHost }
+    return bugCheck(0x1E, UInt64(code), rip, 0, 0, subject: "a driver in Swift stopped itself")
+  }
+
+  /// Whether the newest call from outside was one of a driver in Swift.
+  private var isInSwiftDriver: Bool {
+    guard let frame = thread.pointee.frames, var entry = exceptions.pointee.swiftEntries else {
+      return false
+    }
+    while entry.pointee != 0 {
+      if entry.pointee == frame.pointee.target { return true }
+      entry += 1
+    }
+    return false
   }
 
   /// Ends the machine; no handler is asked.

@@ -29,6 +29,7 @@ extension File {
   /// Sends a control request and gives the bytes that came back.
   ///
   /// For the direct methods `output` is the second buffer with its contents before the request.
+  @discardableResult
   public func deviceControl(
     _ code: IoControlCode, input: [UInt8] = [], outputCount: Int = 0, output: [UInt8]? = nil
   ) throws(KernelError) -> [UInt8] {

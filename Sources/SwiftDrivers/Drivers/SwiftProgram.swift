@@ -6,6 +6,9 @@ import NTTypes
 import Objects
 import SystemServices
 
+/// The functions of this module through which drivers are called, ended by 0.
+package var swiftDriverEntries: UnsafePointer<UInt64> { DriverEntries.targets }
+
 /// A Swift driver that is loaded: what its driver object stands on in place of an image.
 package struct SwiftProgram: @unchecked Sendable {
   package let name: String

@@ -30,6 +30,16 @@ enum DriverEntries: Int, CaseIterable {
     }
   }
 
+  /// The functions behind the stubs, ended by 0; for the process, never freed.
+  nonisolated(unsafe) static let targets: UnsafePointer<UInt64> = {
+    let targets = UnsafeMutablePointer<UInt64>.allocate(capacity: allCases.count + 1)
+    for (index, entry) in allCases.enumerated() {
+      targets[index] = UInt64(UInt(bitPattern: entry.routine.0))
+    }
+    targets[allCases.count] = 0
+    return UnsafePointer(targets)
+  }()
+
   private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
     guard let page = Host.map(pageSize) else { fatalError("The host gave no page for stubs.") }
     for entry in allCases {
