@@ -1,0 +1,56 @@
+import Ring3
+import Testing
+
+/// Expects a request, or any call, to end with a status, and prints both by name when it does not.
+///
+/// The status is the one that `body` throws - as `KernelError`, `NTStatus` or, of a DriverEntry,
+/// `DriverLoadError` - or that of the `File.Completion` that it returns. A `body` that returns
+/// anything else stands for STATUS_SUCCESS. A bug check is an issue with the driver's stack.
+///
+///     expectStatus(.bufferTooSmall) {
+///       try file.deviceControl(reverse, input: [1, 2], outputCount: 1)
+///     }
+///
+/// - Parameters:
+///   - status: the status that is expected.
+///   - comment: what else to say in the issue.
+///   - sourceLocation: where the issue is shown.
+///   - body: the call.
+/// - Returns: what `body` returned; nil when it threw.
+/// - Throws: what `body` throws and is no status, such as a failed `#require`.
+@discardableResult
+public func expectStatus<R>(
+  _ status: NTStatus, _ comment: @autoclosure () -> Comment? = nil,
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> R
+) rethrows -> R? {
+  let outcome = try Outcome(of: body)
+  outcome.judge(status, comment(), sourceLocation)
+  return outcome.value
+}
+
+/// Expects a request, or any call, to end with a status: the same for calls that are waited for.
+///
+/// - Parameters:
+///   - status: the status that is expected.
+///   - comment: what else to say in the issue.
+///   - isolation: the actor of the caller.
+///   - sourceLocation: where the issue is shown.
+///   - body: the call.
+/// - Returns: what `body` returned; nil when it threw.
+/// - Throws: what `body` throws and is no status, such as a failed `#require`.
+@discardableResult
+public func expectStatus<R>(
+  _ status: NTStatus, _ comment: @autoclosure () -> Comment? = nil,
+  isolation: isolated (any Actor)? = #isolation,
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> R
+) async rethrows -> R? {
+  let outcome: Outcome<R>
+  do {
+    outcome = Outcome(value: try await body())
+  } catch {
+    guard let failed = Outcome<R>(error) else { throw error }
+    outcome = failed
+  }
+  outcome.judge(status, comment(), sourceLocation)
+  return outcome.value
+}

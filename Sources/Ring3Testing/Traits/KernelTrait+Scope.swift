@@ -1,0 +1,36 @@
+import Ring3
+import Testing
+
+extension KernelTrait: TestScoping {
+  /// Only cases of tests get a kernel, and only from the trait that is nearest to the test.
+  public func scopeProvider(for test: Test, testCase: Test.Case?) -> KernelTrait? {
+    let nearest = test.traits.last { $0 is KernelTrait } as? KernelTrait
+    return testCase != nil && nearest?.identity === identity ? self : nil
+  }
+
+  /// Makes the kernel, runs the test in its scope, and records what is found afterwards.
+  public func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    for finding in try await findings(performing: function) {
+      Issue.record(Comment(rawValue: finding.text), sourceLocation: test.sourceLocation)
+    }
+  }
+
+  /// Runs `body` with a kernel and gives what is not allowed to be so afterwards.
+  func findings(performing body: () async throws -> Void) async throws -> [Finding] {
+    let test: TestKernel
+    do {
+      test = try TestKernel(self)
+    } catch {
+      return [Finding(.setup, "The kernel was not made: \(error)")]
+    }
+    if let failure = test.start() { return [failure] }
+    let limit = TimeLimit(seconds: timeLimit, kernel: test.kernel)
+    defer { limit.stop() }
+    try await TestKernel.$running.withValue(test, operation: body)
+    var findings = test.finish()
+    if limit.isOver { findings.insert(limit.finding, at: 0) }
+    return findings.filter { finding in !allowances.contains { $0.excuses(finding.kind) } }
+  }
+}
