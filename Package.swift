@@ -135,7 +135,8 @@ let package = Package(
     .testTarget(
       name: "PlugAndPlayTests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "Ring3Tests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
+      name: "Ring3Tests", dependencies: ["Ring3", "Ring3Testing", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "Ring3TestingTests", dependencies: ["Ring3Testing", "TestSupport"],
       swiftSettings: settings),

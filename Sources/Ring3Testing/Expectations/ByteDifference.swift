@@ -32,8 +32,9 @@ struct ByteDifference: CustomStringConvertible {
       ? "both are \(actual.count) bytes long"
       : "\(actual.count) bytes came, \(expected.count) are expected"
     guard offset < actual.count, offset < expected.count else {
-      let what = offset < expected.count ? "The bytes end at" : "There are more bytes from"
-      return "\(what) \(place) on: \(lengths)."
+      return offset < expected.count
+        ? "The bytes end at \(place): \(lengths)."
+        : "There are more bytes from \(place) on: \(lengths)."
     }
     let (byte, wanted) = (Self.hexadecimal(actual[offset]), Self.hexadecimal(expected[offset]))
     return "The bytes differ from \(place) on: 0x\(byte), expected 0x\(wanted); \(lengths)."

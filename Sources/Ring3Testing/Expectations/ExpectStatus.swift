@@ -5,7 +5,8 @@ import Testing
 ///
 /// The status is the one that `body` throws - as `KernelError`, `NTStatus` or, of a DriverEntry,
 /// `DriverLoadError` - or that of the `File.Completion` that it returns. A `body` that returns
-/// anything else stands for STATUS_SUCCESS. A bug check is an issue with the driver's stack.
+/// anything else stands for STATUS_SUCCESS. A bug check is an issue with the driver's stack, and any
+/// other error is an issue too.
 ///
 ///     expectStatus(.bufferTooSmall) {
 ///       try file.deviceControl(reverse, input: [1, 2], outputCount: 1)
@@ -17,13 +18,12 @@ import Testing
 ///   - sourceLocation: where the issue is shown.
 ///   - body: the call.
 /// - Returns: what `body` returned; nil when it threw.
-/// - Throws: what `body` throws and is no status, such as a failed `#require`.
 @discardableResult
 public func expectStatus<R>(
   _ status: NTStatus, _ comment: @autoclosure () -> Comment? = nil,
   sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> R
-) rethrows -> R? {
-  let outcome = try Outcome(of: body)
+) -> R? {
+  let outcome = Outcome(of: body)
   outcome.judge(status, comment(), sourceLocation)
   return outcome.value
 }
@@ -37,19 +37,17 @@ public func expectStatus<R>(
 ///   - sourceLocation: where the issue is shown.
 ///   - body: the call.
 /// - Returns: what `body` returned; nil when it threw.
-/// - Throws: what `body` throws and is no status, such as a failed `#require`.
 @discardableResult
 public func expectStatus<R>(
   _ status: NTStatus, _ comment: @autoclosure () -> Comment? = nil,
   isolation: isolated (any Actor)? = #isolation,
   sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> R
-) async rethrows -> R? {
+) async -> R? {
   let outcome: Outcome<R>
   do {
     outcome = Outcome(value: try await body())
   } catch {
-    guard let failed = Outcome<R>(error) else { throw error }
-    outcome = failed
+    outcome = Outcome(error)
   }
   outcome.judge(status, comment(), sourceLocation)
   return outcome.value

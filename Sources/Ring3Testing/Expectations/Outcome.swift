@@ -9,33 +9,37 @@ struct Outcome<R> {
   let status: NTStatus?
   /// The bug check that it threw.
   let bugCheck: BugCheck?
+  /// What it threw, when that is neither.
+  let error: (any Error)?
+
+  /// Whether it failed an expectation, which is an issue already.
+  var isRecorded: Bool { error is ExpectationFailedError }
 
   init(value: R) {
     self.value = value
     status = (value as? File.Completion)?.status ?? .success
     bugCheck = nil
+    error = nil
   }
 
-  /// Nil for an error that has neither status nor bug check.
-  init?(_ error: any Error) {
+  init(_ error: any Error) {
     value = nil
     switch error {
     case KernelError.status(let status), DriverLoadError.refused(_, let status):
-      (self.status, bugCheck) = (status, nil)
-    case let status as NTStatus: (self.status, bugCheck) = (status, nil)
+      (self.status, bugCheck, self.error) = (status, nil, nil)
+    case let status as NTStatus: (self.status, bugCheck, self.error) = (status, nil, nil)
     case KernelError.bugCheck(let found), DriverLoadError.bugCheck(let found):
-      (status, bugCheck) = (nil, found)
-    case let found as BugCheck: (status, bugCheck) = (nil, found)
-    default: return nil
+      (status, bugCheck, self.error) = (nil, found, nil)
+    case let found as BugCheck: (status, bugCheck, self.error) = (nil, found, nil)
+    default: (status, bugCheck, self.error) = (nil, nil, error)
     }
   }
 
-  init(of body: () throws -> R) rethrows {
+  init(of body: () throws -> R) {
     do {
       self.init(value: try body())
     } catch {
-      guard let outcome = Outcome(error) else { throw error }
-      self = outcome
+      self.init(error)
     }
   }
 
@@ -48,6 +52,8 @@ struct Outcome<R> {
       record("Expected \(expected), got a bug check.\n\(report.message)", comment, sourceLocation)
     } else if let status, status != expected {
       record("Expected \(expected), got \(status).", comment, sourceLocation)
+    } else if let error, !isRecorded {
+      record("Expected \(expected), got an error: \(error)", comment, sourceLocation)
     }
   }
 }

@@ -15,6 +15,14 @@ struct Finding: Sendable {
   /// For people: a sentence, and lines with what there is to know.
   let text: String
 
+  /// A lookaside list that was not deleted.
+  init(_ list: LookasideUsage, of owner: String = "The drivers") {
+    self.init(
+      .lookasideList,
+      "\(owner) did not delete a lookaside list: entries of \(list.entryByteCount) bytes with the tag '\(list.name)', \(list.allocationCount) allocations."
+    )
+  }
+
   init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text

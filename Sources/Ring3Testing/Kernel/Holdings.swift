@@ -13,21 +13,36 @@ struct Holdings: Sendable {
     lists = kernel.lookasideLists
     figures = kernel.ioFigures
     var objects: [String: [String: Int]] = [:]
-    for object in kernel.objects { objects[object.type, default: [:]][object.path, default: 0] += 1 }
+    for object in kernel.objects {
+      objects[object.type, default: [:]][object.path, default: 0] += 1
+    }
     self.objects = objects
   }
 
   /// What there is more than before.
   ///
-  /// - Parameter isUnloaded: whether all drivers are gone; else pool and objects are theirs by right.
-  func leftovers(since before: Holdings, isUnloaded: Bool) -> [Finding] {
+  /// - Parameters:
+  ///   - before: what there was.
+  ///   - owner: whose the rest is.
+  ///   - isUnloaded: whether all drivers are gone; else pool and objects are theirs by right.
+  func leftovers(since before: Holdings, of owner: String, isUnloaded: Bool) -> [Finding] {
     var findings = figureFindings(before.figures)
     guard isUnloaded else { return findings }
     let known = Set(before.blocks)
-    findings += PoolReport.findings(blocks.filter { !known.contains($0) }, of: "The drivers")
+    let system = systemTags
+    let left = blocks.filter { !known.contains($0) && !system.contains($0.tag) }
+    findings += PoolReport.findings(left, of: owner)
     findings += listFindings(before)
     findings += objectFindings(before)
     return findings
+  }
+
+  /// Tags under which the system keeps what it counts otherwise, or keeps for its own use: IRPs and
+  /// MDLs, names, and objects, whose tags are the beginnings of their types.
+  private var systemTags: Set<UInt32> {
+    let fixed: [PoolTag] = ["Irp ", "Mdl ", "ObNm", "IoDr", "IoNm", "IoSd", "Stub"]
+    let types = objects.keys.compactMap { PoolTag(text: $0.prefix(4)) }
+    return Set((fixed + types).map(\.rawValue))
   }
 
   private func figureFindings(_ before: IOFigures) -> [Finding] {
@@ -45,19 +60,17 @@ struct Holdings: Sendable {
 
   private func listFindings(_ before: Holdings) -> [Finding] {
     let known = Set(before.lists.map(\.address))
-    return lists.filter { !known.contains($0.address) }.map {
-      Finding(
-        .lookasideList,
-        "A lookaside list was not deleted: entries of \($0.entryByteCount) bytes with the tag '\($0.name)', \($0.allocationCount) allocations."
-      )
-    }
+    return lists.filter { !known.contains($0.address) }.map { Finding($0) }
   }
+
+  /// The driver object of the system's own, which comes with the first device.
+  private static let manager = #"\Driver\PnpManager"#
 
   private func objectFindings(_ before: Holdings) -> [Finding] {
     objects.sorted { $0.key < $1.key }.flatMap { type, paths in
       paths.sorted { $0.key < $1.key }.compactMap { path, count in
         let more = count - (before.objects[type]?[path] ?? 0)
-        guard more > 0 else { return nil }
+        guard more > 0, path != Self.manager else { return nil }
         let name = path.isEmpty ? "without a name" : path
         return Finding(.object(type), "Objects of the type \(type) that are left: \(more) \(name).")
       }

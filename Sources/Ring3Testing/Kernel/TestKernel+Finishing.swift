@@ -10,19 +10,26 @@ extension TestKernel {
       guard try endRequests(&findings) else { return findings }
       for process in state.withLock({ $0.processes }) { try process.end() }
       try removeDevices(&findings)
+      state.withLock { $0.lists = kernel.lookasideLists }
       let isEmpty = try unloadDrivers(&findings)
-      findings += Holdings(kernel).leftovers(since: before, isUnloaded: isEmpty)
+      findings += Holdings(kernel).leftovers(since: before, of: owner, isUnloaded: isEmpty)
     } catch {
       findings += judgeBugCheck() ?? [Finding(.unload, "The drivers were not unloaded: \(error)")]
     }
     return findings + kernel.leaks.map { Finding(.frameworkObject($0.type), "\($0)") }
   }
 
+  /// Whose it is when something is left.
+  private var owner: String {
+    let drivers = drivers
+    return drivers.count == 1 ? drivers[0].name : "The drivers"
+  }
+
   /// What there is to say of a kernel that has ended; nil while it runs.
   private func judgeBugCheck() -> [Finding]? {
     guard let bugCheck = kernel.bugCheck else { return nil }
     if state.withLock({ $0.expected }) == bugCheck { return [] }
-    if let left = poolAtUnload(bugCheck) { return left }
+    if let left = poolAtUnload(bugCheck) ?? listAtUnload(bugCheck) { return left }
     let text = kernel.addingSourceLines(to: bugCheck).message
     return [Finding(.bugCheck, "The kernel ended in a bug check.\n\(text)")]
   }

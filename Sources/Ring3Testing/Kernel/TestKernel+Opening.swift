@@ -1,3 +1,4 @@
+import Foundation
 import Ring3
 import Synchronization
 import Testing
@@ -66,8 +67,9 @@ extension TestKernel {
   public func load(_ driver: DriverFile, sourceLocation: SourceLocation = #_sourceLocation) throws
     -> Driver
   {
-    let path = try driver.image(near: sourceLocation.filePath)
-    let loaded = try kernel.load(path: path)
+    let image = try driver.image(near: sourceLocation.filePath)
+    let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: image.path)))
+    let loaded = try kernel.load(bytes: bytes, name: image.name, path: image.path)
     state.withLock { $0.drivers.append(loaded) }
     return loaded
   }

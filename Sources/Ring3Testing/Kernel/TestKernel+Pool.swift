@@ -1,4 +1,5 @@
 import Ring3
+import Synchronization
 
 extension TestKernel {
   /// What a driver had left in pool when Driver Verifier stopped its unload; nil for any other bug
@@ -17,6 +18,17 @@ extension TestKernel {
     return PoolReport.findings(left, of: name) { block in
       frames[block.site].map { Self.place($0) }
     }
+  }
+
+  /// The lookaside list that Driver Verifier found in the image of an unloaded driver; nil for any
+  /// other bug check.
+  func listAtUnload(_ bugCheck: BugCheck) -> [Finding]? {
+    guard bugCheck.code == .timerOrDPCInvalid, bugCheck.parameter1 == 0 else { return nil }
+    let lists = state.withLock { $0.lists }
+    guard let list = lists.first(where: { UInt64($0.address) == bugCheck.parameter2 }) else {
+      return nil
+    }
+    return [Finding(list, of: bugCheck.context.subject ?? "The driver")]
   }
 
   /// `Keep (echo.c:35)`, or what is known of a place in a driver.

@@ -41,6 +41,8 @@ public final class TestKernel: Sendable {
     var process: UserProcess?
     var processes: [UserProcess] = []
     var expected: BugCheck?
+    /// The lookaside lists before the drivers were unloaded.
+    var lists: [LookasideUsage] = []
   }
 
   init(_ trait: KernelTrait) throws {

@@ -32,6 +32,8 @@ public struct Allowance: Sendable, Hashable {
   /// MDLs, pages that they have locked, and mappings of them.
   public static let mdls = Allowance(kind: .mdls)
 
-  /// A driver that has no unload routine. What such a driver holds is not judged.
+  /// A driver that has no unload routine.
+  ///
+  /// What such a driver holds is not judged.
   public static let missingUnload = Allowance(kind: .unload)
 }

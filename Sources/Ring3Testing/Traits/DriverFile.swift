@@ -45,15 +45,17 @@ public struct DriverFile: Sendable {
     DriverFile(place: .variable(variable, otherwise: path))
   }
 
-  /// The path of the `.sys`, which is built first where it is needed.
+  /// The image, which is built first where it is needed.
   ///
   /// - Parameter source: path of the test's source file.
-  func image(near source: String) throws -> String {
+  func image(near source: String) throws -> DriverImage {
     switch place {
     case .path(let path, let configuration):
       let found = try Self.find(path, near: source)
-      return found.lowercased().hasSuffix(".sys")
-        ? found : try DriverStore.build([found], configuration)
+      guard found.lowercased().hasSuffix(".sys") else {
+        return try DriverStore.build([found], configuration)
+      }
+      return DriverImage(path: found, name: URL(fileURLWithPath: found).lastPathComponent)
     case .sources(let paths, let configuration):
       return try DriverStore.build(paths.map { try Self.find($0, near: source) }, configuration)
     case .variable(let name, let otherwise):
@@ -83,6 +85,12 @@ public struct DriverFile: Sendable {
 extension DriverFile: ExpressibleByStringInterpolation {
   /// A path.
   public init(stringLiteral path: String) { self = .path(path) }
+}
+
+/// A file with an image, and the name that it is loaded under.
+struct DriverImage: Sendable {
+  let path: String
+  let name: String
 }
 
 /// Why there is no driver to load.

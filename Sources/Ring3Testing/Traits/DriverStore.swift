@@ -3,20 +3,19 @@ import Synchronization
 
 /// The drivers that this run has built.
 enum DriverStore {
-  private static let built = Mutex<[String: String]>([:])
+  private static let built = Mutex<[String: DriverImage]>([:])
 
   /// Builds sources, once in a run, however many tests ask at the same time.
-  ///
-  /// - Returns: the path of the image.
   static func build(_ sources: [String], _ configuration: DriverBuilder.Configuration) throws
-    -> String
+    -> DriverImage
   {
     let key = "\(sources) \(identity(of: configuration))"
     return try built.withLock { built in
-      if let path = built[key] { return path }
+      if let image = built[key] { return image }
       let path = try DriverBuilder(configuration).build(sources: sources).path
-      built[key] = path
-      return path
+      let image = DriverImage(path: path, name: DriverBuilder.usualName(of: sources))
+      built[key] = image
+      return image
     }
   }
 

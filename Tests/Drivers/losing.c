@@ -8,9 +8,9 @@
 #define LEAK_TAG 'kaeL'
 #define KEPT_TAG 'tpeK'
 
-static UNICODE_STRING DeviceName = RTL_CONSTANT_STRING(L"\\Device\\Leaky");
-static UNICODE_STRING LinkName = RTL_CONSTANT_STRING(L"\\DosDevices\\Leaky");
-static UNICODE_STRING OtherName = RTL_CONSTANT_STRING(L"\\DosDevices\\LeakyToo");
+static UNICODE_STRING DeviceName = RTL_CONSTANT_STRING(L"\\Device\\Losing");
+static UNICODE_STRING LinkName = RTL_CONSTANT_STRING(L"\\DosDevices\\Losing");
+static UNICODE_STRING OtherName = RTL_CONSTANT_STRING(L"\\DosDevices\\LosingToo");
 static LOOKASIDE_LIST_EX Lookaside;
 static PVOID Kept;
 static ULONG KeptLength;
@@ -68,14 +68,15 @@ static NTSTATUS Exchange(PIRP Irp, PIO_STACK_LOCATION Stack) {
     from = Stack->Parameters.DeviceIoControl.Type3InputBuffer;
     to = Irp->UserBuffer;
   }
+  PVOID copy = NULL;
   __try {
     if (input != 0 || method == METHOD_IN_DIRECT) {
-      PVOID copy = NULL;
       if (method == METHOD_NEITHER) ProbeForRead(from, input, 1);
       if (input != 0) copy = LosePool(input, KEPT_TAG);
-      if (copy) RtlCopyMemory(copy, from, input);
+      if (copy != NULL) RtlCopyMemory(copy, from, input);
       if (Kept) ExFreePoolWithTag(Kept, KEPT_TAG);
       Kept = copy;
+      copy = NULL;
       KeptLength = input;
       return Complete(Irp, STATUS_SUCCESS, 0);
     }
@@ -83,6 +84,7 @@ static NTSTATUS Exchange(PIRP Irp, PIO_STACK_LOCATION Stack) {
     if (method == METHOD_NEITHER) ProbeForWrite(to, output, 1);
     if (output != 0) RtlCopyMemory(to, Kept, output);
   } __except (EXCEPTION_EXECUTE_HANDLER) {
+    if (copy) ExFreePoolWithTag(copy, KEPT_TAG);
     return Complete(Irp, GetExceptionCode(), 0);
   }
   return Complete(Irp, STATUS_SUCCESS, output);
@@ -93,6 +95,7 @@ static NTSTATUS Control(PDEVICE_OBJECT Device, PIRP Irp) {
   ULONG code = stack->Parameters.DeviceIoControl.IoControlCode;
   PVOID buffer;
   HANDLE event;
+  OBJECT_ATTRIBUTES attributes;
   PDEVICE_OBJECT other;
   UNREFERENCED_PARAMETER(Device);
 
@@ -116,7 +119,8 @@ static NTSTATUS Control(PDEVICE_OBJECT Device, PIRP Irp) {
       ExInitializeLookasideListEx(&Lookaside, NULL, NULL, NonPagedPoolNx, 0, 48, LEAK_TAG, 0);
       break;
     case LOSE(4):  // an event, by its handle
-      ZwCreateEvent(&event, EVENT_ALL_ACCESS, NULL, NotificationEvent, FALSE);
+      InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+      ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
       break;
     case LOSE(5):  // a symbolic link
       IoCreateSymbolicLink(&OtherName, &DeviceName);
@@ -133,7 +137,7 @@ static NTSTATUS Control(PDEVICE_OBJECT Device, PIRP Irp) {
     case LOSE(9):  // itself
       *(volatile ULONG *)NULL = 1;
       break;
-    case LOSE(10):  // time
+    case LOSE(10):  // nothing, with a warning
       return Complete(Irp, STATUS_BUFFER_OVERFLOW, 0);
     default:
       return Complete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
