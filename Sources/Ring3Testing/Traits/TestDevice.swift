@@ -11,7 +11,7 @@ public struct TestDevice: Sendable {
   public var hardwareIDs = [#"ROOT\RING3"#]
   /// A text for people.
   public var description = ""
-  /// What it gets when it is started; those of a simulated device come on top.
+  /// Resources that it gets when it is started; those of a simulated device come on top.
   public var resources: DeviceResources = []
   /// Makes the simulated device whose registers the driver finds, one for each test.
   public var simulation: (@Sendable () -> any SimulatedDevice)?
