@@ -103,6 +103,17 @@ import Testing
     #expect(text.contains("KMODE_EXCEPTION_NOT_HANDLED") && text.contains("(losing.c:"))
   }
 
+  @Test("A test that throws is judged all the same")
+  func throwing() async {
+    struct Failure: Error {}
+    let (findings, error) = await KernelTrait.driver(Loss.driver).judge {
+      try Loss.pool.happen()
+      throw Failure()
+    }
+    #expect(error is Failure)
+    #expect(findings.map(\.kind) == [.poolBlocks("Leak")])
+  }
+
   @Test("A driver without an unload routine is said to be so")
   func missingUnload() async throws {
     let trait: KernelTrait = .driver(Loss.driverWithoutUnload)

@@ -26,3 +26,12 @@ enum Loss: UInt32, CaseIterable {
     try await trait.findings { try happen() }
   }
 }
+
+extension KernelTrait {
+  /// What the trait says after a test; an error of the test comes through.
+  func findings(performing body: () async throws -> Void) async throws -> [Finding] {
+    let (findings, error) = await judge(body)
+    if let error { throw error }
+    return findings
+  }
+}
