@@ -5,8 +5,9 @@ import Testing
 ///
 /// The status is the one that `body` throws - as `KernelError`, `NTStatus` or, of a DriverEntry,
 /// `DriverLoadError` - or that of the `File.Completion` that it returns. A `body` that returns
-/// anything else stands for STATUS_SUCCESS. A bug check is an issue with the driver's stack, and any
-/// other error is an issue too.
+/// anything else stands for STATUS_SUCCESS: calls that give bytes do not tell a warning such as
+/// STATUS_BUFFER_OVERFLOW, those with addresses do. A bug check is an issue with the driver's stack,
+/// and any other error is an issue too.
 ///
 ///     expectStatus(.bufferTooSmall) {
 ///       try file.deviceControl(reverse, input: [1, 2], outputCount: 1)

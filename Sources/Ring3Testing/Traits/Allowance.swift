@@ -32,6 +32,9 @@ public struct Allowance: Sendable, Hashable {
   /// MDLs, pages that they have locked, and mappings of them.
   public static let mdls = Allowance(kind: .mdls)
 
+  /// Lookaside lists.
+  public static let lookasideLists = Allowance(kind: .lookasideList)
+
   /// A driver that has no unload routine.
   ///
   /// What such a driver holds is not judged.
