@@ -14,6 +14,7 @@ let package = Package(
   name: "Ring3",
   products: [
     .library(name: "Ring3", targets: ["Ring3", "DriverBuild"]),
+    .library(name: "Ring3Testing", targets: ["Ring3Testing"]),
     .executable(name: "ring3", targets: ["ring3"]),
   ],
   dependencies: [
@@ -67,6 +68,8 @@ let package = Package(
         "DriverBuild",
       ],
       swiftSettings: settings),
+    .target(
+      name: "Ring3Testing", dependencies: ["Ring3", "DriverBuild"], swiftSettings: settings),
     .executableTarget(
       name: "ring3",
       dependencies: [
@@ -143,7 +146,11 @@ let package = Package(
     .testTarget(
       name: "PlugAndPlayTests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "Ring3Tests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
+      name: "Ring3Tests", dependencies: ["Ring3", "Ring3Testing", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "Ring3TestingTests", dependencies: ["Ring3Testing", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),
     .target(name: "CRtlTestSupport", path: "Tests/CRtlTestSupport", cSettings: cSettings),

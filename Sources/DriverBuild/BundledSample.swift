@@ -3,6 +3,7 @@ import Foundation
 
 /// A sample driver whose source travels with the program.
 public enum BundledSample: String, Sendable, CaseIterable {
+  /// The driver of `Samples/Echo`: it gives back what was written to it.
   case echo = "Echo"
 
   /// Writes the sample's files to a folder, which is made when it is missing.

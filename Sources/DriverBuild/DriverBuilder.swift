@@ -7,9 +7,13 @@ import Foundation
 public struct DriverBuilder: Sendable {
   /// How much the compiler optimises.
   public enum Optimization: String, Sendable, CaseIterable {
+    /// Not at all (`-O0`).
     case none = "0"
+    /// A little (`-O1`).
     case some = "1"
+    /// For speed, as a Release build (`-O2`).
     case speed = "2"
+    /// For size (`-Os`).
     case size = "s"
   }
 

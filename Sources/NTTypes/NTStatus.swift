@@ -23,7 +23,14 @@ public struct NTStatus: RawRepresentable, Error, Hashable, Sendable {
 
   /// The two highest bits of a status.
   public enum Severity: UInt8, Sendable {
-    case success, information, warning, error
+    /// All went well.
+    case success
+    /// All went well, and there is something to say.
+    case information
+    /// The operation was done in part, or with a reservation.
+    case warning
+    /// The operation was not done.
+    case error
   }
 
   /// How bad it is.

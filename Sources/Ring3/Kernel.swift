@@ -33,8 +33,8 @@ public final class Kernel: @unchecked Sendable {
 
   /// Makes a machine with nothing loaded.
   ///
-  /// - Throws: ``MachineError`` when the host refuses the memory, ``RegistryError`` when
-  ///   ``MachineConfiguration/registryText`` cannot be read.
+  /// - Throws: `MachineError` when the host refuses the memory, `RegistryError` when
+  ///   `registryText` of the configuration cannot be read.
   public init(configuration: Configuration = Configuration()) throws {
     machine = try Machine.make(configuration)
     // From here on an error runs `deinit`, which ends the machine.

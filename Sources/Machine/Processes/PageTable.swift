@@ -33,7 +33,12 @@ package struct PageTableEntry {
 
 /// What a user page may be used for.
 public enum PageProtection: Sendable, Hashable {
-  case noAccess, readOnly, readWrite
+  /// Nothing: any access is an access violation (`PAGE_NOACCESS`).
+  case noAccess
+  /// Reading (`PAGE_READONLY`).
+  case readOnly
+  /// Reading and writing (`PAGE_READWRITE`).
+  case readWrite
 
   var bits: UInt64 {
     switch self {

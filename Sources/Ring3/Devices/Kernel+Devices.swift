@@ -48,8 +48,10 @@ extension Kernel {
   ///
   /// It counts for devices that are found from now on. An empty list takes a match away.
   ///
-  /// - Parameter identifier: a hardware or compatible identifier; `*` for every device that has no
-  ///   other match.
+  /// - Parameters:
+  ///   - identifier: a hardware or compatible identifier; `*` for every device that has no other
+  ///     match.
+  ///   - drivers: the drivers, bottom to top.
   public func match(_ identifier: String, to drivers: [Driver]) throws(KernelError) {
     let drivers = drivers.compactMap { $0.program.object }
     try inSystem { machine.plugAndPlay.match(identifier, to: drivers) }

@@ -27,6 +27,9 @@ public final class Driver: Sendable {
     }
   }
 
+  /// Whether the driver is still there: not unloaded.
+  public var isLoaded: Bool { loaded.driver != nil }
+
   /// Imports that Ring3 lacks; a call of one ends the kernel with a bug check that names it.
   public var missingImports: [String] {
     if case .image(let image) = program { image.missing } else { [] }
@@ -94,6 +97,11 @@ public enum DriverLoadError: Error, CustomStringConvertible, Sendable {
 }
 
 extension Kernel {
+  /// The drivers that are loaded, the oldest first.
+  public var drivers: [Driver] {
+    Images.loaded(in: machine).filter { $0.driver != nil }.map { Driver(kernel: self, loaded: $0) }
+  }
+
   /// Loads a `.sys` file: maps it, binds its imports and calls its DriverEntry.
   ///
   /// - Throws: ``DriverLoadError``.

@@ -9,13 +9,23 @@ import Synchronization
 ///
 /// It ends when the driver completes it, when it is cancelled and the driver obeys, or with the
 /// kernel. The memory that it uses must live until then; the request keeps ``UserBuffer``s alive.
-public final class PendingRequest: @unchecked Sendable {
+public final class PendingRequest: @unchecked Sendable, CustomStringConvertible {
   let file: File
   private let buffers: [UserBuffer]
   let progress: UnsafeMutablePointer<RequestProgress>
   private let result = Mutex(Result())
   /// Changes from 0 to 1 when the request has ended; host threads sleep on it.
   private let ended: UnsafeMutablePointer<UInt32>
+
+  private let asked = Mutex(Asked())
+
+  /// What reports say of the request.
+  private struct Asked {
+    var majorFunction: UInt8 = 0
+    var code: UInt32 = 0
+    var inputCount = 0
+    var outputCount = 0
+  }
 
   private struct Result {
     var outcome: Swift.Result<File.Completion, KernelError>?
@@ -36,6 +46,16 @@ public final class PendingRequest: @unchecked Sendable {
     ended.deallocate()
   }
 
+  /// What is asked for: `IRP_MJ_READ, 64 bytes`.
+  public var description: String {
+    let (function, code, first, second) = asked.withLock {
+      ($0.majorFunction, $0.code, $0.inputCount, $0.outputCount)
+    }
+    let name = MajorFunction(rawValue: function).description
+    guard function == UInt8(IRP_MJ_DEVICE_CONTROL) else { return "\(name), \(first) bytes" }
+    return "\(name) \(IoControlCode(bits: code).explanation), \(first) bytes in, \(second) out"
+  }
+
   /// Whether the request has ended.
   public var isFinished: Bool { r3_load32(ended) != 0 }
 
@@ -44,6 +64,12 @@ public final class PendingRequest: @unchecked Sendable {
     _ call: inout RequestCall, _ entry: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
   ) throws(KernelError) {
     let kernel = file.process.kernel
+    let (function, code, first, second) = (
+      call.majorFunction, call.code, call.inputCount, call.outputCount
+    )
+    asked.withLock {
+      $0 = Asked(majorFunction: function, code: code, inputCount: first, outputCount: second)
+    }
     progress.pointee.context = Unmanaged.passRetained(self).toOpaque()
     progress.pointee.finished = { context in
       guard let context else { return }
@@ -179,6 +205,8 @@ final class PendingRequests: Sendable {
   }
 
   var count: Int { all.withLock { $0.count } }
+
+  var list: [PendingRequest] { all.withLock { Array($0.values) } }
 
   /// Ends every request with the bug check that ended the machine, when nobody is inside any more.
   func endAll(_ error: KernelError) {

@@ -6,8 +6,9 @@ import Objects
 /// An event that a program has made, and whose handle it gives to drivers.
 ///
 ///     let event = try process.makeEvent()
-///     try file.deviceControl(code, input: [...], ...)   // with event.handle in the input
-///     try #require(event.wait(seconds: 5))
+///     let handle = withUnsafeBytes(of: event.handle) { Array($0) }
+///     _ = try file.deviceControl(code, input: handle)
+///     try #require(try event.wait(seconds: 5))
 ///
 /// May be used from any thread. The handle is closed when the last reference goes, or by ``close()``;
 /// a driver that has referenced the event keeps it.

@@ -6,7 +6,7 @@ extension UserProcess {
   /// given back.
   ///
   /// Waits for requests that their drivers do not give up, at most
-  /// ``MachineConfiguration/cancelSeconds``; they are then left to the driver.
+  /// `cancelSeconds` of the kernel's ``Configuration``; they are then left to the driver.
   public func end() throws(KernelError) {
     let machine = kernel.machine
     let process = process

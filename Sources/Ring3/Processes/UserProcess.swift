@@ -68,8 +68,10 @@ public final class UserProcess: Sendable {
 extension Kernel {
   /// Makes a user process.
   ///
-  /// - Parameter isAdministrator: whether its user is an administrator; it decides what may be opened.
-  /// - Throws: ``MachineError`` when the host refuses memory, ``KernelError`` when a driver that is
+  /// - Parameters:
+  ///   - name: the name of its image.
+  ///   - isAdministrator: whether its user is an administrator; it decides what may be opened.
+  /// - Throws: `MachineError` when the host refuses memory, ``KernelError`` when a driver that is
   ///   told of new processes denies it, or the machine has ended.
   public func makeProcess(_ name: String = "app.exe", isAdministrator: Bool = true) throws
     -> UserProcess

@@ -18,7 +18,7 @@ extension Machine {
         frames: frames))
   }
 
-  private func frame(
+  func frame(
     _ address: UInt64, _ images: [LoadedImage], isFault: Bool
   ) -> BugCheck.Frame {
     guard let image = images.first(where: { $0.contains(address) }) else {

@@ -28,6 +28,9 @@ extension Kernel {
   /// Requests that were started and have not ended.
   public var pendingRequestCount: Int { pending.count }
 
+  /// The requests that were started and have not ended, in no order.
+  public var pendingRequests: [PendingRequest] { pending.list }
+
   /// What the requests of this kernel use now.
   public var ioFigures: IOFigures {
     let counters = machine.io.counters

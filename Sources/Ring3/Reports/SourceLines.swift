@@ -12,6 +12,20 @@ extension Kernel {
   /// Not to be called where time matters.
   public func bugCheckWithSourceLines() -> BugCheck? { bugCheck.map { addingSourceLines(to: $0) } }
 
+  /// Addresses in drivers - such as `PoolBlock.site` - with module, function and source line.
+  ///
+  /// Only while the driver is loaded: nothing is known of the code of one that went. Runs
+  /// `llvm-symbolizer`, like ``bugCheckWithSourceLines()``.
+  ///
+  /// - Parameter addresses: where calls return, as in a stack.
+  /// - Returns: a frame for each address, in their order.
+  public func frames(of addresses: [UInt64]) -> [BugCheck.Frame] {
+    let images = Images.loaded(in: machine)
+    let frames = addresses.map { machine.frame($0, images, isFault: false) }
+    let carrier = BugCheck(BugCheckCode(0), context: BugCheck.Context(frames: frames))
+    return addingSourceLines(to: carrier).context.frames
+  }
+
   /// A bug check of this kernel, with source lines as far as they can be found.
   public func addingSourceLines(to bugCheck: BugCheck) -> BugCheck {
     guard let symbolizer = Symbolizer() else { return bugCheck }

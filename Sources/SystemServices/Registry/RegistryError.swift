@@ -5,5 +5,6 @@ public struct RegistryError: Error, CustomStringConvertible, Sendable, Equatable
   /// What is wrong, and what to write instead.
   public let reason: String
 
+  /// The line and what is wrong with it.
   public var description: String { "registry text, line \(line): \(reason)" }
 }

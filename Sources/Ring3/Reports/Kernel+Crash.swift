@@ -1,0 +1,13 @@
+import Machine
+import NTTypes
+
+extension Kernel {
+  /// Ends the kernel from outside, as the crash key of a keyboard does: bug check 0xE2.
+  ///
+  /// Threads that wait in the kernel leave it; code of a driver that runs goes on until it calls
+  /// the system. May be called from any thread. Does nothing in a kernel that has ended.
+  public func crash() {
+    machine.recordBugCheck(
+      BugCheckCode.manuallyInitiatedCrash.rawValue, 0, 0, 0, 0, subject: nil)
+  }
+}
