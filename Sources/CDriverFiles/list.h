@@ -477,6 +477,8 @@
 #include "file.h"
 #define PATH "../CRing3Exports/lists/seh.inc"
 #include "file.h"
+#define PATH "../CRing3Exports/lists/usbd.inc"
+#include "file.h"
 #define PATH "../CRing3Exports/lists/wdf.inc"
 #include "file.h"
 #define PATH "../CRing3Exports/lists/wdfldr.inc"
