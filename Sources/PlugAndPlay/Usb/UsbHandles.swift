@@ -26,7 +26,7 @@ func usbClient(_ handle: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<UsbCl
 
 /// Registers a driver with the USB driver stack below its device.
 @c(r3_USBD_CreateHandle)
-func usbdCreateHandle(
+package func usbdCreateHandle(
   _ device: DevicePointer?, _ target: DevicePointer?, _ version: UInt32, _ tag: UInt32,
   _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> Int32 {
@@ -52,7 +52,7 @@ func usbdCreateHandle(
 }
 
 @c(r3_USBD_CloseHandle)
-func usbdCloseHandle(_ handle: UnsafeMutableRawPointer?) {
+package func usbdCloseHandle(_ handle: UnsafeMutableRawPointer?) {
   guard let client = usbClient(handle) else { return }
   let tag = client.pointee.tag
   memset(client, 0, 8)
@@ -123,7 +123,7 @@ func usbdGetUSBDIVersion(_ version: UnsafeMutablePointer<USBD_VERSION_INFORMATIO
 
 /// Whether the bus and the device can do something.
 @c(r3_USBD_QueryUsbCapability)
-func usbdQueryUsbCapability(
+package func usbdQueryUsbCapability(
   _ handle: UnsafeMutableRawPointer?, _ capability: UnsafePointer<GUID>?, _ byteCount: UInt32,
   _ buffer: UnsafeMutableRawPointer?, _ resultLength: UnsafeMutablePointer<UInt32>?
 ) -> Int32 {

@@ -67,7 +67,7 @@ private func configurationRequest(
 
 /// The driver frees it with ExFreePool.
 @c(r3_USBD_CreateConfigurationRequestEx)
-func usbdCreateConfigurationRequestEx(
+package func usbdCreateConfigurationRequestEx(
   _ descriptor: UnsafeMutablePointer<USB_CONFIGURATION_DESCRIPTOR>?,
   _ list: UnsafeMutablePointer<USBD_INTERFACE_LIST_ENTRY>?
 ) -> UnsafeMutableRawPointer? {
