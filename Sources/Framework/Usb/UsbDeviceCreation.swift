@@ -119,15 +119,8 @@ extension Framework {
   /// Asks the bus for its interface; one that has none is fine.
   private func queryBus(_ device: UsbDevicePointer) -> Int32 {
     guard let below = device.target.pointee.wdmDevice else { return 0 }
-    var type = GUID(
-      Data1: 0xB1A9_6A13, Data2: 0x3DE0, Data3: 0x4574,
-      Data4: (0x9B, 0x01, 0xC0, 0x8F, 0xEA, 0xB3, 0x18, 0xD6))
-    let size = UInt16(MemoryLayout<USB_BUS_INTERFACE_USBDI_V1>.size)
     let bus = device.field(\.bus)
-    bus.pointee.Size = size
-    bus.pointee.Version = 1
-    let status = machine.plugAndPlay.queryInterface(
-      of: below, &type, UnsafeMutableRawPointer(bus), byteCount: size, version: 1, nil)
+    let status = machine.plugAndPlay.queryUsbInterface(of: below, bus)
     guard status >= 0 else {
       bus.pointee = USB_BUS_INTERFACE_USBDI_V1()
       return status == FrameworkStatus.notSupported ? 0 : status

@@ -148,16 +148,7 @@ extension PlugAndPlay {
   /// Asks a stack for the interface of its USB bus, and that for the speed.
   fileprivate func askUsbSpeed(_ target: DevicePointer, _ isHighSpeed: inout Bool) -> Int32 {
     var interface = USB_BUS_INTERFACE_USBDI_V1()
-    var type = GUID(
-      Data1: 0xB1A9_6A13, Data2: 0x3DE0, Data3: 0x4574,
-      Data4: (0x9B, 0x01, 0xC0, 0x8F, 0xEA, 0xB3, 0x18, 0xD6))
-    let size = UInt16(MemoryLayout<USB_BUS_INTERFACE_USBDI_V1>.size)
-    interface.Size = size
-    interface.Version = 1
-    let status = withUnsafeMutablePointer(to: &interface) { interface in
-      queryInterface(
-        of: target, &type, UnsafeMutableRawPointer(interface), byteCount: size, version: 1, nil)
-    }
+    let status = withUnsafeMutablePointer(to: &interface) { queryUsbInterface(of: target, $0) }
     guard status >= 0 else { return status }
     if let routine = UnsafeMutableRawPointer(interface.IsDeviceHighSpeed) {
       isHighSpeed = r3_call1(routine, bits(interface.BusContext)) & 0xFF != 0
@@ -166,6 +157,35 @@ extension PlugAndPlay {
       _ = r3_call1(routine, bits(interface.BusContext))
     }
     return status
+  }
+
+  /// Asks a device, and those below it, for the interface of its USB bus: IRP_MN_QUERY_INTERFACE.
+  ///
+  /// - Parameter interface: memory of the system; filled when the status is a success, and then to be
+  ///   dereferenced.
+  package func queryUsbInterface(
+    of target: DevicePointer, _ interface: UnsafeMutablePointer<USB_BUS_INTERFACE_USBDI_V1>
+  ) -> Int32 {
+    var type = GUID(
+      Data1: 0xB1A9_6A13, Data2: 0x3DE0, Data3: 0x4574,
+      Data4: (0x9B, 0x01, 0xC0, 0x8F, 0xEA, 0xB3, 0x18, 0xD6))
+    interface.pointee = USB_BUS_INTERFACE_USBDI_V1()
+    interface.pointee.Size = UInt16(MemoryLayout<USB_BUS_INTERFACE_USBDI_V1>.size)
+    interface.pointee.Version = 1
+    let irp = io.allocateIRPAlways(Int(target.pointee.StackSize))
+    irp.pointee.IoStatus.Status = PnpStatus.notSupported
+    let location = io.nextLocation(irp)
+    location.pointee.MajorFunction = UInt8(IRP_MJ_PNP)
+    location.pointee.MinorFunction = UInt8(IRP_MN_QUERY_INTERFACE)
+    location.pointee.Parameters.QueryInterface.Size = interface.pointee.Size
+    location.pointee.Parameters.QueryInterface.Version = 1
+    location.pointee.Parameters.QueryInterface.Interface = UnsafeMutableRawPointer(interface)
+      .assumingMemoryBound(to: INTERFACE.self)
+    var information: UInt = 0
+    return withUnsafePointer(to: &type) { type in
+      location.pointee.Parameters.QueryInterface.InterfaceType = type
+      return io.sendAndWait(irp, to: target, &information)
+    }
   }
 
   /// Whether a simulated device is connected at SuperSpeed; unknown, so false, on a driver's own bus.
