@@ -13,6 +13,7 @@
 #include "lists/rtl.inc"
 #include "lists/se.inc"
 #include "lists/seh.inc"
+#include "lists/usbd.inc"
 #include "lists/wdfldr.inc"
 #include "lists/wmi.inc"
 #include "lists/zw.inc"

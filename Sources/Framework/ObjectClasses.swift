@@ -24,6 +24,9 @@ extension Framework {
     register(.dmaEnabler, Self.dmaEnablerClass)
     register(.dmaTransaction, Self.dmaTransactionClass)
     register(.commonBuffer, Self.commonBufferClass)
+    register(.usbDevice, Self.usbDeviceClass)
+    register(.usbInterface, Self.usbInterfaceClass)
+    register(.usbPipe, Self.usbPipeClass)
   }
 
   private func register(_ kind: ObjectKind, _ objectClass: ObjectClass) {

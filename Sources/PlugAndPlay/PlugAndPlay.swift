@@ -57,6 +57,9 @@ struct PlugAndPlayState {
   let root: NodePointer
   /// The driver object `\Driver\PnpManager`, which has the devices below the root.
   var rootDriver: DriverPointer?
+  /// The driver object `\Driver\USBHUB3`, which has simulated USB devices, and those.
+  var usbDriver: DriverPointer?
+  var firstUsb: UnsafeMutablePointer<UsbState>?
   var nextNodeNumber: UInt64 = 1
 
   var firstAction: UnsafeMutablePointer<Action>?
@@ -109,6 +112,10 @@ struct PlugAndPlayState {
     while let property = firstProperty {
       firstProperty = property.pointee.next
       property.destroy()
+    }
+    while let usb = firstUsb {
+      firstUsb = usb.pointee.next
+      usb.destroy()
     }
     power.destroy()
     events.release()

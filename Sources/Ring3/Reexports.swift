@@ -26,6 +26,15 @@
 @_exported import struct PlugAndPlay.DeviceProblem
 @_exported import enum PlugAndPlay.DeviceState
 @_exported import struct PlugAndPlay.InstrumentationEvent
+@_exported import protocol PlugAndPlay.SimulatedUSBDevice
 @_exported import enum PlugAndPlay.SystemPowerState
+@_exported import struct PlugAndPlay.USBConfiguration
+@_exported import struct PlugAndPlay.USBControlRequest
+@_exported import struct PlugAndPlay.USBDescription
+@_exported import class PlugAndPlay.USBDevice
+@_exported import struct PlugAndPlay.USBEndpoint
+@_exported import struct PlugAndPlay.USBInterface
+@_exported import class PlugAndPlay.USBPort
+@_exported import enum PlugAndPlay.USBReply
 @_exported import struct SystemServices.RegistryError
 @_exported import SwiftDrivers

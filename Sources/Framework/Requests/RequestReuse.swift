@@ -25,7 +25,7 @@ package func wdfRequestReuse(
 
 extension Framework {
   /// Makes a request as if it had never been formatted or sent.
-  fileprivate func reuse(
+  func reuse(
     _ request: UnsafeMutablePointer<RequestBody>, _ wish: WDF_REQUEST_REUSE_PARAMS
   ) -> Int32 {
     let send = request.sendAddress

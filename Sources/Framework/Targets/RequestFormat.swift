@@ -20,6 +20,8 @@ struct RequestFormat {
   /// The MDL that was made for a driver that takes direct requests.
   var mdl: UnsafeMutablePointer<MDL>?
   var parameters = Self.noParameters
+  /// What a request to a USB target needs beyond this; pool of its own, kept for the next time.
+  var usb: UnsafeMutablePointer<UsbFormat>?
 
   /// Completion parameters of a request that no function of a target formatted.
   static var noParameters: WDF_REQUEST_COMPLETION_PARAMS {
@@ -103,6 +105,7 @@ extension Framework {
     restore(request)
     request.sendAddress.pointee.format = nil
     if let buffer = format.pointee.systemBuffer { machine.pool.free(buffer) }
+    if let usb = format.pointee.usb { free(usb) }
     machine.pool.free(UnsafeMutableRawPointer(format))
   }
 
@@ -121,6 +124,7 @@ extension Framework {
     case WdfRequestTypeWrite: format.pointee.parameters.Parameters.Write.Length = count
     case WdfRequestTypeDeviceControl, WdfRequestTypeDeviceControlInternal:
       format.pointee.parameters.Parameters.Ioctl.Output.Length = count
+    case WdfRequestTypeUsb: noteUsbCompletion(of: format)
     default: break
     }
     if copies { copyBack(of: request, irp) }

@@ -9,6 +9,8 @@ struct SendWish {
   var flags: UInt32 = 0
   /// As in the options: negative from now, else a system time; 0 for none.
   var timeout: Int64 = 0
+  /// Not to wait for the target to be started: it is refused as cancelled then.
+  var neverWaits = false
 
   var isSynchronous: Bool { has(WDF_REQUEST_SEND_OPTION_SYNCHRONOUS) }
   var isForgetting: Bool { has(WDF_REQUEST_SEND_OPTION_SEND_AND_FORGET) }
@@ -95,6 +97,7 @@ extension Framework {
     let state = target.pointee.state
     guard target.pointee.wdmDevice != nil, !state.isClosed, wish.ignoresState || state != .purged
     else { return .refuse(FrameworkStatus.invalidDeviceState) }
+    if wish.neverWaits, state != .started { return .refuse(FrameworkStatus.cancelled) }
     let send = request.sendAddress
     send.pointee.target = target
     send.pointee.flags.subtract([.cameBack, .isExpired, .isTimed, .ignoresState])

@@ -164,7 +164,7 @@ extension Framework {
   }
 
   /// A request that only this thread knows; its last reference is the caller's.
-  private func temporaryRequest(_ globals: UnsafeMutablePointer<DriverGlobals>)
+  func temporaryRequest(_ globals: UnsafeMutablePointer<DriverGlobals>)
     -> UnsafeMutablePointer<RequestBody>?
   {
     let request = makeRequest(globals, ObjectAttributes(), .created, nil)

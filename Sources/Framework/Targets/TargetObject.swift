@@ -108,7 +108,12 @@ extension Framework {
     }, isPassive: true)
 
   func target(_ handle: UInt64) -> UnsafeMutablePointer<TargetBody> {
-    body(handle, .ioTarget, as: TargetBody.self)
+    let object = object(handle)
+    switch object.kind {
+    // A USB device and a pipe begin with a target.
+    case .ioTarget, .usbDevice, .usbPipe: return object.body(as: TargetBody.self)
+    default: refuseHandle(handle, .ioTarget)
+    }
   }
 
   /// A target that has to be one that the driver opens; another kind is bug check 0x10D.

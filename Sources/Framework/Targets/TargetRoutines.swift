@@ -11,6 +11,8 @@ enum TargetRoutines {
   static var cancelPended: UnsafeMutableRawPointer { page }
   /// The notification routine for the devices of targets.
   static var notification: UnsafeMutableRawPointer { page + size }
+  /// The completion routine of the reads of continuous readers.
+  static var readCompleted: UnsafeMutableRawPointer { page + 2 * size }
   private static let size = Int(R3_STUB_SIZE)
 
   private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
@@ -19,6 +21,8 @@ enum TargetRoutines {
     r3_make_stub(stubs, unsafeBitCast(cancelPendedRoutine, to: UnsafeRawPointer.self), 2, 0)
     r3_make_stub(
       stubs + size, unsafeBitCast(targetNotificationRoutine, to: UnsafeRawPointer.self), 2, 0)
+    r3_make_stub(
+      stubs + 2 * size, unsafeBitCast(readCompletedRoutine, to: UnsafeRawPointer.self), 4, 0)
     mprotect(page, pageSize, PROT_READ | PROT_EXEC)
     return page
   }()

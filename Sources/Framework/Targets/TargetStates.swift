@@ -12,7 +12,10 @@ package func wdfIoTargetGetState(_ globals: UnsafeMutableRawPointer, _ handle: U
 @c(r3_WdfIoTargetStart)
 package func wdfIoTargetStart(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> Int32 {
   let framework = Framework.current
-  return framework.start(framework.target(handle))
+  let target = framework.target(handle)
+  let status = framework.start(target)
+  if status >= 0, let reader = target.reader { framework.startReads(of: reader) }
+  return status
 }
 
 @c(r3_WdfIoTargetStop)
@@ -26,8 +29,10 @@ package func wdfIoTargetStop(_ globals: UnsafeMutableRawPointer, _ handle: UInt6
     guard framework.isLevel(atMost: IRQL.passive) else {
       return framework.note("WdfIoTargetStop: not at PASSIVE_LEVEL; nothing is done")
     }
-    let cancels = action == WdfIoTargetCancelSentIo.rawValue
+    // Reads of a continuous reader never end by themselves.
+    let cancels = action == WdfIoTargetCancelSentIo.rawValue || target.reader != nil
     framework.stop(target, cancels: cancels, waits: true)
+    if let reader = target.reader { framework.waitForRecovery(of: reader) }
   default: framework.note("WdfIoTargetStop: there is no such action; nothing is done")
   }
 }
@@ -45,6 +50,7 @@ package func wdfIoTargetPurge(
       return framework.note("WdfIoTargetPurge: not at PASSIVE_LEVEL; nothing is done")
     }
     framework.purge(target, waits: true)
+    if let reader = target.reader { framework.waitForRecovery(of: reader) }
   default: framework.note("WdfIoTargetPurge: there is no such action; nothing is done")
   }
 }

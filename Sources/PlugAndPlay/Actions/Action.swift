@@ -23,6 +23,10 @@ struct Action {
     case askProvider
     /// Send a device to a low state of power; `value` is the state.
     case powerDownIdle
+    /// A USB device has fallen off its port.
+    case unplug
+    /// A driver has the port of its USB device cycled.
+    case replug
     /// Tell who registered for a setting of its value.
     case announceSetting
   }
@@ -124,6 +128,10 @@ extension PlugAndPlay {
     case .checkState: checkState(node)
     case .eject: _ = eject(node)
     case .finishRemovals: finishAllRemovals()
+    case .unplug:
+      surpriseRemove(node, isGone: true)
+      finishAllRemovals()
+    case .replug: replug(node)
     default: break
     }
   }

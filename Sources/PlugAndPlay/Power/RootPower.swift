@@ -56,9 +56,12 @@ extension PlugAndPlay {
     return PnpStatus.pending
   }
 
-  private func end(_ irp: IRPPointer, _ status: Int32) {
+  /// Completes a request; gives its status.
+  @discardableResult
+  func end(_ irp: IRPPointer, _ status: Int32) -> Int32 {
     irp.pointee.IoStatus.Status = status
     io.complete(irp, boost: 0)
+    return status
   }
 
   /// Takes the kept request to wake; nil when there is none, or it is being cancelled.
@@ -76,7 +79,8 @@ extension PlugAndPlay {
   ///
   /// - Returns: whether a driver waits for that.
   package func signalWake(_ node: NodePointer) -> Bool {
-    guard let device = node.pointee.device, device.pointee.DriverObject == state.pointee.rootDriver,
+    guard let device = node.pointee.device, let driver = device.pointee.DriverObject,
+      driver == state.pointee.rootDriver || driver == state.pointee.usbDriver,
       let irp = takeWaitWake(device)
     else { return false }
     end(irp, PnpStatus.success)

@@ -82,11 +82,14 @@ extension PlugAndPlay {
   }
 
   /// The first instance of an identifier that no device has: `0000` and on.
-  private func freeInstance(of identifier: String) -> String {
-    var number = 0
+  ///
+  /// - Parameter wish: taken when it is free.
+  func freeInstance(of identifier: String, wish: String? = nil) -> String {
+    var number = wish == nil ? 0 : -1
     while true {
-      let digits = String(number)
-      let instance = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      let digits = String(max(number, 0))
+      let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
+      let instance = number < 0 ? wish ?? "" : zeros + digits
       let path = Array((identifier + "\\" + instance).utf16)
       let isTaken = path.withUnsafeBufferPointer { path in
         var isTaken = false

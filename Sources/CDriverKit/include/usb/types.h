@@ -1,0 +1,84 @@
+// Handles of the USB driver stack, and what it says of pipes and interfaces.
+#ifndef R3_USB_TYPES_H
+#define R3_USB_TYPES_H
+
+typedef PVOID USBD_PIPE_HANDLE;
+typedef PVOID USBD_CONFIGURATION_HANDLE;
+typedef PVOID USBD_INTERFACE_HANDLE;
+
+#ifdef R3_HOST
+typedef void *USBD_HANDLE;
+#else
+typedef struct USBD_HANDLE__ *USBD_HANDLE;
+#endif
+
+#define USBD_CLIENT_CONTRACT_VERSION_INVALID 0xFFFFFFFF
+#define USBD_CLIENT_CONTRACT_VERSION_602 0x602
+#define USBD_INTERFACE_VERSION_600 0x600
+#define USBD_INTERFACE_VERSION_602 0x602
+#define USBD_INTERFACE_VERSION_603 0x603
+
+typedef struct _USBD_VERSION_INFORMATION {
+  ULONG USBDI_Version;
+  ULONG Supported_USB_Version;
+} USBD_VERSION_INFORMATION, *PUSBD_VERSION_INFORMATION;
+
+typedef enum _USBD_PIPE_TYPE {
+  UsbdPipeTypeControl,
+  UsbdPipeTypeIsochronous,
+  UsbdPipeTypeBulk,
+  UsbdPipeTypeInterrupt
+} USBD_PIPE_TYPE;
+
+#define USBD_PIPE_DIRECTION_IN(Pipe) ((Pipe)->EndpointAddress & USB_ENDPOINT_DIRECTION_MASK)
+#define USBD_DEFAULT_MAXIMUM_TRANSFER_SIZE 0xFFFFFFFF
+
+typedef struct _USBD_DEVICE_INFORMATION {
+  ULONG OffsetNext;
+  PVOID UsbdDeviceHandle;
+  USB_DEVICE_DESCRIPTOR DeviceDescriptor;
+} USBD_DEVICE_INFORMATION, *PUSBD_DEVICE_INFORMATION;
+
+typedef struct _USBD_PIPE_INFORMATION {
+  USHORT MaximumPacketSize;
+  UCHAR EndpointAddress;
+  UCHAR Interval;
+  USBD_PIPE_TYPE PipeType;
+  USBD_PIPE_HANDLE PipeHandle;
+  ULONG MaximumTransferSize;
+  ULONG PipeFlags;
+} USBD_PIPE_INFORMATION, *PUSBD_PIPE_INFORMATION;
+
+#define USBD_PF_CHANGE_MAX_PACKET 0x00000001
+#define USBD_PF_SHORT_PACKET_OPT 0x00000002
+#define USBD_PF_ENABLE_RT_THREAD_ACCESS 0x00000004
+#define USBD_PF_MAP_ADD_TRANSFERS 0x00000008
+#define USBD_PF_VALID_MASK 0x0000000F
+
+typedef struct _USBD_INTERFACE_INFORMATION {
+  USHORT Length;
+  UCHAR InterfaceNumber;
+  UCHAR AlternateSetting;
+  UCHAR Class;
+  UCHAR SubClass;
+  UCHAR Protocol;
+  UCHAR Reserved;
+  USBD_INTERFACE_HANDLE InterfaceHandle;
+  ULONG NumberOfPipes;
+  USBD_PIPE_INFORMATION Pipes[1];
+} USBD_INTERFACE_INFORMATION, *PUSBD_INTERFACE_INFORMATION;
+
+typedef struct _USBD_ISO_PACKET_DESCRIPTOR {
+  ULONG Offset;
+  ULONG Length;
+  USBD_STATUS Status;
+} USBD_ISO_PACKET_DESCRIPTOR, *PUSBD_ISO_PACKET_DESCRIPTOR;
+
+typedef struct _USBD_STREAM_INFORMATION {
+  USBD_PIPE_HANDLE PipeHandle;
+  ULONG StreamID;
+  ULONG MaximumTransferSize;
+  ULONG PipeFlags;
+} USBD_STREAM_INFORMATION, *PUSBD_STREAM_INFORMATION;
+
+#endif
