@@ -20,6 +20,8 @@ enum FrameworkRoutines {
   static var createPassed: UnsafeMutableRawPointer { page + 6 * size }
   /// The Free routine of lookaside lists whose entries are memory objects.
   static var freeEntry: UnsafeMutableRawPointer { page + 7 * size }
+  /// The cancel routine of IRPs that wait for a reserved request.
+  static var cancelReserved: UnsafeMutableRawPointer { page + 8 * size }
   private static let size = Int(R3_STUB_SIZE)
 
   private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
@@ -36,6 +38,7 @@ enum FrameworkRoutines {
     make(5, unsafeBitCast(cancelMarkedRoutine, to: UnsafeRawPointer.self), 2)
     make(6, unsafeBitCast(createPassedRoutine, to: UnsafeRawPointer.self), 3)
     make(7, unsafeBitCast(freeEntryRoutine, to: UnsafeRawPointer.self), 2)
+    make(8, unsafeBitCast(cancelReservedRoutine, to: UnsafeRawPointer.self), 2)
     mprotect(page, pageSize, PROT_READ | PROT_EXEC)
     return page
   }()
