@@ -14,8 +14,9 @@ extension Framework {
     guard pnp.pointee.stage == .started || isStarting else { return powerStateInvalid }
     if waits, !isLevel(atMost: IRQL.passive) { return FrameworkStatus.invalidDeviceRequest }
     _ = r3_add32(pnp.stopIdleCount, 1)
-    if addPowerReference(pnp) { wakeFromIdle(device, pnp) }
-    if isStarting || isWorking(pnp) { return 0 }
+    let isDown = addPowerReference(pnp)
+    if isDown { wakeFromIdle(device, pnp) }
+    if isStarting || !isDown && isWorking(pnp) { return 0 }
     guard waits else { return FrameworkStatus.pending }
     while !isWorking(pnp) {
       let phase = pnp.idlePhase

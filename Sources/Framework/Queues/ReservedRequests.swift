@@ -57,8 +57,7 @@ extension Framework {
     guard let reserve = queue.pointee.reserve else { return false }
     switch reserve.pointee.policy {
     case WdfIoForwardProgressReservedPolicyPagingIO.rawValue:
-      let paging = UInt32(IRP_PAGING_IO | IRP_SYNCHRONOUS_PAGING_IO)
-      return irp.pointee.Flags & paging != 0
+      return irp.pointee.Flags & UInt32(IRP_PAGING_IO) != 0
     case WdfIoForwardProgressReservedPolicyUseExamine.rawValue:
       guard let routine = reserve.pointee.examine else { return false }
       let action = UInt32(truncatingIfNeeded: r3_call2(routine, queue.handle, bits(irp)))

@@ -147,7 +147,7 @@ import Testing
     #expect(
       stage.said() == [
         "bus scan", "child 1 d0-entry", "function d0-entry 3", "function d0-entry-post",
-        "function io-restart", "child 1 disable-wake", "function disarm",
+        "child 1 disable-wake", "function disarm", "function io-restart",
       ])
     #expect(bus.children.first?.state == .started)
   }
