@@ -115,7 +115,8 @@ struct MapRegisterTests {
 }
 
 extension MapRegisterTests {
-  @Test("An adapter that is given back with transfers under way stays, and what waits gets its turn")
+  @Test(
+    "An adapter that is given back with transfers under way stays, and what waits gets its turn")
   func putWhileBusy() throws {
     let bench = try HardwareBench(mapRegisterLimit: 2)
     try bench.makeAdapter()

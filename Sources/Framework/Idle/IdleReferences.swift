@@ -23,7 +23,9 @@ extension Framework {
 
   // MARK: Queues
 
-  /// A request comes to a queue: it keeps the device in D0 from now on. Under the queue's lock.
+  /// A request comes to a queue: it keeps the device in D0 from now on.
+  ///
+  /// Under the queue's lock.
   ///
   /// - Returns: the device, referenced, when it has to be brought back without the lock.
   @inline(__always)
@@ -87,7 +89,9 @@ extension Framework {
 
   // MARK: Children
 
-  /// A child comes to D0: its bus has to be there before, and stays. At PASSIVE_LEVEL.
+  /// A child comes to D0: its bus has to be there before, and stays.
+  ///
+  /// At PASSIVE_LEVEL.
   func holdParent(
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) {

@@ -61,7 +61,9 @@ extension UnsafeMutablePointer where Pointee == PnpState {
     return result
   }
 
-  /// Changes the phase; under the lock. What is read afterwards is newer.
+  /// Changes the phase; under the lock.
+  ///
+  /// What is read afterwards is newer.
   func setPhase(_ phase: UInt32) { _ = r3_swap32(idleField(\.phase), phase) }
 
   /// Whether the device goes down by itself when it is idle.

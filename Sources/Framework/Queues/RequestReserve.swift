@@ -154,7 +154,8 @@ extension UnsafeMutablePointer where Pointee == RequestReserve {
 
   /// Guards ``RequestReserve/queue`` and the list of free requests; taken under the queue's lock.
   var lock: UnsafeMutablePointer<MachineLock> {
-    (UnsafeMutableRawPointer(self) + MemoryLayout<RequestReserve>.offset(of: \.lock).unsafelyUnwrapped)
+    (UnsafeMutableRawPointer(self)
+      + MemoryLayout<RequestReserve>.offset(of: \.lock).unsafelyUnwrapped)
       .assumingMemoryBound(to: MachineLock.self)
   }
 }

@@ -237,7 +237,11 @@ extension UnsafeMutablePointer where Pointee == RequestReserve {
     }
     guard next != nil else { return }
     let following = RequestReserve.next(of: irp)
-    if let before { RequestReserve.setNext(of: before, following) } else { pointee.first = following }
+    if let before {
+      RequestReserve.setNext(of: before, following)
+    } else {
+      pointee.first = following
+    }
     if following == nil { pointee.last = before }
   }
 }

@@ -20,7 +20,8 @@ import Testing
     try ScenarioBench("wdf-miniport", "WdfMiniport", verifies: true)
   }
 
-  @Test("A device over the driver's own device object answers for it, and leaves its extension alone")
+  @Test(
+    "A device over the driver's own device object answers for it, and leaves its extension alone")
   func plain() throws {
     let answer = try makeBench().run(Scenario.plain)
     #expect(answer.prefix(10) == [0, 1, 0, 0, 0, 0, Self.mark, 1, 1, Self.mark])
@@ -41,7 +42,8 @@ import Testing
     #expect(events[5] == 1)
   }
 
-  @Test("The driver unloads its part of the framework itself, and nothing is left", arguments: [0, 1])
+  @Test(
+    "The driver unloads its part of the framework itself, and nothing is left", arguments: [0, 1])
   func unloading(keeps: Int) throws {
     let bench = try makeBench()
     if keeps == 1 { #expect(try bench.run(Scenario.keep)[0] == 0) }

@@ -171,7 +171,8 @@ import Testing
     #expect(bench.stage.said() == ["d0-entry 4", "ping"])
   }
 
-  @Test("A device that went down with the system stays so until it is needed, unless it says otherwise")
+  @Test(
+    "A device that went down with the system stays so until it is needed, unless it says otherwise")
   func systemWake() throws {
     let bench = try Bench()
     try bench.stage.kernel.sleep(.s3)
@@ -195,7 +196,9 @@ import Testing
     #expect(bench.stage.said() == ["d0-entry 4", "ping"])
   }
 
-  @Test("A device that is armed to wake itself comes up to be armed for the system, or not armed at all")
+  @Test(
+    "A device that is armed to wake itself comes up to be armed for the system, or not armed at all"
+  )
   func armedSleep() throws {
     let bench = try Bench(Bench.canWake)
     try bench.goDown()
@@ -248,6 +251,18 @@ import Testing
     #expect(bench.stage.said() == ["d0-entry 4"])
     try bench.stage.advance(milliseconds: 60_000)
     #expect(bench.stage.said() == [])
+  }
+
+  @Test("What the driver set is in the report of its objects")
+  func report() throws {
+    let bench = try Bench(Bench.canWake | Bench.wakesSystem)
+    let devices = bench.stage.kernel.frameworkObjects.flatMap(\.all).filter {
+      $0.type == "WDFDEVICE"
+    }
+    #expect(
+      devices.flatMap(\.settings).sorted() == [
+        "idle: the deepest state after 1000 ms, wakes itself", "wake: the deepest state",
+      ])
   }
 
   @Test("A device that wakes itself cannot go deeper than it wakes from")

@@ -1,3 +1,4 @@
+import Glibc
 import Ring3
 import TestSupport
 import Testing
@@ -46,6 +47,18 @@ final class PnpStage {
   /// Moves a clock that stands still on.
   func advance(milliseconds: UInt64) throws {
     try kernel.machine.advanceTime(by: milliseconds * 10_000)
+  }
+
+  /// Whether the drivers have said something, or do within ten seconds.
+  func waits(for line: String) throws -> Bool {
+    let clock = ContinuousClock()
+    let end = clock.now.advanced(by: .seconds(10))
+    while !kernel.debugOutput.split(separator: "\n").contains(where: { $0 == line }) {
+      if clock.now > end { return false }
+      _ = try kernel.settleDevices()
+      sched_yield()
+    }
+    return true
   }
 
   @discardableResult
