@@ -18,6 +18,9 @@ package struct MachineLock {
     if r3_swap32(&word, 0) == 2 { wakeOne() }
   }
 
+  /// Whether a thread holds the lock now.
+  package var isHeld: Bool { mutating get { r3_load32(&word) != 0 } }
+
   @inlinable package mutating func withLock<R>(_ body: () -> R) -> R {
     lock()
     let result = body()

@@ -1,4 +1,5 @@
 import CRing3
+import Glibc
 import Machine
 
 /// Addresses at which a driver can call routines of this layer, for pointers in its structures.
@@ -28,4 +29,35 @@ extension Machine {
     guard let page = pool.takePages(1, .nonpagedExecutable) else { return nil }
     return UnsafeMutablePointer(bitPattern: pool.state.pointee.address(ofPage: page))
   }
+}
+
+/// Routines of the system at addresses that drivers can call, in the Microsoft convention.
+///
+/// One page for the whole process; never freed.
+package struct StubPage: @unchecked Sendable {
+  private let start: UnsafeMutableRawPointer
+
+  /// Makes stubs of routines in the host's convention, each with its number of arguments.
+  ///
+  /// Without memory for a page the process ends.
+  package init(_ routines: [(routine: UnsafeRawPointer, argumentCount: UInt32)]) {
+    precondition(routines.count * Int(R3_STUB_SIZE) <= pageSize, "More routines than fit a page.")
+    guard let page = Host.map(pageSize) else { fatalError("The host gave no page for stubs.") }
+    start = page
+    for (index, entry) in routines.enumerated() {
+      let place = (page + index * Int(R3_STUB_SIZE)).assumingMemoryBound(to: UInt8.self)
+      r3_make_stub(place, entry.routine, entry.argumentCount, 0)
+    }
+    mprotect(page, pageSize, PROT_READ | PROT_EXEC)
+  }
+
+  /// The address of a routine, by its place in the list.
+  package subscript(index: Int) -> UnsafeMutableRawPointer { start + index * Int(R3_STUB_SIZE) }
+}
+
+/// A routine in the host's convention as a value for ``StubPage``.
+package func stub<Routine>(_ routine: Routine, _ argumentCount: UInt32)
+  -> (routine: UnsafeRawPointer, argumentCount: UInt32)
+{
+  (unsafeBitCast(routine, to: UnsafeRawPointer.self), argumentCount)
 }

@@ -89,6 +89,24 @@ static NTSTATUS Misbehave(PDEVICE_OBJECT Device, PIRP Irp) {
       KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
       break;
     }
+    case MISTAKE(17): {  // sets an event whose list leads nowhere, and goes on
+      KEVENT event;
+      KeInitializeEvent(&event, NotificationEvent, FALSE);
+      event.Header.WaitListHead.Flink = (PLIST_ENTRY)(ULONG_PTR)(0x1000 + Zero);
+      __try {
+        KeSetEvent(&event, IO_NO_INCREMENT, FALSE);
+      } __except (EXCEPTION_EXECUTE_HANDLER) {
+        return Complete(Irp, STATUS_ACCESS_VIOLATION, 0);
+      }
+      break;
+    }
+    case MISTAKE(18):  // sets an event at an address that it made up, and goes on
+      __try {
+        KeSetEvent((PKEVENT)(ULONG_PTR)(0x1000 + Zero), IO_NO_INCREMENT, FALSE);
+      } __except (EXCEPTION_EXECUTE_HANDLER) {
+        return Complete(Irp, STATUS_ACCESS_VIOLATION, 0);
+      }
+      break;
     default:
       return Complete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
   }

@@ -1,5 +1,5 @@
 // DPCs and work items of the framework.
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 
 static WDFDPC dpc, secondDpc;
@@ -242,7 +242,7 @@ static void Meeting(WDFDEVICE Device) {
   CHECK(count == 2);
 }
 
-static void SerializedItems(BOOLEAN Serialized, PSCENARIO Scenario) {
+static void SerializedItems(BOOLEAN Serialized, PSCENARIO_CALL Scenario) {
   WDFDEVICE device = MakeSynchronized(WdfExecutionLevelPassive);
   CHECK(MakeItem(EvtHoldsItem, device, Serialized, &item) == STATUS_SUCCESS);
   CHECK(MakeItem(EvtEntersItem, device, Serialized, &second) == STATUS_SUCCESS);
@@ -255,7 +255,7 @@ static void SerializedItems(BOOLEAN Serialized, PSCENARIO Scenario) {
   WdfObjectDelete(device);
 }
 
-static void SerializedDpcs(BOOLEAN Serialized, PSCENARIO Scenario) {
+static void SerializedDpcs(BOOLEAN Serialized, PSCENARIO_CALL Scenario) {
   WDFDEVICE device = MakeSynchronized(WdfExecutionLevelDispatch);
   CHECK(MakeDpc(EvtHoldsDpc, device, Serialized, &dpc) == STATUS_SUCCESS);
   CHECK(MakeDpc(EvtEntersDpc, device, Serialized, &secondDpc) == STATUS_SUCCESS);
@@ -267,7 +267,7 @@ static void SerializedDpcs(BOOLEAN Serialized, PSCENARIO Scenario) {
   WdfObjectDelete(device);
 }
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   count = entries = overlaps = 0;
   level = cleanupLevel = -1;
   KeInitializeEvent(&entered, SynchronizationEvent, FALSE);
@@ -280,7 +280,9 @@ static void Run(PSCENARIO Scenario) {
     case 3: Working(Scenario->Device); break;
     case 4: Coalescing(Scenario->Device); break;
     case 5: Meeting(Scenario->Device); break;
-    case 6: SerializedItems((BOOLEAN)Scenario->Input[0], Scenario); break;
-    case 7: SerializedDpcs((BOOLEAN)Scenario->Input[0], Scenario); break;
+    case 6: SerializedItems((BOOLEAN)Scenario->In[0], Scenario); break;
+    case 7: SerializedDpcs((BOOLEAN)Scenario->In[0], Scenario); break;
   }
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

@@ -4,7 +4,7 @@
 
 #include <wdf.h>
 static void Unload(WDFDRIVER Driver);
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 static void Unload(WDFDRIVER Driver) {
   CHECK(Driver == WdfGetDriver() && KeGetCurrentIrql() == PASSIVE_LEVEL);
@@ -41,7 +41,7 @@ static void Information(void) {
   CHECK(WdfDriverGlobals->DisplaceDriverUnload);
 }
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   WDF_OBJECT_ATTRIBUTES attributes;
   WDFOBJECT object;
   switch (Scenario->Number) {
@@ -56,3 +56,5 @@ static void Run(PSCENARIO Scenario) {
     case 2: WdfDriverErrorReportApiMissing(WdfGetDriver(), NULL, 999, FALSE); break;
   }
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

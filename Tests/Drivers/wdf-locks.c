@@ -1,5 +1,5 @@
 // Locks, collections and strings of the framework.
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 static LONG cleaned, destroyed;
 static KEVENT tried;
@@ -176,7 +176,7 @@ static void DefaultParents(void) {
   CHECK(WdfCollectionGetCount(collection) == 0);
 }
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   WDFSPINLOCK spinLock;
   switch (Scenario->Number) {
     case 0: Spinning(Scenario->Device); break;
@@ -204,3 +204,5 @@ static void Run(PSCENARIO Scenario) {
       break;
   }
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

@@ -170,7 +170,7 @@ static void Write(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
 // MARK: What the headers define
 
 static int failures;
-#define CHECK(Condition)                                \
+#define HOLDS(Condition)                                \
   do {                                                  \
     if (!(Condition)) {                                 \
       failures++;                                       \
@@ -183,55 +183,55 @@ static void Descriptors(PSCENARIO_CALL Call) {
   WDFMEMORY_OFFSET offset = {16, 8};
   WDFMEMORY memory = (WDFMEMORY)0x1234;
   failures = 0;
-  CHECK(WdfMemoryDescriptorTypeInvalid == 0 && WdfMemoryDescriptorTypeBuffer == 1);
-  CHECK(WdfMemoryDescriptorTypeMdl == 2 && WdfMemoryDescriptorTypeHandle == 3);
-  CHECK(sizeof d == 0x18 && FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, Type) == 0);
-  CHECK(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.BufferType.Buffer) == 8);
-  CHECK(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.BufferType.Length) == 0x10);
-  CHECK(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.MdlType.Mdl) == 8);
-  CHECK(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.MdlType.BufferLength) == 0x10);
-  CHECK(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.HandleType.Memory) == 8);
-  CHECK(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.HandleType.Offsets) == 0x10);
-  CHECK(sizeof d.u.BufferType.Length == 4 && sizeof d.u.MdlType.BufferLength == 4);
-  CHECK(sizeof offset == 16 && FIELD_OFFSET(WDFMEMORY_OFFSET, BufferOffset) == 0);
-  CHECK(FIELD_OFFSET(WDFMEMORY_OFFSET, BufferLength) == 8);
+  HOLDS(WdfMemoryDescriptorTypeInvalid == 0 && WdfMemoryDescriptorTypeBuffer == 1);
+  HOLDS(WdfMemoryDescriptorTypeMdl == 2 && WdfMemoryDescriptorTypeHandle == 3);
+  HOLDS(sizeof d == 0x18 && FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, Type) == 0);
+  HOLDS(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.BufferType.Buffer) == 8);
+  HOLDS(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.BufferType.Length) == 0x10);
+  HOLDS(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.MdlType.Mdl) == 8);
+  HOLDS(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.MdlType.BufferLength) == 0x10);
+  HOLDS(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.HandleType.Memory) == 8);
+  HOLDS(FIELD_OFFSET(WDF_MEMORY_DESCRIPTOR, u.HandleType.Offsets) == 0x10);
+  HOLDS(sizeof d.u.BufferType.Length == 4 && sizeof d.u.MdlType.BufferLength == 4);
+  HOLDS(sizeof offset == 16 && FIELD_OFFSET(WDFMEMORY_OFFSET, BufferOffset) == 0);
+  HOLDS(FIELD_OFFSET(WDFMEMORY_OFFSET, BufferLength) == 8);
   Call->Out[0] = (ULONG64)failures;
 
   failures = 0;
   RtlFillMemory(&d, sizeof d, 0xAA);
   WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, Block, 77);
-  CHECK(d.Type == WdfMemoryDescriptorTypeBuffer && d.u.BufferType.Buffer == Block);
-  CHECK(d.u.BufferType.Length == 77 && ((ULONG *)&d)[1] == 0 && ((ULONG *)&d)[5] == 0);
+  HOLDS(d.Type == WdfMemoryDescriptorTypeBuffer && d.u.BufferType.Buffer == Block);
+  HOLDS(d.u.BufferType.Length == 77 && ((ULONG *)&d)[1] == 0 && ((ULONG *)&d)[5] == 0);
   Call->Out[1] = (ULONG64)failures;
 
   failures = 0;
   RtlFillMemory(&d, sizeof d, 0xAA);
   WDF_MEMORY_DESCRIPTOR_INIT_MDL(&d, (PMDL)Block, 88);
-  CHECK(d.Type == WdfMemoryDescriptorTypeMdl && d.u.MdlType.Mdl == (PMDL)Block);
-  CHECK(d.u.MdlType.BufferLength == 88 && ((ULONG *)&d)[1] == 0 && ((ULONG *)&d)[5] == 0);
+  HOLDS(d.Type == WdfMemoryDescriptorTypeMdl && d.u.MdlType.Mdl == (PMDL)Block);
+  HOLDS(d.u.MdlType.BufferLength == 88 && ((ULONG *)&d)[1] == 0 && ((ULONG *)&d)[5] == 0);
   Call->Out[2] = (ULONG64)failures;
 
   failures = 0;
   RtlFillMemory(&d, sizeof d, 0xAA);
   WDF_MEMORY_DESCRIPTOR_INIT_HANDLE(&d, memory, &offset);
-  CHECK(d.Type == WdfMemoryDescriptorTypeHandle && d.u.HandleType.Memory == memory);
-  CHECK(d.u.HandleType.Offsets == &offset && ((ULONG *)&d)[1] == 0);
+  HOLDS(d.Type == WdfMemoryDescriptorTypeHandle && d.u.HandleType.Memory == memory);
+  HOLDS(d.u.HandleType.Offsets == &offset && ((ULONG *)&d)[1] == 0);
   WDF_MEMORY_DESCRIPTOR_INIT_HANDLE(&d, memory, NULL);
-  CHECK(d.u.HandleType.Offsets == NULL);
+  HOLDS(d.u.HandleType.Offsets == NULL);
   Call->Out[3] = (ULONG64)failures;
 
   failures = 0;
-  CHECK(WDF_ALIGN_SIZE_UP(0, 16) == 0 && WDF_ALIGN_SIZE_UP(1, 16) == 16);
-  CHECK(WDF_ALIGN_SIZE_UP(16, 16) == 16 && WDF_ALIGN_SIZE_UP(17, 16) == 32);
+  HOLDS(WDF_ALIGN_SIZE_UP(0, 16) == 0 && WDF_ALIGN_SIZE_UP(1, 16) == 16);
+  HOLDS(WDF_ALIGN_SIZE_UP(16, 16) == 16 && WDF_ALIGN_SIZE_UP(17, 16) == 32);
   Call->Out[4] = (ULONG64)failures;
 
   failures = 0;
-  CHECK(WDF_ALIGN_SIZE_DOWN(0, 16) == 0 && WDF_ALIGN_SIZE_DOWN(15, 16) == 0);
-  CHECK(WDF_ALIGN_SIZE_DOWN(31, 16) == 16 && WDF_ALIGN_SIZE_DOWN(32, 16) == 32);
+  HOLDS(WDF_ALIGN_SIZE_DOWN(0, 16) == 0 && WDF_ALIGN_SIZE_DOWN(15, 16) == 0);
+  HOLDS(WDF_ALIGN_SIZE_DOWN(31, 16) == 16 && WDF_ALIGN_SIZE_DOWN(32, 16) == 32);
   Call->Out[5] = (ULONG64)failures;
 
   failures = 0;
-  CHECK(WDF_ALIGN_SIZE_UP(~(size_t)0, 4096) == 0);
+  HOLDS(WDF_ALIGN_SIZE_UP(~(size_t)0, 4096) == 0);
   Call->Out[6] = (ULONG64)failures;
 }
 
@@ -247,12 +247,12 @@ static void Stride(PSCENARIO_CALL Call) {
   }
   base = (UCHAR *)WDF_ALIGN_SIZE_UP((size_t)base, 64);
   for (ULONG i = 0; i < 7; i++) {
-    CHECK(NT_SUCCESS(WdfMemoryCreatePreallocated(NULL, base + i * stride, 100, &parts[i])));
+    HOLDS(NT_SUCCESS(WdfMemoryCreatePreallocated(NULL, base + i * stride, 100, &parts[i])));
     RtlFillMemory(WdfMemoryGetBuffer(parts[i], NULL), 100, (UCHAR)(i + 1));
   }
   for (ULONG i = 0; i < 7; i++) {
     UCHAR *bytes = WdfMemoryGetBuffer(parts[i], NULL);
-    CHECK(((ULONG64)bytes & 63) == 0 && bytes[0] == i + 1 && bytes[99] == i + 1);
+    HOLDS(((ULONG64)bytes & 63) == 0 && bytes[0] == i + 1 && bytes[99] == i + 1);
     WdfObjectDelete(parts[i]);
   }
   WdfObjectDelete(whole);

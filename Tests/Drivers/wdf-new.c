@@ -1,10 +1,9 @@
 // A driver for KMDF 1.33 that also runs on 1.25, and asks what there is.
 #define KMDF_VERSION_MINOR 33
 #define KMDF_MINIMUM_VERSION_REQUIRED 25
-#define SCENARIO_NAME L"New"
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   CHECK(!WdfClientVersionHigherThanFramework);
   CHECK(WDF_IS_FUNCTION_AVAILABLE(WdfDriverCreate));
   CHECK(WDF_IS_FUNCTION_AVAILABLE(WdfDeviceGetSystemPowerAction));
@@ -19,3 +18,5 @@ static void Run(PSCENARIO Scenario) {
   CHECK(WdfStructures[INDEX_WDF_IO_QUEUE_CONFIG] == sizeof(WDF_IO_QUEUE_CONFIG));
   Put(Scenario, (ULONGLONG)(ULONG_PTR)WdfFunctions);
 }
+
+SCENARIO_RUN(L"New", Run)

@@ -1,10 +1,10 @@
 // A driver for KMDF 1.9, which has a copy of the framework's table of functions.
 #define KMDF_VERSION_MINOR 9
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 static void EvtTimer(WDFTIMER Timer) { UNREFERENCED_PARAMETER(Timer); }
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   WDF_TIMER_CONFIG config;
   WDF_OBJECT_ATTRIBUTES attributes;
   WDFTIMER timer;
@@ -19,3 +19,5 @@ static void Run(PSCENARIO Scenario) {
   Put(Scenario, (ULONGLONG)(ULONG_PTR)WdfFunctions);
   Put(Scenario, WdfFunctionTableNumEntries);
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

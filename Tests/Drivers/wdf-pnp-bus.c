@@ -241,13 +241,43 @@ static void EvtControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLength, 
   WdfRequestCompleteWithInformation(Request, status, length);
 }
 
+static NTSTATUS EvtBusD0Entry(WDFDEVICE Device, WDF_POWER_DEVICE_STATE Previous) {
+  UNREFERENCED_PARAMETER(Device);
+  DbgPrint("bus d0-entry %u\n", Previous);
+  return STATUS_SUCCESS;
+}
+
+static NTSTATUS EvtBusD0Exit(WDFDEVICE Device, WDF_POWER_DEVICE_STATE Target) {
+  UNREFERENCED_PARAMETER(Device);
+  DbgPrint("bus d0-exit %u\n", Target);
+  return STATUS_SUCCESS;
+}
+
+static void SaySteps(PWDFDEVICE_INIT Init) {
+  WDF_PNPPOWER_EVENT_CALLBACKS power;
+  WDF_PNPPOWER_EVENT_CALLBACKS_INIT(&power);
+  power.EvtDeviceD0Entry = EvtBusD0Entry;
+  power.EvtDeviceD0Exit = EvtBusD0Exit;
+  WdfDeviceInitSetPnpPowerEventCallbacks(Init, &power);
+}
+
+// The bus goes down when it is idle for a second.
+static NTSTATUS GoIdle(WDFDEVICE Device) {
+  WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS settings;
+  WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT(&settings, IdleCannotWakeFromS0);
+  settings.IdleTimeout = 1000;
+  return WdfDeviceAssignS0IdleSettings(Device, &settings);
+}
+
 static NTSTATUS EvtAdd(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {
   WDF_CHILD_LIST_CONFIG list;
   WDF_IO_QUEUE_CONFIG config;
   PNP_BUS_INFORMATION information = {{0}, PNPBus, 7};
   WDFDEVICE device;
   NTSTATUS status;
+  BOOLEAN isIdle = ReadFailure(Driver) == 2;
   isStatic = ReadFailure(Driver) == 1;
+  if (isIdle) SaySteps(Init);
   WdfDeviceInitSetDeviceType(Init, FILE_DEVICE_BUS_EXTENDER);
   if (!isStatic) {
     WDF_CHILD_LIST_CONFIG_INIT(&list, sizeof(CHILD), EvtCreateChild);
@@ -255,6 +285,8 @@ static NTSTATUS EvtAdd(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {
     WdfFdoInitSetDefaultChildListConfig(Init, &list, WDF_NO_OBJECT_ATTRIBUTES);
   }
   status = WdfDeviceCreate(&Init, WDF_NO_OBJECT_ATTRIBUTES, &device);
+  if (!NT_SUCCESS(status)) return status;
+  if (isIdle) status = GoIdle(device);
   if (!NT_SUCCESS(status)) return status;
   information.BusTypeGuid = BusInterface;
   WdfDeviceSetBusInformationForChildren(device, &information);

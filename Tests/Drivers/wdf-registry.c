@@ -1,5 +1,5 @@
 // Registry keys of the framework.
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 #define NAME(Text) (PCUNICODE_STRING) & (UNICODE_STRING) { sizeof(Text) - 2, sizeof(Text), Text }
 
@@ -176,7 +176,7 @@ static void Places(void) {
   WdfObjectDelete(parameters);
 }
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   WDFKEY key = NULL;
   switch (Scenario->Number) {
     case 0: Read(); break;
@@ -190,3 +190,5 @@ static void Run(PSCENARIO Scenario) {
       break;
   }
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

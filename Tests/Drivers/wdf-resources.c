@@ -1,5 +1,5 @@
 // Lists of resources of the framework. The test makes them and gives their handles.
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 static CM_PARTIAL_RESOURCE_DESCRIPTOR Port(ULONG Start) {
   CM_PARTIAL_RESOURCE_DESCRIPTOR descriptor;
@@ -90,16 +90,18 @@ static void Require(WDFIORESREQLIST Requirements, WDFIORESREQLIST Other) {
   WdfIoResourceRequirementsListSetInterfaceType(Requirements, PCIBus);
 }
 
-static void Run(PSCENARIO Scenario) {
-  WDFOBJECT handle = (WDFOBJECT)Scenario->Input[0];
+static void Run(PSCENARIO_CALL Scenario) {
+  WDFOBJECT handle = (WDFOBJECT)Scenario->In[0];
   switch (Scenario->Number) {
     case 0: Put(Scenario, (ULONGLONG)Scenario->Device); break;
     case 1: Change((WDFCMRESLIST)handle); break;
     case 2: Look((WDFCMRESLIST)handle); break;
-    case 3: Require((WDFIORESREQLIST)handle, (WDFIORESREQLIST)Scenario->Input[1]); break;
+    case 3: Require((WDFIORESREQLIST)handle, (WDFIORESREQLIST)Scenario->In[1]); break;
     case 4: WdfIoResourceRequirementsListRemoveByIoResList(
         (WDFIORESREQLIST)handle,
         WdfIoResourceRequirementsListGetIoResList((WDFIORESREQLIST)handle, 0));
       break;
   }
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

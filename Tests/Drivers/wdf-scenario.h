@@ -1,9 +1,15 @@
-// A framework driver whose control device does one scenario for each control code: the input and the
-// output are numbers. A driver that includes this ends with SCENARIO_DRIVER.
+// A framework driver whose control device does one scenario for each control code, 0x800 plus its
+// number: the input and the output are numbers. A check that fails prints its line.
+//
+// A driver that includes this ends with SCENARIO_DRIVER, which has a routine for each scenario, or with
+// SCENARIO_RUN, which has one for all.
 #pragma once
 #include <ntddk.h>
 
 #include <wdf.h>
+
+#define CHECK(Condition) \
+  ((Condition) ? (void)0 : (void)DbgPrint("line %d: %s\n", __LINE__, #Condition))
 
 #define SCENARIO_INPUTS 8
 #define SCENARIO_OUTPUTS 64
@@ -11,8 +17,10 @@
 typedef struct _SCENARIO_CALL {
   WDFDEVICE Device;
   WDFREQUEST Request;
+  ULONG Number;
   ULONG64 In[SCENARIO_INPUTS];
   ULONG64 Out[SCENARIO_OUTPUTS];
+  ULONG OutCount;
 } SCENARIO_CALL, *PSCENARIO_CALL;
 
 typedef void SCENARIO(PSCENARIO_CALL Call);
@@ -20,6 +28,7 @@ typedef void SCENARIO(PSCENARIO_CALL Call);
 // The driver's.
 static SCENARIO *const Scenarios[];
 static const ULONG ScenarioCount;
+static const BOOLEAN ScenarioRunsAll;
 static NTSTATUS ScenarioDevice(WDFDRIVER Driver, WDFDEVICE Device);
 static void ScenarioUnload(void);
 static PCUNICODE_STRING ScenarioDeviceName(void);
@@ -44,15 +53,22 @@ static __inline void PutLog(ULONG64 *Out) {
   for (LONG i = 0; i < EventCount && i < 40; i++) Out[1 + i] = Events[i];
 }
 
+// Puts the next number out; with SCENARIO_RUN these are all that come back.
+static __inline void Put(PSCENARIO_CALL Call, ULONG64 Value) {
+  if (Call->OutCount < SCENARIO_OUTPUTS) Call->Out[Call->OutCount++] = Value;
+}
+
 static void ScenarioControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLength,
                             size_t InputLength, ULONG Code) {
   SCENARIO_CALL call;
   ULONG index = ((Code >> 2) & 0xFFF) - 0x800;
+  size_t length = sizeof call.Out;
   void *buffer;
   RtlZeroMemory(&call, sizeof call);
   call.Device = WdfIoQueueGetDevice(Queue);
   call.Request = Request;
-  if (index >= ScenarioCount) {
+  call.Number = index;
+  if (!ScenarioRunsAll && index >= ScenarioCount) {
     WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
     return;
   }
@@ -61,20 +77,24 @@ static void ScenarioControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLen
       NT_SUCCESS(WdfRequestRetrieveInputBuffer(Request, 1, &buffer, NULL))) {
     RtlCopyMemory(call.In, buffer, InputLength);
   }
-  Scenarios[index](&call);
+  Scenarios[ScenarioRunsAll ? 0 : index](&call);
   // A scenario that completes the request says so.
   if (call.Request == NULL) return;
-  if (OutputLength > sizeof call.Out) OutputLength = sizeof call.Out;
+  if (ScenarioRunsAll) length = call.OutCount * sizeof call.Out[0];
+  if (OutputLength > length) OutputLength = length;
   if (OutputLength > 0 && NT_SUCCESS(WdfRequestRetrieveOutputBuffer(Request, 1, &buffer, NULL))) {
     RtlCopyMemory(buffer, call.Out, OutputLength);
   }
   WdfRequestCompleteWithInformation(Request, STATUS_SUCCESS, OutputLength);
 }
 
+#ifndef SCENARIO_DRIVER_UNLOAD
+#define SCENARIO_DRIVER_UNLOAD ScenarioEvtUnload
 static void ScenarioEvtUnload(WDFDRIVER Driver) {
   UNREFERENCED_PARAMETER(Driver);
   ScenarioUnload();
 }
+#endif
 
 // Makes a control device with a name or, for NULL, without.
 static __inline NTSTATUS MakeControlDevice(PCUNICODE_STRING Name,
@@ -114,7 +134,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
   NTSTATUS status;
   WDF_DRIVER_CONFIG_INIT(&config, WDF_NO_EVENT_CALLBACK);
   config.DriverInitFlags = WdfDriverInitNonPnpDriver;
-  config.EvtDriverUnload = ScenarioEvtUnload;
+  config.EvtDriverUnload = SCENARIO_DRIVER_UNLOAD;
 #ifdef SCENARIO_TAG
   config.DriverPoolTag = SCENARIO_TAG;
 #endif
@@ -138,14 +158,30 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) 
 }
 
 // What the driver defines.
-#define SCENARIO_DRIVER(Name, ...)                                                     \
-  static SCENARIO *const Scenarios[] = {__VA_ARGS__};                                  \
-  static const ULONG ScenarioCount = sizeof Scenarios / sizeof Scenarios[0];           \
-  static PCUNICODE_STRING ScenarioDeviceName(void) {                                   \
-    static const UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\" Name);        \
-    return &name;                                                                      \
-  }                                                                                    \
-  static PCUNICODE_STRING ScenarioLinkName(void) {                                     \
-    static const UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\DosDevices\\" Name);    \
-    return &name;                                                                      \
+#define SCENARIO_NAMES(Name)                                                         \
+  static PCUNICODE_STRING ScenarioDeviceName(void) {                                 \
+    static const UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\" Name);      \
+    return &name;                                                                    \
+  }                                                                                  \
+  static PCUNICODE_STRING ScenarioLinkName(void) {                                   \
+    static const UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\DosDevices\\" Name);  \
+    return &name;                                                                    \
   }
+
+#define SCENARIO_DRIVER(Name, ...)                                           \
+  static SCENARIO *const Scenarios[] = {__VA_ARGS__};                        \
+  static const ULONG ScenarioCount = sizeof Scenarios / sizeof Scenarios[0]; \
+  static const BOOLEAN ScenarioRunsAll = FALSE;                              \
+  SCENARIO_NAMES(Name)
+
+#define SCENARIO_RUN(Name, Routine)                                     \
+  static SCENARIO *const Scenarios[] = {Routine};                       \
+  static const ULONG ScenarioCount = 1;                                 \
+  static const BOOLEAN ScenarioRunsAll = TRUE;                          \
+  static NTSTATUS ScenarioDevice(WDFDRIVER Driver, WDFDEVICE Device) {  \
+    UNREFERENCED_PARAMETER(Driver);                                     \
+    UNREFERENCED_PARAMETER(Device);                                     \
+    return STATUS_SUCCESS;                                              \
+  }                                                                     \
+  static void ScenarioUnload(void) {}                                   \
+  SCENARIO_NAMES(Name)

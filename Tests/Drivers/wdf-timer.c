@@ -1,5 +1,5 @@
 // Timers of the framework.
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 static WDFTIMER timer;
 static LONG count, lastLevel = -1, cleanupLevel = -1, stopFromInside = -1, restarts;
@@ -123,21 +123,21 @@ static void DeleteAtDispatch(WDFDEVICE Device) {
   CHECK(cleanupLevel == PASSIVE_LEVEL);
 }
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   WDFDEVICE device = Scenario->Device;
   const WDF_EXECUTION_LEVEL inherit = WdfExecutionLevelInheritFromParent;
   switch (Scenario->Number) {
     case 0: Refusals(device); break;
     case 1: Levels(); break;
     case 2:
-      CHECK(Make(EvtTimer, (ULONG)Scenario->Input[0], device, FALSE, inherit) == STATUS_SUCCESS);
+      CHECK(Make(EvtTimer, (ULONG)Scenario->In[0], device, FALSE, inherit) == STATUS_SUCCESS);
       CHECK(WdfTimerGetParentObject(timer) == device);
       CHECK(WdfTimerStart(timer, WDF_REL_TIMEOUT_IN_MS(10)) == FALSE);
       // Started anew: TRUE, because it ran.
       CHECK(WdfTimerStart(timer, WDF_REL_TIMEOUT_IN_MS(10)) == TRUE);
       break;
     case 3: Put(Scenario, count); Put(Scenario, lastLevel); Put(Scenario, lastTimer == timer); break;
-    case 4: Put(Scenario, WdfTimerStop(timer, (BOOLEAN)Scenario->Input[0])); break;
+    case 4: Put(Scenario, WdfTimerStop(timer, (BOOLEAN)Scenario->In[0])); break;
     case 5:
       CHECK(Make(EvtTimer, 0, device, FALSE, WdfExecutionLevelPassive) == STATUS_SUCCESS);
       WdfTimerStart(timer, WDF_REL_TIMEOUT_IN_MS(10));
@@ -167,3 +167,5 @@ static void Run(PSCENARIO Scenario) {
     }
   }
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

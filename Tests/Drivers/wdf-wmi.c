@@ -1,5 +1,5 @@
 // Management instrumentation of the framework: blocks that a control device offers.
-#include "wdf-scenarios.h"
+#include "wdf-scenario.h"
 
 // {52334731-0000-0000-0000-000000000001} and the next ones.
 static const GUID dataGuid = {0x52334731, 0, 0, {0, 0, 0, 0, 0, 0, 0, 1}};
@@ -129,7 +129,7 @@ static void Offer(WDFDEVICE Device) {
   CHECK(WdfWmiProviderGetTracingHandle(expensiveProvider) == 0);
 }
 
-static void Run(PSCENARIO Scenario) {
+static void Run(PSCENARIO_CALL Scenario) {
   switch (Scenario->Number) {
     case 0: Offer(Scenario->Device); break;
     case 1: Refusals(Scenario->Device); break;
@@ -149,3 +149,5 @@ static void Run(PSCENARIO Scenario) {
       break;
   }
 }
+
+SCENARIO_RUN(L"Scenarios", Run)

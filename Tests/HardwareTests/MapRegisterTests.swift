@@ -113,3 +113,19 @@ struct MapRegisterTests {
     #expect(error?.bugCheck?.code == .verifierDMAViolation)
   }
 }
+
+extension MapRegisterTests {
+  @Test(
+    "An adapter that is given back with transfers under way stays, and what waits gets its turn")
+  func putWhileBusy() throws {
+    let bench = try HardwareBench(mapRegisterLimit: 2)
+    try bench.makeAdapter()
+    try bench.makePool(16384)
+    for entry in UInt64(0)..<2 { try bench.control(0x808, entry, 0, 8192) }
+    try bench.control(0x803, 0)
+    #expect(try bench.control(0x80A)[0] == 0b01)
+    try bench.control(0x809, 0)
+    #expect(try bench.control(0x80A)[0] == 0b11)
+    try bench.control(0x809, 1)
+  }
+}

@@ -17,8 +17,9 @@ private func mistake(_ number: UInt32) -> IoControlCode {
 
   @Test(
     arguments: zip(
-      [0, 1, 2, 4, 5, 6, 11, 12, 13, 15, 16] as [UInt32],
-      [0x1E, 0x1E, 0x1E, 0xE2, 0x44, 0xC9, 0x5233_0001, 0x1E, 0xC9, 0x1E, 0x139] as [UInt32]))
+      [0, 1, 2, 4, 5, 6, 11, 12, 13, 15, 16, 17, 18] as [UInt32],
+      [0x1E, 0x1E, 0x1E, 0xE2, 0x44, 0xC9, 0x5233_0001, 0x1E, 0xC9, 0x1E, 0x139, 0xA, 0xA]
+        as [UInt32]))
   func `a driver's mistake is a bug check`(number: UInt32, code: UInt32) throws {
     let (kernel, file) = try device()
     let error = #expect(throws: KernelError.self) { try file.deviceControl(mistake(number)) }

@@ -52,6 +52,11 @@ extension UnsafeMutablePointer where Pointee == DriverGlobals {
     return FrameworkObject(driver)
   }
 
+  /// Whether the dispatch table belongs to another model: WdfDriverInitNoDispatchOverride.
+  var isMiniport: Bool {
+    pointee.visible.DriverFlags & UInt32(WdfDriverInitNoDispatchOverride.rawValue) != 0
+  }
+
   /// Gives the driver the name that the framework shows, and the default pool tag.
   ///
   /// The tag is the first four characters of the service name, or those after "WDF", else "FxDr".

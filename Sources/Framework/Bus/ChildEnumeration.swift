@@ -43,6 +43,8 @@ extension Framework {
     _ mustRetry: inout Bool
   ) -> Bool {
     if entry.pointee.pdo != nil { return true }
+    // Two devices of one name cannot be: this one follows when the one before is gone.
+    if list.withLock({ hasElder(entry, list) }) { return false }
     guard let routine = list.pointee.config.EvtChildListCreateDevice,
       let description = makePdoInit(list.pointee.device)
     else { return false }
@@ -65,6 +67,22 @@ extension Framework {
       list.withLock { entry.pointee.isLeaving = true }
     }
     return false
+  }
+
+  /// Whether the device of an earlier entry for the same child is still there; under the lock.
+  private func hasElder(
+    _ entry: UnsafeMutablePointer<ChildEntry>, _ list: UnsafeMutablePointer<ChildListBody>
+  ) -> Bool {
+    guard !list.pointee.isStatic else { return false }
+    var isFound = false
+    list.forEach { other in
+      if other.pointee.number < entry.pointee.number, other.pointee.pdo != nil,
+        isSame(list, other, list.identification(of: entry))
+      {
+        isFound = true
+      }
+    }
+    return isFound
   }
 
   /// Tells the children that the manager knows now that they are gone.

@@ -83,6 +83,13 @@ extension Framework {
     if let entry = pdo.pointee.entry, let list = pdo.pointee.list {
       pdo.pointee.entry = nil
       forget(entry, of: list)
+      // Another one of the same name may have waited for that.
+      let waits = list.withLock {
+        var waits = false
+        list.forEach { if $0.pointee.isPresent, $0.pointee.pdo == nil { waits = true } }
+        return waits
+      }
+      if waits { invalidateChildren(of: list.pointee.device) }
     }
     device.object.delete()
   }

@@ -16,21 +16,21 @@ package func wdfControlFinishInitializing(_ globals: UnsafeMutableRawPointer, _ 
 package func wdfDeviceWdmGetDeviceObject(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> DevicePointer
 {
-  Framework.current.device(handle).pointee.wdmDevice
+  Framework.current.anyDevice(handle).pointee.wdmDevice
 }
 
 @c(r3_WdfDeviceWdmGetAttachedDevice)
 package func wdfDeviceWdmGetAttachedDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> DevicePointer?
 {
-  Framework.current.device(handle).pointee.attachedTo
+  Framework.current.anyDevice(handle).pointee.attachedTo
 }
 
 @c(r3_WdfDeviceWdmGetPhysicalDevice)
 package func wdfDeviceWdmGetPhysicalDevice(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> DevicePointer?
 {
-  Framework.current.device(handle).pointee.physicalDevice
+  Framework.current.anyDevice(handle).pointee.physicalDevice
 }
 
 /// The WDFDEVICE of a device object, or NULL when it is no framework driver's.
@@ -40,7 +40,9 @@ package func wdfWdmDeviceGetWdfDeviceHandle(
 ) -> UInt64 {
   let framework = Framework.current
   let wdm = framework.require(wdm)
-  guard wdm.pointee.DriverObject == DriverGlobals.of(globals).pointee.driverObjectWDM else {
+  let globals = DriverGlobals.of(globals)
+  // The extensions of a miniport's devices are not the framework's.
+  guard wdm.pointee.DriverObject == globals.pointee.driverObjectWDM, !globals.isMiniport else {
     return 0
   }
   return framework.device(of: wdm)?.handle ?? 0
@@ -48,7 +50,7 @@ package func wdfWdmDeviceGetWdfDeviceHandle(
 
 @c(r3_WdfDeviceGetDriver)
 package func wdfDeviceGetDriver(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
-  Framework.current.device(handle).pointee.head.globals.driverObject.handle
+  Framework.current.anyDevice(handle).pointee.head.globals.driverObject.handle
 }
 
 @c(r3_WdfDeviceGetDefaultQueue)
@@ -77,14 +79,14 @@ package func wdfDeviceSetCharacteristics(
 package func wdfDeviceGetAlignmentRequirement(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UInt32
 {
-  Framework.current.device(handle).pointee.wdmDevice.pointee.AlignmentRequirement
+  Framework.current.anyDevice(handle).pointee.wdmDevice.pointee.AlignmentRequirement
 }
 
 @c(r3_WdfDeviceSetAlignmentRequirement)
 package func wdfDeviceSetAlignmentRequirement(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ value: UInt32
 ) {
-  Framework.current.device(handle).pointee.wdmDevice.pointee.AlignmentRequirement = value
+  Framework.current.anyDevice(handle).pointee.wdmDevice.pointee.AlignmentRequirement = value
 }
 
 @c(r3_WdfDeviceCreateSymbolicLink)

@@ -8,6 +8,8 @@ import Memory
 /// What becomes of a WDFDEVICE_INIT.
 enum DeviceRole: UInt8 {
   case control, function, filter, bus
+  /// Made over the device object of a driver whose dispatch table is another model's.
+  case miniport
 }
 
 /// A device as it is being described: what `PWDFDEVICE_INIT` points to.

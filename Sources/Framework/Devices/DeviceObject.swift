@@ -69,8 +69,11 @@ extension Framework {
     wdm.pointee.DeviceExtension?.load(as: UnsafeMutablePointer<DeviceBody>?.self)
   }
 
+  /// The device of a handle; one of a miniport has nothing of queues and Plug and Play, and is refused.
   func device(_ handle: UInt64) -> UnsafeMutablePointer<DeviceBody> {
-    body(handle, .device, as: DeviceBody.self)
+    let device = anyDevice(handle)
+    if device.pointee.role == .miniport { refuseHandle(handle, .device) }
+    return device
   }
 
   static let deviceClass = ObjectClass(
@@ -107,6 +110,11 @@ extension Framework {
       machine.pool.free(UnsafeMutableRawPointer(callbacks), tag: DeviceInit.tag)
     }
     let wdm = device.pointee.wdmDevice
+    // That of a miniport is the driver's, with its extension and its place in the stack.
+    if device.pointee.role == .miniport {
+      machine.objects.dereference(UnsafeMutableRawPointer(wdm))
+      return
+    }
     wdm.pointee.DeviceExtension?.storeBytes(of: nil, as: UnsafeMutablePointer<DeviceBody>?.self)
     if let lower = device.pointee.attachedTo { machine.io.detach(above: lower) }
     if device.pointee.keepsWdmDevice {

@@ -10,7 +10,7 @@ package func wdfDmaEnablerCreate(
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
   let framework = Framework.current
-  let device = framework.device(device)
+  let device = framework.anyDevice(device)
   guard framework.isLevel(atMost: IRQL.passive) else { return FrameworkStatus.invalidDeviceRequest }
   let result = framework.require(result)
   let config = framework.require(config)

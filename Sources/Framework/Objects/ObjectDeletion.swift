@@ -131,7 +131,8 @@ extension FrameworkObject {
     releaseFromTree()
   }
 
-  private func releaseFromTree() {
+  /// Lets go of the tree's reference to this object; its children are somebody else's matter.
+  func releaseFromTree() {
     head.pointee.stage = .released
     if r3_cas32(field(\.references), 1, 0) { return destroyAtLevel() }
     // Somebody holds it.

@@ -76,6 +76,8 @@ struct ObjectFlags: OptionSet {
   static let hasCallbacks = ObjectFlags(rawValue: 1 << 6)
   /// Its handle's entry and its memory are kept for the next object: a lookaside list's.
   static let keepsHandle = ObjectFlags(rawValue: 1 << 7)
+  /// Instead of being destroyed it goes back to where it is kept for the next use.
+  static let returns = ObjectFlags(rawValue: 1 << 8)
 }
 
 /// At which level callbacks of an object run: `WDF_EXECUTION_LEVEL`.

@@ -29,7 +29,16 @@ extension FrameworkObject {
   }
 
   func destroyAtLevel() {
+    if head.pointee.flags.contains(.returns) { return goBack() }
     guard needsPassive, CurrentThread.irql > IRQL.passive else { return destroy() }
     destroyLater()
+  }
+
+  /// Lives on, with the reference of who keeps it.
+  private func goBack() {
+    head.pointee.stage = .live
+    head.pointee.references = 1
+    let recycle = Framework.current.state.pointee.classes[Int(kind.rawValue)].recycle
+    recycle?(UnsafeMutableRawPointer(head))
   }
 }

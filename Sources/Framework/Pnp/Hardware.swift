@@ -36,6 +36,7 @@ extension Framework {
     registerWmi(device)
     enter(device, pnp, pnp: WdfDevStatePnpStarted)
     enter(device, pnp, policy: WdfDevStatePwrPolStarted)
+    beginIdle(device, pnp)
     return status
   }
 
@@ -70,6 +71,7 @@ extension Framework {
   func rest(
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) {
+    endIdle(pnp)
     powerDown(device, pnp, to: WdfPowerDeviceD3Final)
     releaseHardware(device, pnp)
     pnp.pointee.stage = .stopped
@@ -82,6 +84,7 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) {
     guard pnp.pointee.stage == .started || pnp.pointee.stage == .stopped else { return }
+    endIdle(pnp)
     enter(device, pnp, pnp: WdfDevStatePnpRemovingDisableInterfaces)
     powerDown(device, pnp, to: WdfPowerDeviceD3Final)
     releaseHardware(device, pnp)
@@ -92,6 +95,8 @@ extension Framework {
   private func cleanUp(
     _ device: UnsafeMutablePointer<DeviceBody>, _ pnp: UnsafeMutablePointer<PnpState>
   ) {
+    // Who waits for D0 waits in vain.
+    pnp.working.set()
     deregisterWmi(device)
     setInterfaces(of: pnp, isEnabled: false)
     purgeQueues(of: device, powerManaged: true)

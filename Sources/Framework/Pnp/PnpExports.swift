@@ -37,8 +37,26 @@ package func wdfDeviceSetFailed(
   pnp.pointee.failure =
     action == WdfDeviceFailedAttemptRestart.rawValue ? .restart : .stayFailed
   pnp.pointee.deviceState.Failed = WdfTrue
-  if pnp.pointee.failure == .restart, let pdo = device.pdo { framework.renewChild(pdo) }
+  if pnp.pointee.failure == .restart, let pdo = framework.child(below: device) {
+    framework.renewChild(pdo)
+  }
   framework.invalidateState(of: device)
+}
+
+extension Framework {
+  /// The child of a framework bus that a device belongs to: itself, or the bottom of its stack.
+  ///
+  /// Only such a bus makes its children anew.
+  fileprivate func child(below device: UnsafeMutablePointer<DeviceBody>)
+    -> UnsafeMutablePointer<PdoState>?
+  {
+    if let pdo = device.pdo { return pdo }
+    guard let physical = device.pointee.physicalDevice,
+      let driver = physical.pointee.DriverObject,
+      dispatchTable(driver)[Int(IRP_MJ_PNP)] == FrameworkRoutines.dispatch
+    else { return nil }
+    return self.device(of: physical)?.pdo
+  }
 }
 
 @c(r3_WdfDeviceGetDeviceState)

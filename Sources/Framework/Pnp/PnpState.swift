@@ -44,6 +44,9 @@ struct PnpState {
   /// Signalled while the device is in D0.
   var isWorking = KEVENT()
   var wake = WakeState()
+  var idle = IdleState()
+  /// Whether the device of a bus's child keeps the bus in D0.
+  var holdsParent = false
 
   // MARK: What it has
 
@@ -116,6 +119,7 @@ extension Framework {
   }
 
   private func free(_ pnp: UnsafeMutablePointer<PnpState>) {
+    retireIdle(pnp)
     freeInterfaces(of: pnp)
     freeOffers(of: pnp)
     clear(&pnp.pointee.removalRelations)

@@ -90,9 +90,18 @@ extension Framework {
     if system == PowerSystemWorking {
       var status = FrameworkStatus.success
       if device.pdo == nil { status = sendDownAndWait(device, irp) }
-      if status >= 0 { requestDevicePower(device, PowerDeviceD0) }
+      if status >= 0, !staysDown(device, pnp) {
+        requestDevicePower(device, PowerDeviceD0)
+        beginIdle(device, pnp)
+      }
       pnp.pointee.systemAction = 0
       return complete(irp, status)
+    }
+    endIdle(pnp)
+    // One that is down already wakes only to be armed for another way of waking.
+    if pnp.pointee.power != WdfPowerDeviceD0 {
+      guard pnp.pointee.wake.isArmed || pnp.wakes(from: system) else { return goOn(device, irp) }
+      requestDevicePower(device, PowerDeviceD0)
     }
     pnp.pointee.sleepTarget = system
     requestDevicePower(device, deviceState(pnp, for: system))
@@ -104,8 +113,7 @@ extension Framework {
     _ pnp: UnsafeMutablePointer<PnpState>, for system: SYSTEM_POWER_STATE
   ) -> DEVICE_POWER_STATE {
     // Armed for wake the device goes no deeper than its settings say.
-    if let settings = pnp.pointee.wakeSettings, settings.Enabled != WdfFalse,
-      system.rawValue < PowerSystemShutdown.rawValue,
+    if pnp.wakes(from: system), let settings = pnp.pointee.wakeSettings,
       settings.DxState.rawValue < PowerDeviceMaximum.rawValue
     {
       return settings.DxState
@@ -114,7 +122,7 @@ extension Framework {
   }
 
   /// Has the device change its power, and waits for that.
-  private func requestDevicePower(
+  func requestDevicePower(
     _ device: UnsafeMutablePointer<DeviceBody>, _ target: DEVICE_POWER_STATE
   ) {
     guard let physical = device.pointee.physicalDevice else { return }

@@ -29,8 +29,7 @@ package func wdfDeviceAssignS0IdleSettings(
   guard read.IdleCaps == IdleCannotWakeFromS0 || read.DxState != PowerDeviceD0 else {
     return FrameworkStatus.invalidParameter
   }
-  pnp.pointee.idleSettings = read
-  return 0
+  return framework.setIdle(device, pnp, read)
 }
 
 @c(r3_WdfDeviceAssignSxWakeSettings)
@@ -61,44 +60,6 @@ extension UnsafeMutablePointer where Pointee == DeviceBody {
     guard let pnp else { return false }
     let isRaw = pdo?.pointee.isRaw ?? false
     return pnp.pointee.ownsPolicy ?? (pointee.role == .function || isRaw)
-  }
-}
-
-extension Framework {
-  /// Keeps the device in its working state, or has it brought back.
-  ///
-  /// The simulated machine lets no device sleep for being idle: outside D0 it is on its way to
-  /// sleep, or not started.
-  fileprivate func stopIdle(_ handle: UInt64, waits: Bool) -> Int32 {
-    let (device, pnp) = pnpDevice(handle)
-    // STATUS_POWER_STATE_INVALID
-    guard device.ownsPolicy, pnp.pointee.stage == .started else {
-      return Int32(bitPattern: 0xC000_02D3)
-    }
-    _ = r3_add32(pnp.stopIdleCount, 1)
-    if pnp.pointee.power == WdfPowerDeviceD0 { return 0 }
-    guard waits else { return FrameworkStatus.pending }
-    guard isLevel(atMost: IRQL.passive) else {
-      _ = r3_add32(pnp.stopIdleCount, .max)
-      return FrameworkStatus.invalidDeviceRequest
-    }
-    pnp.working.wait()
-    return 0
-  }
-
-  fileprivate func resumeIdle(_ handle: UInt64) {
-    let (_, pnp) = pnpDevice(handle)
-    guard r3_load32(pnp.stopIdleCount) != 0 else {
-      return note("WdfDeviceResumeIdle: more often than WdfDeviceStopIdle")
-    }
-    _ = r3_add32(pnp.stopIdleCount, .max)
-  }
-}
-
-extension UnsafeMutablePointer where Pointee == PnpState {
-  fileprivate var stopIdleCount: UnsafeMutableRawPointer {
-    UnsafeMutableRawPointer(self)
-      + MemoryLayout<PnpState>.offset(of: \.stopIdleCount).unsafelyUnwrapped
   }
 }
 

@@ -21,9 +21,11 @@ extension Framework {
     let previous = pnp.pointee.power
     guard previous != WdfPowerDeviceD0 else { return 0 }
     let callbacks = pnp.pointee.callbacks
+    holdParent(device, pnp)
     var status = device.call(callbacks.EvtDeviceD0Entry, previous.rawValue)
     guard status >= 0 else {
       pnp.pointee.power = WdfPowerDeviceD3Final
+      releaseParent(device, pnp)
       return status
     }
     status = enableInterrupts(of: device, pnp)
@@ -36,6 +38,7 @@ extension Framework {
     }
     status = enableDma(of: device)
     if status >= 0 {
+      disarm(device, pnp)
       scanForChildren(of: device)
       releaseQueues(of: device)
       status = startSelfManagedIo(device, pnp)
@@ -48,7 +51,6 @@ extension Framework {
     pnp.pointee.power = WdfPowerDeviceD0
     pnp.working.set()
     enter(device, pnp, power: WdfDevStatePowerD0)
-    disarm(device, pnp)
     return 0
   }
 
@@ -87,6 +89,9 @@ extension Framework {
     if target != WdfPowerDeviceD3Final, pnp.pointee.sleepTarget != PowerSystemUnspecified {
       armForWake(device, pnp, pnp.pointee.sleepTarget)
     }
+    if target != WdfPowerDeviceD3Final, pnp.pointee.idle.arms {
+      armForWake(device, pnp, PowerSystemWorking)
+    }
     stopWorking(device, pnp, to: target)
   }
 
@@ -108,6 +113,7 @@ extension Framework {
     disableInterrupts(of: device, pnp)
     _ = device.call(pnp.pointee.callbacks.EvtDeviceD0Exit, target.rawValue)
     pnp.pointee.power = target
+    releaseParent(device, pnp)
     enter(
       device, pnp,
       power: target == WdfPowerDeviceD3Final ? WdfDevStatePowerStopped : WdfDevStatePowerDx)

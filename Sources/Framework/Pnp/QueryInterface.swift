@@ -165,7 +165,7 @@ package func wdfFdoQueryForInterface(
   _ data: UnsafeMutableRawPointer?
 ) -> Int32 {
   let framework = Framework.current
-  let device = framework.device(handle)
+  let device = framework.anyDevice(handle)
   guard framework.isLevel(atMost: IRQL.passive) else { return FrameworkStatus.invalidDeviceRequest }
   var asked = IO_STACK_LOCATION.__Unnamed_union_Parameters.__Unnamed_struct_QueryInterface()
   asked.InterfaceType = framework.require(type)

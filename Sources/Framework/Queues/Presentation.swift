@@ -13,10 +13,7 @@ extension Framework {
   func process(_ queue: UnsafeMutablePointer<QueueBody>) {
     let mayPresent = queue.pointee.first != nil && !queue.pointee.isManual && queue.canPresent
     guard mayPresent || queue.pointee.state.contains(.hasNotice) else {
-      if queue.pointee.powerWatcher != nil || queue.pointee.endWatcher != nil {
-        queue.wakeWatchers()
-      }
-      return queue.lock.pointee.unlock()
+      return leave(queue)
     }
     if isPresenting(queue) { return queue.lock.pointee.unlock() }
     if mustDefer(queue) { return processLater(queue) }
@@ -77,10 +74,17 @@ extension Framework {
       }
     }
     queue.pointee.activeCount -= 1
+    leave(queue)
+  }
+
+  /// Lets go of the queue's lock, and tells who waits for what the queue has come to.
+  @inline(__always)
+  private func leave(_ queue: UnsafeMutablePointer<QueueBody>) {
     if queue.pointee.powerWatcher != nil || queue.pointee.endWatcher != nil {
       queue.wakeWatchers()
     }
-    queue.lock.pointee.unlock()
+    guard queue.pointee.isPowerReferenced else { return queue.lock.pointee.unlock() }
+    leaveIdle(queue)
   }
 
   /// Takes the oldest request that is not being cancelled and notes it as presented; under the lock.

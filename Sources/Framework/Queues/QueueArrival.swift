@@ -39,6 +39,7 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer,
     to queue: UnsafeMutablePointer<QueueBody>
   ) -> Int32 {
+    if queue.pointee.reserve != nil { return dispatchReserving(device, irp, to: queue, nil) }
     guard let request = makeRequest(device, irp) else {
       return complete(irp, FrameworkStatus.insufficientResources)
     }
@@ -52,10 +53,24 @@ extension Framework {
     _ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer,
     queue: UnsafeMutablePointer<QueueBody>?, _ routine: UnsafeMutableRawPointer
   ) -> Int32 {
+    let location = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
+    let likely =
+      queue ?? device.pointee.queues[Int(location.pointee.MajorFunction)]
+      ?? device.pointee.defaultQueue
+    if let likely, likely.pointee.reserve != nil {
+      return dispatchReserving(device, irp, to: likely, routine)
+    }
     guard let request = makeRequest(device, irp) else {
       return complete(irp, FrameworkStatus.insufficientResources)
     }
-    return withDispatch(of: request) {
+    return presentInCallerContext(device, request, queue: queue, routine)
+  }
+
+  func presentInCallerContext(
+    _ device: UnsafeMutablePointer<DeviceBody>, _ request: UnsafeMutablePointer<RequestBody>,
+    queue: UnsafeMutablePointer<QueueBody>?, _ routine: UnsafeMutableRawPointer
+  ) -> Int32 {
+    withDispatch(of: request) {
       request.pointee.destination = queue
       request.pointee.state.insert([.driverOwned, .inCallerContext, .wasPresented])
       _ = r3_call2(routine, device.handle, request.handle)
@@ -73,14 +88,15 @@ extension Framework {
       return complete(request, FrameworkStatus.invalidDeviceState)
     }
     request.pointee.queue = queue
-    guard queue.pointee.first == nil, !queue.pointee.isManual, queue.canPresent,
-      !mustDefer(queue)
-    else {
+    let sleeper = noteBusy(queue)
+    if queue.pointee.first == nil, !queue.pointee.isManual, queue.canPresent, !mustDefer(queue) {
+      queue.addPresented(request)
+      run(queue, request)
+    } else {
       queue.append(request)
-      return processAfterInsertion(of: request, queue)
+      processAfterInsertion(of: request, queue)
     }
-    queue.addPresented(request)
-    run(queue, request)
+    if let sleeper { wakeFromIdle(sleeper) }
   }
 
   /// Takes a request that the driver had, or saw, into a queue; false when the queue takes nothing.
@@ -95,8 +111,10 @@ extension Framework {
     request.pointee.state.remove([.driverOwned, .inCallerContext])
     request.pointee.queue = queue
     request.pointee.stop = .running
+    let sleeper = noteBusy(queue)
     queue.append(request)
     processAfterInsertion(of: request, queue)
+    if let sleeper { wakeFromIdle(sleeper) }
     return true
   }
 

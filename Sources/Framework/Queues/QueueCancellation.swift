@@ -124,6 +124,7 @@ extension Framework {
     guard let file else { return }
     forEachQueue(of: device) { queue in
       queue.lock.pointee.lock()
+      cancelReserved(of: queue, file: file)
       cancelWaiting(of: queue, file: file)
       process(queue)
     }

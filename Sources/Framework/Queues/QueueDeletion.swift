@@ -13,6 +13,9 @@ extension Framework {
     device.pointee.firstQueue = queue
     queue.pointee.isListed = true
     if device.pointee.queuesAreHeld, queue.pointee.isPowerManaged { queue.pointee.power = .off }
+    if queue.pointee.isPowerManaged, device.pnp?.pointee.idle.isPrepared == true {
+      queue.pointee.state.insert(.watchesIdle)
+    }
     lock.pointee.unlock()
   }
 
@@ -92,5 +95,6 @@ extension UnsafeMutablePointer where Pointee == QueueBody {
   /// Whether the queue has no request and nobody is in its callbacks; under the lock.
   fileprivate var isAtRest: Bool {
     pointee.activeCount == 0 && pointee.presentedCount == 0 && pointee.waitingCount == 0
+      && pointee.reserve?.pointee.first == nil
   }
 }

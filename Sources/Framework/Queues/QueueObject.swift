@@ -39,6 +39,10 @@ package struct QueueBody {
   /// The threads that hold the queue for power, and that delete it, while they wait.
   var powerWatcher: UnsafeMutablePointer<KEVENT>?
   var endWatcher: UnsafeMutablePointer<KEVENT>?
+  /// Requests that are kept for when there is no memory; nil for none.
+  var reserve: UnsafeMutablePointer<RequestReserve>?
+  /// Whether the queue keeps its device in D0: it has requests, and the device goes down when idle.
+  var isPowerReferenced = false
   /// Neighbour in the device's list of all its queues, and whether it is in; under the device's lock.
   var next: UnsafeMutablePointer<QueueBody>?
   var isListed = false
@@ -60,6 +64,8 @@ struct QueueState: OptionSet {
   static let becameReady = QueueState(rawValue: 1 << 5)
   /// There is a notice; set together with `stopped`, `purged` or `ready`.
   static let hasNotice = QueueState(rawValue: 1 << 6)
+  /// The device goes to a low state when its queues have nothing.
+  static let watchesIdle = QueueState(rawValue: 1 << 7)
 }
 
 /// Whether the device lets a power-managed queue present requests.
@@ -119,7 +125,9 @@ extension UnsafeMutablePointer where Pointee == QueueBody {
 extension Framework {
   static let queueClass = ObjectClass(
     dispose: { address in
-      Framework.current.close(address.assumingMemoryBound(to: QueueBody.self))
+      let queue = address.assumingMemoryBound(to: QueueBody.self)
+      Framework.current.close(queue)
+      Framework.current.endReserve(of: queue)
     }, isPassive: true)
 
   func queue(_ handle: UInt64) -> UnsafeMutablePointer<QueueBody> {

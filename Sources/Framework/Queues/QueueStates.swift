@@ -52,6 +52,8 @@ extension Framework {
 
   private func cancelAll(of queue: UnsafeMutablePointer<QueueBody>, limit: UInt32) {
     queue.pointee.activeCount += 1
+    // Without a limit the queue is purged, and takes no IRP any more.
+    if limit == .max { cancelReserved(of: queue) }
     cancelWaiting(of: queue, limit: limit)
     cancelMarked(of: queue)
     queue.pointee.activeCount -= 1

@@ -18,6 +18,8 @@ public struct FrameworkObjectRecord: Sendable, Hashable {
   public let tags: [FrameworkTagRecord]
   /// How long ago it was made.
   public let age: Duration
+  /// What a driver set that shows nowhere else, such as `idle: D3 after 1000 ms`; in no fixed order.
+  public let settings: [String]
   /// The objects below it.
   public internal(set) var children: [FrameworkObjectRecord] = []
 }

@@ -56,7 +56,8 @@ extension Framework {
       name: object.kind == .driver ? head.pointee.globals.name : "", handle: object.handle,
       parent: object.parent?.handle, referenceCount: Int(head.pointee.references),
       isDeleted: head.pointee.isEnding, contexts: object.contextRecords, tags: object.tagRecords,
-      age: now.age(of: head.pointee.created, since: state.pointee.start))
+      age: now.age(of: head.pointee.created, since: state.pointee.start),
+      settings: settings(of: object))
   }
 
   // MARK: At unload

@@ -48,6 +48,8 @@ extension Framework {
     if let record = record(of: request.handle) {
       record.pointee.isCompleted = true
       record.pointee.status = status
+      // A reserved request may get another IRP before the routine returns.
+      record.pointee.request = 0
     } else {
       markPending(irp)
     }

@@ -48,6 +48,7 @@ extension Framework {
     let queue = endDelivered(request)
     if let record = record(of: request.handle) {
       record.pointee.isCompleted = true
+      record.pointee.request = 0
       record.pointee.status = passDown(device, irp)
     } else {
       markPending(irp)
@@ -76,6 +77,7 @@ extension Framework {
     -> UnsafeMutablePointer<QueueBody>?
   {
     request.pointee.state.remove(.driverOwned)
+    if request.pointee.reserve != nil { return endReserved(request) }
     // The driver has never seen it: no callbacks.
     if !request.pointee.state.contains(.wasPresented) { request.object.forgetCallbacks() }
     // Cleanup comes first: the buffers are still there.
@@ -94,6 +96,8 @@ extension Framework {
     _ request: UnsafeMutablePointer<RequestBody>, _ queue: UnsafeMutablePointer<QueueBody>?
   ) {
     if let queue { requestLeft(queue, request) }
+    // What the driver has made for a reserved request stays.
+    if request.pointee.reserve != nil { return request.object.releaseFromTree() }
     request.object.releaseTree()
   }
 

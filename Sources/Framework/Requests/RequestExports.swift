@@ -108,7 +108,7 @@ extension Framework {
   }
 }
 
-/// Whether a request is one that its queue keeps for when there is no memory; there are none yet.
+/// Whether a request is one that its queue keeps for when there is no memory.
 @c(r3_WdfRequestIsReserved)
 package func wdfRequestIsReserved(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
   Framework.current.request(handle).pointee.state.contains(.reserved) ? 1 : 0

@@ -27,6 +27,8 @@ package struct RequestBody {
   var nextCancelled: UnsafeMutablePointer<RequestBody>?
   /// Where it goes from EvtIoInCallerContext, when that is not what its type says.
   var destination: UnsafeMutablePointer<QueueBody>?
+  /// Where it goes back to when it is completed; nil for one that is not reserved.
+  var reserve: UnsafeMutablePointer<RequestReserve>?
   /// The objects of its buffers; they have handles from the first time that they are asked for.
   var input: MemoryBody
   var output: MemoryBody
@@ -124,6 +126,9 @@ extension Framework {
       let request = address.assumingMemoryBound(to: RequestBody.self)
       Framework.current.releaseBuffers(of: request)
       Framework.current.destroySend(of: request)
+    },
+    recycle: { address in
+      Framework.current.giveBack(address.assumingMemoryBound(to: RequestBody.self))
     })
 
   /// The request of a handle.
@@ -131,8 +136,8 @@ extension Framework {
     body(handle, .request, as: RequestBody.self)
   }
 
-  /// Makes the request of an IRP that came to a device; nil without memory.
-  func makeRequest(_ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer)
+  /// Makes the request of an IRP that came to a device, or one in reserve; nil without memory.
+  func makeRequest(_ device: UnsafeMutablePointer<DeviceBody>, _ irp: IRPPointer?)
     -> UnsafeMutablePointer<RequestBody>?
   {
     let globals = device.pointee.head.globals

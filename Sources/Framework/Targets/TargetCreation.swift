@@ -83,7 +83,7 @@ extension Framework {
 @c(r3_WdfDeviceGetIoTarget)
 package func wdfDeviceGetIoTarget(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt64 {
   let framework = Framework.current
-  return framework.localTarget(of: framework.device(handle))
+  return framework.localTarget(of: framework.anyDevice(handle))
 }
 
 /// The target by which a driver reaches its own queues; NULL when it has not asked for one.
@@ -117,7 +117,7 @@ package func wdfIoTargetCreate(
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
   let framework = Framework.current
-  let device = framework.device(handle)
+  let device = framework.anyDevice(handle)
   let result = framework.require(result)
   result.pointee = 0
   guard framework.isLevel(atMost: IRQL.passive) else { return FrameworkStatus.invalidDeviceRequest }

@@ -1,29 +1,19 @@
-import CRing3
-import Glibc
 import IOManager
 import Machine
+import Memory
 
 /// Routines for targets that lie where the I/O and Plug and Play managers see routines of drivers.
-///
-/// One page of stubs in the Microsoft convention for the whole process; never freed.
 enum TargetRoutines {
   /// The cancel routine of requests that wait for their target.
-  static var cancelPended: UnsafeMutableRawPointer { page }
+  static var cancelPended: UnsafeMutableRawPointer { page[0] }
   /// The notification routine for the devices of targets.
-  static var notification: UnsafeMutableRawPointer { page + size }
+  static var notification: UnsafeMutableRawPointer { page[1] }
   /// The completion routine of the reads of continuous readers.
-  static var readCompleted: UnsafeMutableRawPointer { page + 2 * size }
-  private static let size = Int(R3_STUB_SIZE)
+  static var readCompleted: UnsafeMutableRawPointer { page[2] }
 
-  private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
-    guard let page = Host.map(pageSize) else { fatalError("The host gave no page for stubs.") }
-    let stubs = page.assumingMemoryBound(to: UInt8.self)
-    r3_make_stub(stubs, unsafeBitCast(cancelPendedRoutine, to: UnsafeRawPointer.self), 2, 0)
-    r3_make_stub(
-      stubs + size, unsafeBitCast(targetNotificationRoutine, to: UnsafeRawPointer.self), 2, 0)
-    r3_make_stub(
-      stubs + 2 * size, unsafeBitCast(readCompletedRoutine, to: UnsafeRawPointer.self), 4, 0)
-    mprotect(page, pageSize, PROT_READ | PROT_EXEC)
-    return page
-  }()
+  private static let page = StubPage([
+    stub(cancelPendedRoutine, 2),
+    stub(targetNotificationRoutine, 2),
+    stub(readCompletedRoutine, 4),
+  ])
 }

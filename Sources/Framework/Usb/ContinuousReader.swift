@@ -59,7 +59,7 @@ extension UnsafeMutablePointer where Pointee == UsbReader {
 }
 
 @c(r3_WdfUsbTargetPipeConfigContinuousReader)
-func wdfUsbTargetPipeConfigContinuousReader(
+package func wdfUsbTargetPipeConfigContinuousReader(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ configuration: UnsafePointer<WDF_USB_CONTINUOUS_READER_CONFIG>?
 ) -> Int32 {

@@ -7,7 +7,7 @@ import Memory
 import PlugAndPlay
 
 @c(r3_WdfUsbTargetDeviceSelectConfig)
-func wdfUsbTargetDeviceSelectConfig(
+package func wdfUsbTargetDeviceSelectConfig(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ parameters: UnsafeMutablePointer<WDF_USB_DEVICE_SELECT_CONFIG_PARAMS>?

@@ -7,7 +7,7 @@ import Memory
 import PlugAndPlay
 
 @c(r3_WdfUsbTargetDeviceCreate)
-func wdfUsbTargetDeviceCreate(
+package func wdfUsbTargetDeviceCreate(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
@@ -15,7 +15,7 @@ func wdfUsbTargetDeviceCreate(
 }
 
 @c(r3_WdfUsbTargetDeviceCreateWithParameters)
-func wdfUsbTargetDeviceCreateWithParameters(
+package func wdfUsbTargetDeviceCreateWithParameters(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ configuration: UnsafePointer<WDF_USB_DEVICE_CREATE_CONFIG>?,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?

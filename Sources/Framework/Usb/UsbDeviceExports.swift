@@ -7,7 +7,7 @@ import Memory
 import PlugAndPlay
 
 @c(r3_WdfUsbTargetDeviceRetrieveInformation)
-func wdfUsbTargetDeviceRetrieveInformation(
+package func wdfUsbTargetDeviceRetrieveInformation(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<WDF_USB_DEVICE_INFORMATION>?
 ) -> Int32 {
@@ -24,7 +24,7 @@ func wdfUsbTargetDeviceRetrieveInformation(
 }
 
 @c(r3_WdfUsbTargetDeviceGetDeviceDescriptor)
-func wdfUsbTargetDeviceGetDeviceDescriptor(
+package func wdfUsbTargetDeviceGetDeviceDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<USB_DEVICE_DESCRIPTOR>?
 ) {
@@ -35,7 +35,7 @@ func wdfUsbTargetDeviceGetDeviceDescriptor(
 
 /// The first configuration; NULL asks for its length.
 @c(r3_WdfUsbTargetDeviceRetrieveConfigDescriptor)
-func wdfUsbTargetDeviceRetrieveConfigDescriptor(
+package func wdfUsbTargetDeviceRetrieveConfigDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ buffer: UnsafeMutableRawPointer?,
   _ length: UnsafeMutablePointer<UInt16>?
 ) -> Int32 {
@@ -51,14 +51,16 @@ func wdfUsbTargetDeviceRetrieveConfigDescriptor(
 }
 
 @c(r3_WdfUsbTargetDeviceGetNumInterfaces)
-func wdfUsbTargetDeviceGetNumInterfaces(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfUsbTargetDeviceGetNumInterfaces(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UInt8
 {
   UInt8(truncatingIfNeeded: Framework.current.usbDevice(handle).pointee.interfaceCount)
 }
 
 @c(r3_WdfUsbTargetDeviceGetInterface)
-func wdfUsbTargetDeviceGetInterface(
+package func wdfUsbTargetDeviceGetInterface(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32
 ) -> UInt64 {
   let device = Framework.current.usbDevice(handle)
@@ -68,14 +70,14 @@ func wdfUsbTargetDeviceGetInterface(
 }
 
 @c(r3_WdfUsbTargetDeviceWdmGetConfigurationHandle)
-func wdfUsbTargetDeviceWdmGetConfigurationHandle(
+package func wdfUsbTargetDeviceWdmGetConfigurationHandle(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> UnsafeMutableRawPointer? {
   Framework.current.usbDevice(handle).pointee.configurationHandle
 }
 
 @c(r3_WdfUsbTargetDeviceRetrieveCurrentFrameNumber)
-func wdfUsbTargetDeviceRetrieveCurrentFrameNumber(
+package func wdfUsbTargetDeviceRetrieveCurrentFrameNumber(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ frame: UnsafeMutablePointer<UInt32>?
 ) -> Int32 {
   let framework = Framework.current
@@ -91,7 +93,7 @@ func wdfUsbTargetDeviceRetrieveCurrentFrameNumber(
 // MARK: The port
 
 @c(r3_WdfUsbTargetDeviceIsConnectedSynchronous)
-func wdfUsbTargetDeviceIsConnectedSynchronous(
+package func wdfUsbTargetDeviceIsConnectedSynchronous(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -99,7 +101,7 @@ func wdfUsbTargetDeviceIsConnectedSynchronous(
 }
 
 @c(r3_WdfUsbTargetDeviceResetPortSynchronously)
-func wdfUsbTargetDeviceResetPortSynchronously(
+package func wdfUsbTargetDeviceResetPortSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -109,7 +111,7 @@ func wdfUsbTargetDeviceResetPortSynchronously(
 private let cyclePort: UInt32 = 0x22_001F
 
 @c(r3_WdfUsbTargetDeviceCyclePortSynchronously)
-func wdfUsbTargetDeviceCyclePortSynchronously(
+package func wdfUsbTargetDeviceCyclePortSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -119,7 +121,7 @@ func wdfUsbTargetDeviceCyclePortSynchronously(
 }
 
 @c(r3_WdfUsbTargetDeviceFormatRequestForCyclePort)
-func wdfUsbTargetDeviceFormatRequestForCyclePort(
+package func wdfUsbTargetDeviceFormatRequestForCyclePort(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -132,7 +134,7 @@ func wdfUsbTargetDeviceFormatRequestForCyclePort(
 // MARK: What the bus can do
 
 @c(r3_WdfUsbTargetDeviceQueryUsbCapability)
-func wdfUsbTargetDeviceQueryUsbCapability(
+package func wdfUsbTargetDeviceQueryUsbCapability(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ capability: UnsafePointer<GUID>?,
   _ byteCount: UInt32, _ buffer: UnsafeMutableRawPointer?, _ result: UnsafeMutablePointer<UInt32>?
 ) -> Int32 {
@@ -144,7 +146,7 @@ func wdfUsbTargetDeviceQueryUsbCapability(
 }
 
 @c(r3_WdfUsbTargetDeviceCreateUrb)
-func wdfUsbTargetDeviceCreateUrb(
+package func wdfUsbTargetDeviceCreateUrb(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?,
   _ urb: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
@@ -153,7 +155,7 @@ func wdfUsbTargetDeviceCreateUrb(
 }
 
 @c(r3_WdfUsbTargetDeviceCreateIsochUrb)
-func wdfUsbTargetDeviceCreateIsochUrb(
+package func wdfUsbTargetDeviceCreateIsochUrb(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ packetCount: UInt32,
   _ result: UnsafeMutablePointer<UInt64>?, _ urb: UnsafeMutablePointer<UnsafeMutableRawPointer?>?

@@ -8,7 +8,7 @@ import Memory
 // Control transfers, strings and request blocks of drivers.
 
 @c(r3_WdfUsbTargetDeviceSendControlTransferSynchronously)
-func wdfUsbTargetDeviceSendControlTransferSynchronously(
+package func wdfUsbTargetDeviceSendControlTransferSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?,
   _ setup: UnsafePointer<WDF_USB_CONTROL_SETUP_PACKET>?,
@@ -26,7 +26,7 @@ func wdfUsbTargetDeviceSendControlTransferSynchronously(
 }
 
 @c(r3_WdfUsbTargetDeviceFormatRequestForControlTransfer)
-func wdfUsbTargetDeviceFormatRequestForControlTransfer(
+package func wdfUsbTargetDeviceFormatRequestForControlTransfer(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ requestHandle: UInt64,
   _ setup: UnsafePointer<WDF_USB_CONTROL_SETUP_PACKET>?, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?
@@ -74,7 +74,7 @@ extension Framework {
 // MARK: Request blocks
 
 @c(r3_WdfUsbTargetDeviceSendUrbSynchronously)
-func wdfUsbTargetDeviceSendUrbSynchronously(
+package func wdfUsbTargetDeviceSendUrbSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?, _ urb: UnsafeMutableRawPointer?
 ) -> Int32 {
@@ -88,7 +88,7 @@ func wdfUsbTargetDeviceSendUrbSynchronously(
 }
 
 @c(r3_WdfUsbTargetDeviceFormatRequestForUrb)
-func wdfUsbTargetDeviceFormatRequestForUrb(
+package func wdfUsbTargetDeviceFormatRequestForUrb(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?
 ) -> Int32 {
@@ -122,7 +122,7 @@ extension Framework {
 
 /// NULL asks for the number of characters.
 @c(r3_WdfUsbTargetDeviceQueryString)
-func wdfUsbTargetDeviceQueryString(
+package func wdfUsbTargetDeviceQueryString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?, _ string: UnsafeMutablePointer<UInt16>?,
   _ count: UnsafeMutablePointer<UInt16>?, _ index: UInt32, _ language: UInt32
@@ -135,7 +135,7 @@ func wdfUsbTargetDeviceQueryString(
 }
 
 @c(r3_WdfUsbTargetDeviceAllocAndQueryString)
-func wdfUsbTargetDeviceAllocAndQueryString(
+package func wdfUsbTargetDeviceAllocAndQueryString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?, _ result: UnsafeMutablePointer<UInt64>?,
   _ countResult: UnsafeMutablePointer<UInt16>?, _ index: UInt32, _ language: UInt32
@@ -225,7 +225,7 @@ extension Framework {
 }
 
 @c(r3_WdfUsbTargetDeviceFormatRequestForString)
-func wdfUsbTargetDeviceFormatRequestForString(
+package func wdfUsbTargetDeviceFormatRequestForString(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ requestHandle: UInt64, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?, _ index: UInt32, _ language: UInt32
 ) -> Int32 {

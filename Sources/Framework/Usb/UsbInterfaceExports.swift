@@ -5,26 +5,30 @@ import IOManager
 import Machine
 
 @c(r3_WdfUsbInterfaceGetInterfaceNumber)
-func wdfUsbInterfaceGetInterfaceNumber(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfUsbInterfaceGetInterfaceNumber(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UInt8
 {
   Framework.current.usbInterface(handle).pointee.number
 }
 
 @c(r3_WdfUsbInterfaceGetNumSettings)
-func wdfUsbInterfaceGetNumSettings(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfUsbInterfaceGetNumSettings(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   Framework.current.usbInterface(handle).pointee.settingCount
 }
 
 @c(r3_WdfUsbInterfaceGetConfiguredSettingIndex)
-func wdfUsbInterfaceGetConfiguredSettingIndex(
+package func wdfUsbInterfaceGetConfiguredSettingIndex(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) -> UInt8 {
   Framework.current.usbInterface(handle).pointee.setting
 }
 
 @c(r3_WdfUsbInterfaceGetNumConfiguredPipes)
-func wdfUsbInterfaceGetNumConfiguredPipes(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfUsbInterfaceGetNumConfiguredPipes(
+  _ globals: UnsafeMutableRawPointer, _ handle: UInt64
+)
   -> UInt8
 {
   UInt8(truncatingIfNeeded: Framework.current.usbInterface(handle).pointee.pipeCount)
@@ -32,7 +36,7 @@ func wdfUsbInterfaceGetNumConfiguredPipes(_ globals: UnsafeMutableRawPointer, _ 
 
 /// 0 for a setting that there is not.
 @c(r3_WdfUsbInterfaceGetNumEndpoints)
-func wdfUsbInterfaceGetNumEndpoints(
+package func wdfUsbInterfaceGetNumEndpoints(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ setting: UInt32
 ) -> UInt8 {
   Framework.current.usbInterface(handle).descriptor(setting: UInt8(truncatingIfNeeded: setting))?
@@ -41,7 +45,7 @@ func wdfUsbInterfaceGetNumEndpoints(
 
 /// Zeros for a setting that there is not.
 @c(r3_WdfUsbInterfaceGetDescriptor)
-func wdfUsbInterfaceGetDescriptor(
+package func wdfUsbInterfaceGetDescriptor(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ setting: UInt32,
   _ result: UnsafeMutablePointer<USB_INTERFACE_DESCRIPTOR>?
 ) {
@@ -54,7 +58,7 @@ func wdfUsbInterfaceGetDescriptor(
 
 /// What the descriptor of an endpoint says, whether its setting is selected or not.
 @c(r3_WdfUsbInterfaceGetEndpointInformation)
-func wdfUsbInterfaceGetEndpointInformation(
+package func wdfUsbInterfaceGetEndpointInformation(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ setting: UInt32, _ index: UInt32,
   _ result: UnsafeMutablePointer<WDF_USB_PIPE_INFORMATION>?
 ) {
@@ -76,7 +80,7 @@ func wdfUsbInterfaceGetEndpointInformation(
 
 /// A pipe of the selected setting; NULL when there is none with that index.
 @c(r3_WdfUsbInterfaceGetConfiguredPipe)
-func wdfUsbInterfaceGetConfiguredPipe(
+package func wdfUsbInterfaceGetConfiguredPipe(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ index: UInt32,
   _ information: UnsafeMutablePointer<WDF_USB_PIPE_INFORMATION>?
 ) -> UInt64 {
@@ -92,7 +96,7 @@ func wdfUsbInterfaceGetConfiguredPipe(
 }
 
 @c(r3_WdfUsbInterfaceSelectSetting)
-func wdfUsbInterfaceSelectSetting(
+package func wdfUsbInterfaceSelectSetting(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ given: UnsafePointer<WDF_OBJECT_ATTRIBUTES>?,
   _ parameters: UnsafePointer<WDF_USB_INTERFACE_SELECT_SETTING_PARAMS>?

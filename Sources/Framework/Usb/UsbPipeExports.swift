@@ -5,7 +5,7 @@ import Machine
 import Memory
 
 @c(r3_WdfUsbTargetPipeGetInformation)
-func wdfUsbTargetPipeGetInformation(
+package func wdfUsbTargetPipeGetInformation(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64,
   _ result: UnsafeMutablePointer<WDF_USB_PIPE_INFORMATION>?
 ) {
@@ -16,29 +16,34 @@ func wdfUsbTargetPipeGetInformation(
 }
 
 @c(r3_WdfUsbTargetPipeIsInEndpoint)
-func wdfUsbTargetPipeIsInEndpoint(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfUsbTargetPipeIsInEndpoint(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   Framework.current.usbPipe(handle).isIn ? 1 : 0
 }
 
 @c(r3_WdfUsbTargetPipeIsOutEndpoint)
-func wdfUsbTargetPipeIsOutEndpoint(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
+package func wdfUsbTargetPipeIsOutEndpoint(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+  -> UInt8
+{
   Framework.current.usbPipe(handle).isIn ? 0 : 1
 }
 
 @c(r3_WdfUsbTargetPipeGetType)
-func wdfUsbTargetPipeGetType(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32 {
+package func wdfUsbTargetPipeGetType(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt32
+{
   Framework.current.usbPipe(handle).type.rawValue
 }
 
 @c(r3_WdfUsbTargetPipeSetNoMaximumPacketSizeCheck)
-func wdfUsbTargetPipeSetNoMaximumPacketSizeCheck(
+package func wdfUsbTargetPipeSetNoMaximumPacketSizeCheck(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64
 ) {
   Framework.current.usbPipe(handle).pointee.checksPacketSize = false
 }
 
 @c(r3_WdfUsbTargetPipeWdmGetPipeHandle)
-func wdfUsbTargetPipeWdmGetPipeHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
+package func wdfUsbTargetPipeWdmGetPipeHandle(_ globals: UnsafeMutableRawPointer, _ handle: UInt64)
   -> UnsafeMutableRawPointer?
 {
   Framework.current.usbPipe(handle).pointee.information.PipeHandle
@@ -49,7 +54,7 @@ func wdfUsbTargetPipeWdmGetPipeHandle(_ globals: UnsafeMutableRawPointer, _ hand
 private let reading = UInt32(USBD_TRANSFER_DIRECTION_IN | USBD_SHORT_TRANSFER_OK)
 
 @c(r3_WdfUsbTargetPipeWriteSynchronously)
-func wdfUsbTargetPipeWriteSynchronously(
+package func wdfUsbTargetPipeWriteSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?,
   _ given: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?, _ byteCount: UnsafeMutablePointer<UInt32>?
@@ -58,7 +63,7 @@ func wdfUsbTargetPipeWriteSynchronously(
 }
 
 @c(r3_WdfUsbTargetPipeReadSynchronously)
-func wdfUsbTargetPipeReadSynchronously(
+package func wdfUsbTargetPipeReadSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?,
   _ given: UnsafePointer<WDF_MEMORY_DESCRIPTOR>?, _ byteCount: UnsafeMutablePointer<UInt32>?
@@ -67,7 +72,7 @@ func wdfUsbTargetPipeReadSynchronously(
 }
 
 @c(r3_WdfUsbTargetPipeFormatRequestForWrite)
-func wdfUsbTargetPipeFormatRequestForWrite(
+package func wdfUsbTargetPipeFormatRequestForWrite(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?
 ) -> Int32 {
@@ -75,7 +80,7 @@ func wdfUsbTargetPipeFormatRequestForWrite(
 }
 
 @c(r3_WdfUsbTargetPipeFormatRequestForRead)
-func wdfUsbTargetPipeFormatRequestForRead(
+package func wdfUsbTargetPipeFormatRequestForRead(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?
 ) -> Int32 {
@@ -151,7 +156,7 @@ extension Framework {
 // MARK: Abort and reset
 
 @c(r3_WdfUsbTargetPipeAbortSynchronously)
-func wdfUsbTargetPipeAbortSynchronously(
+package func wdfUsbTargetPipeAbortSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?
 ) -> Int32 {
@@ -163,7 +168,7 @@ func wdfUsbTargetPipeAbortSynchronously(
 }
 
 @c(r3_WdfUsbTargetPipeFormatRequestForAbort)
-func wdfUsbTargetPipeFormatRequestForAbort(
+package func wdfUsbTargetPipeFormatRequestForAbort(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -172,7 +177,7 @@ func wdfUsbTargetPipeFormatRequestForAbort(
 }
 
 @c(r3_WdfUsbTargetPipeResetSynchronously)
-func wdfUsbTargetPipeResetSynchronously(
+package func wdfUsbTargetPipeResetSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?
 ) -> Int32 {
@@ -186,7 +191,7 @@ func wdfUsbTargetPipeResetSynchronously(
 }
 
 @c(r3_WdfUsbTargetPipeFormatRequestForReset)
-func wdfUsbTargetPipeFormatRequestForReset(
+package func wdfUsbTargetPipeFormatRequestForReset(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64
 ) -> Int32 {
   let framework = Framework.current
@@ -222,7 +227,7 @@ extension Framework {
 // MARK: Request blocks
 
 @c(r3_WdfUsbTargetPipeSendUrbSynchronously)
-func wdfUsbTargetPipeSendUrbSynchronously(
+package func wdfUsbTargetPipeSendUrbSynchronously(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64,
   _ options: UnsafePointer<WDF_REQUEST_SEND_OPTIONS>?, _ urb: UnsafeMutableRawPointer?
 ) -> Int32 {
@@ -236,7 +241,7 @@ func wdfUsbTargetPipeSendUrbSynchronously(
 }
 
 @c(r3_WdfUsbTargetPipeFormatRequestForUrb)
-func wdfUsbTargetPipeFormatRequestForUrb(
+package func wdfUsbTargetPipeFormatRequestForUrb(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ request: UInt64, _ memory: UInt64,
   _ offsets: UnsafePointer<WDFMEMORY_OFFSET>?
 ) -> Int32 {

@@ -57,6 +57,10 @@ struct Judge {
   func raise(
     _ code: UInt32, count: UInt32 = 0, _ first: UInt64 = 0, _ second: UInt64 = 0
   ) -> R3Verdict {
+    // On Windows the level is raised where the lock is held.
+    if isInHost, machine.isDispatcherStuck() {
+      return bugCheck(0xA, second, UInt64(Judge.dispatchLevel), first, rip)
+    }
     var record = R3ExceptionRecord()
     record.code = code
     record.address = rip

@@ -1,4 +1,5 @@
 import CRing3
+import Glibc
 
 /// What a machine keeps for waiting: one lock over all its dispatcher objects, APC queues and timers.
 package struct DispatcherState {
@@ -22,6 +23,24 @@ extension Machine {
   package func unlockDispatcher() {
     if state.pointee.dispatcher.ended != nil { wakeEnded() }
     state.pointee.dispatcher.lock.unlock()
+  }
+
+  /// Whether a thread that faulted in the system's own code did so under the lock, on driver memory.
+  ///
+  /// Nobody notes who holds the lock. But all others hold it for moments only: when it is not free for
+  /// a second, the holder is who asks. May be called in a signal handler.
+  package func isDispatcherStuck() -> Bool {
+    guard state.pointee.dispatcher.lock.isHeld else { return false }
+    var start = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &start)
+    while state.pointee.dispatcher.lock.isHeld, state.pointee.halted == 0 {
+      r3_pause()
+      var now = timespec()
+      clock_gettime(CLOCK_MONOTONIC, &now)
+      let seconds = now.tv_sec - start.tv_sec
+      if seconds > 1 || seconds == 1 && now.tv_nsec >= start.tv_nsec { return true }
+    }
+    return false
   }
 
   /// Lets the threads go on whose waits have ended.

@@ -4,8 +4,8 @@ import Testing
 
 /// WDFTIMER.
 @Suite struct TimerTests {
-  private func scenarios() throws -> Scenarios {
-    try Scenarios("wdf-timer") { $0.usesManualClock = true }
+  private func scenarios() throws -> ScenarioBench {
+    try ScenarioBench("wdf-timer") { $0.usesManualClock = true }
   }
 
   @Test("OBJ-03: a timer needs a parent with a device; sizes, periods and delays are checked")

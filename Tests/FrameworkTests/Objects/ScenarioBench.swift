@@ -1,6 +1,9 @@
 import Foundation
+import Machine
+import NTTypes
 import Ring3
 import TestSupport
+import Testing
 
 /// A kernel with a driver of `Tests/Drivers/wdf-scenario.h`, whose scenarios take and give numbers.
 struct ScenarioBench {
@@ -11,12 +14,16 @@ struct ScenarioBench {
   private let link: String
 
   /// Loads `Tests/Drivers/<driver>.c`, whose device has the link `link`.
-  init(_ driver: String, _ link: String, verifies: Bool = false) throws {
+  init(
+    _ driver: String, _ link: String = "Scenarios", verifies: Bool = false,
+    in kernel: Kernel? = nil, configure: (inout Configuration) -> Void = { _ in }
+  ) throws {
     var configuration = Configuration()
     configuration.verifies = verifies
-    kernel = try Kernel(configuration: configuration)
-    self.driver = try kernel.loadTestDriver(driver)
-    process = try kernel.makeProcess()
+    configure(&configuration)
+    self.kernel = try kernel ?? Kernel(configuration: configuration)
+    self.driver = try self.kernel.loadTestDriver(driver)
+    process = try self.kernel.makeProcess()
     self.link = link
     file = try process.open(#"\\.\"# + link)
   }
@@ -26,12 +33,25 @@ struct ScenarioBench {
   }
 
   /// Runs a scenario; gives the numbers that it put out.
+  ///
+  /// None of its checks may fail.
   @discardableResult
   func run(_ scenario: UInt32, _ input: UInt64..., on file: File? = nil) throws -> [UInt64] {
     let bytes = input.withUnsafeBytes { Array($0) }
     let output = try (file ?? self.file).deviceControl(
       Self.code(scenario), input: bytes, outputCount: 64 * 8)
+    #expect(failures == [])
     return output.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self)) }
+  }
+
+  /// The lines of checks that failed.
+  var failures: [Substring] {
+    kernel.debugOutput.split(separator: "\n").filter { $0.hasPrefix("line ") }
+  }
+
+  /// Moves a manual clock on.
+  func advance(milliseconds: UInt64) throws {
+    try kernel.machine.advanceTime(by: milliseconds * 10_000)
   }
 
   /// The bug check that a scenario ends the kernel with; nil when it does not.
@@ -43,6 +63,14 @@ struct ScenarioBench {
     } catch {
       return error.bugCheck
     }
+  }
+
+  /// Runs a scenario that ends the kernel, and gives the first and the third parameter of its bug check.
+  func violation(_ scenario: UInt32) -> [UInt64] {
+    let error = #expect(throws: KernelError.self) { try run(scenario) }
+    guard let bugCheck = error?.bugCheck else { return [] }
+    #expect(bugCheck.code == BugCheckCode(0x10D))
+    return [bugCheck.parameter1, bugCheck.parameter3]
   }
 
   /// Does something on two threads of their own, each with a handle of its own.

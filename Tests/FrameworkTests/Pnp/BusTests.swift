@@ -113,6 +113,59 @@ import Testing
     #expect(stage.said().prefix(2) == ["function add", "child 1 d0-entry"])
   }
 
+  @Test("A bus that idles stays in D0 while a child is there, and comes back for the next")
+  func idleBus() throws {
+    let stage = try PnpStage(failures: ["bus": 2], stopsClock: true)
+    let bus = try stage.addBus()
+    let file = try stage.open(PnpStage.bus)
+    try stage.send(.plug, 1, to: file)
+    _ = stage.said()
+    try stage.advance(milliseconds: 60_000)
+    try stage.advance(milliseconds: 60_000)
+    try stage.send(.unplug, 1, to: file)
+    let said = stage.said()
+    #expect(!said.contains { $0.hasPrefix("bus d0") })
+    #expect(said.contains("child 1 cleanup"))
+    try stage.advance(milliseconds: 1000)
+    #expect(try stage.waits(for: "bus d0-exit 4"))
+    try stage.send(.plug, 2, to: file)
+    #expect(try stage.waits(for: "bus d0-entry 4"))
+    #expect(bus.children.map(\.state) == [.started])
+  }
+
+  @Test("A child whose function driver says that it failed is made anew by its framework bus")
+  func restarted() throws {
+    let stage = try PnpStage()
+    let bus = try stage.addBus()
+    try stage.send(.plug, 1, to: try stage.open(PnpStage.bus))
+    let before = try #require(bus.children.first)
+    let file = try stage.open(PnpStage.function)
+    _ = stage.said()
+    // WdfDeviceFailedAttemptRestart.
+    try stage.send(.fail, 1, to: file)
+    try file.close()
+    try stage.kernel.settleDevices()
+    #expect(!before.exists)
+    #expect(bus.children.map(\.state) == [.started])
+    #expect(stage.said().contains("bus create 1"))
+  }
+
+  @Test("A child that is plugged in again waits until the one before is gone")
+  func pluggedAgain() throws {
+    let stage = try PnpStage()
+    let bus = try stage.addBus()
+    let file = try stage.open(PnpStage.bus)
+    try stage.send(.plug, 1, to: file)
+    let child = try stage.open(PnpStage.function)
+    try stage.send(.unplug, 1, to: file)
+    try stage.send(.plug, 1, to: file)
+    #expect(stage.said().count { $0 == "bus create 1" } == 1)
+    try child.close()
+    try stage.kernel.settleDevices()
+    #expect(stage.said().contains("bus create 1"))
+    #expect(bus.children.map(\.state) == [.started])
+  }
+
   @Test("A bus that goes by surprise takes its children with it, children first")
   func surprise() throws {
     let stage = try PnpStage()
@@ -147,7 +200,7 @@ import Testing
     #expect(
       stage.said() == [
         "bus scan", "child 1 d0-entry", "function d0-entry 3", "function d0-entry-post",
-        "function io-restart", "child 1 disable-wake", "function disarm",
+        "child 1 disable-wake", "function disarm", "function io-restart",
       ])
     #expect(bus.children.first?.state == .started)
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Ring3
 import TestSupport
 import Testing
@@ -19,10 +20,13 @@ final class PnpStage {
   let process: UserProcess
   private var seen = 0
 
-  /// - Parameter failures: by driver, which of its callbacks fails; see the drivers.
-  init(failures: [String: Int] = [:]) throws {
+  /// - Parameters:
+  ///   - failures: by driver, which of its callbacks fails; see the drivers.
+  ///   - stopsClock: time stands still but for ``advance(milliseconds:)``.
+  init(failures: [String: Int] = [:], stopsClock: Bool = false) throws {
     var configuration = Configuration()
     configuration.verifies = true
+    configuration.usesManualClock = stopsClock
     var text = "Windows Registry Editor Version 5.00\n\n"
     for (driver, number) in failures {
       text += #"[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\wdf-pnp-\#(driver)"#
@@ -38,6 +42,23 @@ final class PnpStage {
     let lines = kernel.debugOutput.split(separator: "\n").map(String.init)
     defer { seen = lines.count }
     return Array(lines.dropFirst(seen))
+  }
+
+  /// Moves a clock that stands still on.
+  func advance(milliseconds: UInt64) throws {
+    try kernel.machine.advanceTime(by: milliseconds * 10_000)
+  }
+
+  /// Whether the drivers have said something, or do within ten seconds.
+  func waits(for line: String) throws -> Bool {
+    let clock = ContinuousClock()
+    let end = clock.now.advanced(by: .seconds(10))
+    while !kernel.debugOutput.split(separator: "\n").contains(where: { $0 == line }) {
+      if clock.now > end { return false }
+      _ = try kernel.settleDevices()
+      sched_yield()
+    }
+    return true
   }
 
   @discardableResult

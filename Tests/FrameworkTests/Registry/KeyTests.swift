@@ -4,8 +4,8 @@ import Testing
 
 /// WDFKEY.
 @Suite struct KeyTests {
-  private func scenarios(_ text: String? = nil) throws -> Scenarios {
-    try Scenarios("wdf-registry") { $0.registryText = text ?? Self.text }
+  private func scenarios(_ text: String? = nil) throws -> ScenarioBench {
+    try ScenarioBench("wdf-registry") { $0.registryText = text ?? Self.text }
   }
 
   private static let text = #"""

@@ -127,6 +127,20 @@ import Testing
     #expect(write.input.buffer == write.mappedMdl && write.input.memoryCount == 16)
   }
 
+  @Test("REQ-16: without room for a mapping there is no buffer")
+  func unmapped() throws {
+    let bench = try QueueBench()
+    bench.kernel.machine.mdls.pointee.mappingLimit = 0
+    let read = try probe(.read, io: 3, bench)
+    #expect(
+      [read.output.bufferStatus, read.output.memoryStatus] == [exhausted, exhausted])
+    #expect(read.output.buffer == 0)
+    bench.kernel.machine.mdls.pointee.mappingLimit = .max
+    #expect(try probe(.read, io: 3, bench).output.bufferStatus == 0)
+  }
+
+  private let exhausted: UInt64 = 0xC000_009A
+
   @Test(
     "REQ-02, REQ-17: control requests go by the method of their code",
     arguments: [1, 2] as [UInt32])

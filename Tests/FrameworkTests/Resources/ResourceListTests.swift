@@ -29,7 +29,8 @@ import Testing
   }
 
   /// Makes a list for the driver's device; gives its handle.
-  private func makeList(_ scenarios: Scenarios, _ starts: [Int64], _ access: ResourceAccess) throws
+  private func makeList(_ scenarios: ScenarioBench, _ starts: [Int64], _ access: ResourceAccess)
+    throws
     -> UInt64
   {
     let device = try scenarios.run(0)[0]
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test("A list of resources is read and changed, and written back") func changed() throws {
-    let scenarios = try Scenarios("wdf-resources")
+    let scenarios = try ScenarioBench("wdf-resources")
     let handle = try makeList(scenarios, [0x100, 0x200], [.add, .remove])
     try scenarios.run(1, handle)
     let machine = scenarios.kernel.machine
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test("A list that the driver may only read stays as it is") func readOnly() throws {
-    let scenarios = try Scenarios("wdf-resources")
+    let scenarios = try ScenarioBench("wdf-resources")
     try scenarios.run(2, makeList(scenarios, [0x100], []))
     try scenarios.run(2, makeList(scenarios, [], []))
   }
@@ -79,7 +80,7 @@ import Testing
   @Test("Requirements are read and changed list by list, and written back") func requirements()
     throws
   {
-    let scenarios = try Scenarios("wdf-resources")
+    let scenarios = try ScenarioBench("wdf-resources")
     let device = try scenarios.run(0)[0]
     let machine = scenarios.kernel.machine
     var handles: [UInt64] = []

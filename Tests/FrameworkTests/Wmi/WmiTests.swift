@@ -8,8 +8,8 @@ import Testing
     GUID(data1: 0x5233_4731, data2: 0, data3: 0, data4: number)
   }
 
-  private func scenarios() throws -> Scenarios {
-    let scenarios = try Scenarios("wdf-wmi")
+  private func scenarios() throws -> ScenarioBench {
+    let scenarios = try ScenarioBench("wdf-wmi")
     try scenarios.run(0)
     return scenarios
   }
