@@ -38,6 +38,7 @@ AT(R3Thread, process, 0x230);
 AT(R3Thread, processor, 0x238);
 AT(R3Thread, context, 0x240);
 AT(R3Thread, exclusivity, THREAD_EXCLUSIVITY);
+AT(R3Thread, poolCache, THREAD_POOL_CACHE);
 AT(R3Thread, request, 0x258);
 AT(R3Thread, poolCache, 0x260);
 AT(R3Thread, irpCache, 0x268);

@@ -73,7 +73,7 @@ extension Pool {
     thread.pointee.poolCache = nil
     for index in 0..<PoolLayout.indexCount {
       let magazine = cache.magazine(index)
-      pool.drain(magazine, index, magazine.pointee.count)
+      pool.drain(magazine, index, magazine.total)
     }
     pool.giveBackCredit(cache)
     pool.unregister(cache)
