@@ -40,7 +40,6 @@ AT(R3Thread, context, 0x240);
 AT(R3Thread, exclusivity, THREAD_EXCLUSIVITY);
 AT(R3Thread, poolCache, THREAD_POOL_CACHE);
 AT(R3Thread, request, 0x258);
-AT(R3Thread, poolCache, 0x260);
 AT(R3Thread, irpCache, 0x268);
 AT(R3Thread, slots, 0x270);
 AT(R3Thread, entryBase, THREAD_ENTRY_BASE);

@@ -16,13 +16,15 @@
   jmp r3_export_entry4
 .endm
 
-// Goes to label 2 unless the thread is below DISPATCH_LEVEL and the machine runs.
-.macro CHECK_THREAD
-  mov r11, gs:[THREAD_HALTED]
-  cmp dword ptr [r11], 0
-  jne 2f
+// RAX = the thread's pool cache; goes to label 2 without one, and from DISPATCH_LEVEL up.
+//
+// Nobody asks here whether the machine has halted: the thread is interrupted in the driver.
+.macro POOL_CACHE
+  mov rax, gs:[THREAD_POOL_CACHE]
   cmp byte ptr gs:[THREAD_IRQL], 2
   jae 2f
+  test rax, rax
+  jz 2f
 .endm
 
 // What the driver expects unchanged and Swift may change.
@@ -49,7 +51,7 @@ FUNCTION r3_quick_ExAllocatePoolWithTag
   .cfi_startproc
 #ifndef DEBUG
   .weak r3_quickly_ExAllocatePoolWithTag
-  CHECK_THREAD
+  POOL_CACHE
   mov [rsp + 0x08], rcx
   mov [rsp + 0x10], rdx
   mov [rsp + 0x18], r8
@@ -57,7 +59,7 @@ FUNCTION r3_quick_ExAllocatePoolWithTag
   mov edi, ecx
   mov rsi, rdx
   mov edx, r8d
-  mov rcx, gs:[THREAD_POOL_CACHE]
+  mov rcx, rax
   call r3_quickly_ExAllocatePoolWithTag
   RESTORE_REGISTERS
   test rax, rax
@@ -78,13 +80,13 @@ FUNCTION r3_quick_ExFreePoolWithTag
   .cfi_startproc
 #ifndef DEBUG
   .weak r3_quickly_ExFreePoolWithTag
-  CHECK_THREAD
+  POOL_CACHE
   mov [rsp + 0x08], rcx
   mov [rsp + 0x10], rdx
   KEEP_REGISTERS
   mov rdi, rcx
   mov esi, edx
-  mov rdx, gs:[THREAD_POOL_CACHE]
+  mov rdx, rax
   call r3_quickly_ExFreePoolWithTag
   RESTORE_REGISTERS
   test eax, eax
@@ -104,11 +106,11 @@ FUNCTION r3_quick_ExFreePool
   .cfi_startproc
 #ifndef DEBUG
   .weak r3_quickly_ExFreePool
-  CHECK_THREAD
+  POOL_CACHE
   mov [rsp + 0x08], rcx
   KEEP_REGISTERS
   mov rdi, rcx
-  mov rsi, gs:[THREAD_POOL_CACHE]
+  mov rsi, rax
   call r3_quickly_ExFreePool
   RESTORE_REGISTERS
   test eax, eax

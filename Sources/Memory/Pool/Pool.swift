@@ -31,7 +31,7 @@ package struct Pool: @unchecked Sendable {
   func allocatePlain(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32) -> UnsafeMutableRawPointer?
   {
     guard let cache = Self.currentCache, cache.pointee.pool == state,
-      let address = cache.allocate(byteCount, kind, tag)
+      let address = cache.allocate(byteCount, row: kind.row, tag)
     else { return allocateOtherwise(byteCount, kind, tag, false, nil) }
     return address
   }

@@ -4,11 +4,11 @@
 extension UnsafeMutablePointer where Pointee == PoolCache {
   /// A kept block for a request; nil when anything is out of the ordinary.
   @inline(__always)
-  func allocate(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32) -> UnsafeMutableRawPointer? {
+  func allocate(_ byteCount: Int, row: Int, _ tag: UInt32) -> UnsafeMutableRawPointer? {
     guard UInt(bitPattern: byteCount &- 1) < pointee.largestSmall else {
-      return allocateRun(byteCount, kind, tag)
+      return allocateRun(byteCount, row: row, tag)
     }
-    let magazine = magazine(byteCount, kind)
+    let magazine = magazine(byteCount, row: row)
     let address = magazine.take(tag)
     guard address != 0 else { return nil }
     return finish(magazine, address, byteCount, tag)
@@ -29,14 +29,14 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   }
 
   @inline(__always)
-  private func allocateRun(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32)
+  private func allocateRun(_ byteCount: Int, row: Int, _ tag: UInt32)
     -> UnsafeMutableRawPointer?
   {
     let pages = PoolLayout.pageCount(byteCount)
     guard UInt(bitPattern: byteCount &- 1) < pointee.largestKept,
       pages <= PoolLayout.longestCachedRun
     else { return nil }
-    let magazine = magazine(pages: pages, kind)
+    let magazine = magazine(pages: pages, row: row)
     let address = magazine.take(tag)
     guard address != 0 else { return nil }
     return finishRun(magazine, address, byteCount, tag)

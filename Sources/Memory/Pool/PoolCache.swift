@@ -27,6 +27,10 @@ struct PoolCache {
   var next: UnsafeMutablePointer<PoolCache>?
   var thread: UnsafeMutablePointer<R3Thread>?
 
+  /// Where the magazines of a legacy pool type lie behind those of nonpaged pool, by
+  /// ``LegacyPoolType/row``.
+  static let rowTableOffset = 240
+  /// Where the magazine of a small request lies, by 16-byte units.
   static let classTableOffset = 256
   static let magazinesOffset = 1024
   static let byteCount = magazinesOffset + PoolLayout.indexCount * Magazine.stride
@@ -170,9 +174,11 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
 
   /// The class of a request that shares a page; `byteCount` is at most ``PoolLayout/largestSmall``.
   @inline(__always)
-  func smallClass(_ byteCount: Int) -> Int { magazineOffset(byteCount) &>> 9 }
+  func smallClass(_ byteCount: Int) -> Int {
+    (magazineOffset(byteCount) &- PoolCache.magazinesOffset) &>> 9
+  }
 
-  /// How far the magazine of a small request lies behind that of class 0.
+  /// Where the magazine of a small request for nonpaged pool lies.
   @inline(__always)
   private func magazineOffset(_ byteCount: Int) -> Int {
     let units = (byteCount &+ 16 &+ 8 &+ 15) &>> 4
@@ -181,17 +187,26 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
         .load(as: UInt16.self))
   }
 
+  /// How far the magazines of a pool lie behind those of nonpaged pool.
+  @inline(__always)
+  func row(_ type: LegacyPoolType) -> Int {
+    Int(
+      (UnsafeMutableRawPointer(self) + PoolCache.rowTableOffset + type.row &* 4)
+        .load(as: UInt32.self))
+  }
+
   /// The magazine for a small request.
   @inline(__always)
-  func magazine(_ byteCount: Int, _ kind: PoolKind) -> UnsafeMutablePointer<Magazine> {
-    (UnsafeMutableRawPointer(self) + PoolCache.magazinesOffset + Int(kind.rawValue) &<< 15
-      + magazineOffset(byteCount)).assumingMemoryBound(to: Magazine.self)
+  func magazine(_ byteCount: Int, row: Int) -> UnsafeMutablePointer<Magazine> {
+    (UnsafeMutableRawPointer(self) + row + magazineOffset(byteCount))
+      .assumingMemoryBound(to: Magazine.self)
   }
 
   /// The magazine for a request of whole pages.
   @inline(__always)
-  func magazine(pages count: Int, _ kind: PoolKind) -> UnsafeMutablePointer<Magazine> {
-    magazine(Int(kind.rawValue) &<< 6 | (PoolLayout.runClassBase &+ count))
+  func magazine(pages count: Int, row: Int) -> UnsafeMutablePointer<Magazine> {
+    (UnsafeMutableRawPointer(self) + PoolCache.magazinesOffset + row
+      + (PoolLayout.runClassBase &+ count) &<< 9).assumingMemoryBound(to: Magazine.self)
   }
 
   /// Sets the mode, and what the short ways look at instead of it.

@@ -14,12 +14,12 @@ func exAllocatePool(_ type: UInt32, _ byteCount: UInt64) -> UnsafeMutableRawPoin
 /// - Returns: nil when the long way is to be taken.
 @c(r3_quickly_ExAllocatePoolWithTag)
 func quicklyAllocatePoolWithTag(
-  _ type: UInt32, _ byteCount: UInt64, _ tag: UInt32, _ cache: UnsafeMutableRawPointer?
+  _ type: UInt32, _ byteCount: UInt64, _ tag: UInt32, _ cache: UnsafeMutableRawPointer
 ) -> UnsafeMutableRawPointer? {
   let type = LegacyPoolType(type)
-  guard type.isPlain, let cache else { return nil }
-  return cache.assumingMemoryBound(to: PoolCache.self)
-    .allocate(Int(truncatingIfNeeded: byteCount), type.kind, tag)
+  guard type.isPlain else { return nil }
+  let cache = cache.assumingMemoryBound(to: PoolCache.self)
+  return cache.allocate(Int(truncatingIfNeeded: byteCount), row: cache.row(type), tag)
 }
 
 @c(r3_ExAllocatePoolWithTag)

@@ -5,24 +5,22 @@ import Machine
 ///
 /// - Returns: 0 when the long way is to be taken.
 @c(r3_quickly_ExFreePool)
-func quicklyFreePool(_ address: UInt, _ cache: UnsafeMutableRawPointer?) -> UInt64 {
-  guard let cache else { return 0 }
-  return cache.assumingMemoryBound(to: PoolCache.self).free(address, nil) ? 1 : 0
+func quicklyFreePool(_ address: UInt, _ cache: UnsafeMutableRawPointer) -> UInt64 {
+  cache.assumingMemoryBound(to: PoolCache.self).free(address, nil) ? 1 : 0
 }
 
 /// The same with a tag that must fit.
 @c(r3_quickly_ExFreePoolWithTag)
-func quicklyFreePoolWithTag(_ address: UInt, _ tag: UInt32, _ cache: UnsafeMutableRawPointer?)
+func quicklyFreePoolWithTag(_ address: UInt, _ tag: UInt32, _ cache: UnsafeMutableRawPointer)
   -> UInt64
 {
-  guard let cache else { return 0 }
-  return cache.assumingMemoryBound(to: PoolCache.self).free(address, tag) ? 1 : 0
+  cache.assumingMemoryBound(to: PoolCache.self).free(address, tag) ? 1 : 0
 }
 
 @c(r3_ExFreePool)
 func exFreePool(_ address: UnsafeMutableRawPointer?) {
   let address = UInt(bitPattern: address)
-  guard quicklyFreePool(address, Pool.currentCache) != 0 else {
+  guard let cache = Pool.currentCache, quicklyFreePool(address, cache) != 0 else {
     return Pool.current.freeOtherwise(address, 0)
   }
 }
@@ -30,7 +28,7 @@ func exFreePool(_ address: UnsafeMutableRawPointer?) {
 @c(r3_ExFreePoolWithTag)
 func exFreePoolWithTag(_ address: UnsafeMutableRawPointer?, _ tag: UInt32) {
   let address = UInt(bitPattern: address)
-  guard quicklyFreePoolWithTag(address, tag, Pool.currentCache) != 0 else {
+  guard let cache = Pool.currentCache, quicklyFreePoolWithTag(address, tag, cache) != 0 else {
     return Pool.current.freeOtherwise(address, tag)
   }
 }
