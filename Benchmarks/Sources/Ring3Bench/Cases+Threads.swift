@@ -21,7 +21,7 @@ extension Bench {
     let other = try process.open(#"\\.\BenchLoad"#)
     let works = [try memory(24), try memory(24)]
     return Case(
-      name: name, clock: .wall,
+      name: name, clock: .wall, fewestTurns: 50_000,
       subject: Subject(name: "allocate here, free there") { count in
         let taker = Helper {
           try self.run(.take, count, choice: usesList ? 1 : 0, on: other, with: works[1])
@@ -37,7 +37,7 @@ extension Bench {
     let files = [buffered, try process.open(#"\\.\BenchBuffered"#)]
     let buffers = [try memory(64), try memory(64)]
     return Case(
-      name: "reads on two threads", clock: .wall,
+      name: "reads on two threads", clock: .wall, fewestTurns: 50_000,
       subject: Subject(name: "File.read", unitsPerTurn: 2) { count in
         let reader = Helper { try self.read(files[1], buffers[1], count) }
         try self.read(files[0], buffers[0], count)

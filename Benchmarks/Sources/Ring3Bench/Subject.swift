@@ -44,12 +44,14 @@ struct Subject {
   }
 
   /// How many turns take about `nanoseconds`; warms up on the way.
-  func turns(lasting nanoseconds: UInt64, by clock: Clock) throws -> UInt64 {
+  func turns(lasting nanoseconds: UInt64, by clock: Clock, atLeast least: UInt64 = 1) throws
+    -> UInt64
+  {
     try run(1)
-    var count: UInt64 = 1
+    var count = least
     while true {
       let spent = try max(time(count, by: clock), 1)
-      if spent >= nanoseconds / 4 { return max(1, count * nanoseconds / spent) }
+      if spent >= nanoseconds / 4 { return max(least, count * nanoseconds / spent) }
       count *= spent < nanoseconds / 100 ? 10 : 2
     }
   }
@@ -61,6 +63,8 @@ struct Case {
   /// What one figure is for, such as `page`.
   var unit = "turn"
   var clock = Clock.thread
+  /// Fewer turns than that say nothing: two threads have to find each other.
+  var fewestTurns: UInt64 = 1
   let subject: Subject
   let peers: [Subject]
   /// Work before and after all repetitions, which is not timed.
