@@ -449,7 +449,20 @@ FUNCTION r3_leaf_ExpInterlockedPushEntrySList
   jmp .Lpush
 END r3_leaf_ExpInterlockedPushEntrySList
 
+// USHORT ExQueryDepthSList(SLIST_HEADER *head)
+FUNCTION r3_leaf_ExQueryDepthSList
+  test cl, 15
+  jnz .LmisalignedDepth
+  movzx eax, word ptr [rcx]
+  ret
+END r3_leaf_ExQueryDepthSList
+
 // A list head or entry that is not aligned: the usual export raises the exception.
+.LmisalignedDepth:
+  .weak r3_ExQueryDepthSList
+  mov rax, [rip + r3_ExQueryDepthSList@GOTPCREL]
+  mov r10d, 1
+  jmp r3_export_entry4
 .LmisalignedPop:
   .weak r3_ExpInterlockedPopEntrySList
   mov rax, [rip + r3_ExpInterlockedPopEntrySList@GOTPCREL]

@@ -39,7 +39,8 @@ struct Row {
         number: "2", work: "pool, 10,000 live, random replace",
         subject: "pool, 10,000 live, 16 B..8 KiB, replace",
         bars: [
-          Bar(1.5, "tcmalloc, 10,000 live", "tcmalloc"), Bar(1, "mimalloc, 10,000 live", "mimalloc"),
+          Bar(1.5, "tcmalloc, 10,000 live", "tcmalloc"),
+          Bar(1, "mimalloc, 10,000 live", "mimalloc"),
         ]),
       Row(
         number: "3", work: "pool, allocated on one thread, freed on another, 256 B",
@@ -106,7 +107,8 @@ struct Row {
       bars: [Bar(1.0 / 300, "Wine, DeviceIoControl, 4 KiB", "Wine")]),
     Row(
       number: "9b", work: "inside the driver: pool pair, 256 B",
-      subject: "inside: pool pair, 256 B", bars: [Bar(0.3, "Wine, inside: pool pair, 256 B", "Wine")]),
+      subject: "inside: pool pair, 256 B",
+      bars: [Bar(0.3, "Wine, inside: pool pair, 256 B", "Wine")]),
     Row(
       number: "9b", work: "inside the driver: IRP allocated, called, completed, freed",
       subject: "inside: request packet", bars: [Bar(0.8, "Wine, inside: request packet", "Wine")]),

@@ -30,9 +30,11 @@ struct Subject {
   static func peer(_ name: String, unitsPerTurn: Int = 1, _ loop: @escaping (UInt64) -> Int32)
     -> Subject
   {
-    Subject(name: name, unitsPerTurn: unitsPerTurn, run: { count in
-      if loop(count) == 0 { throw BenchError("\(name): the host refused") }
-    })
+    Subject(
+      name: name, unitsPerTurn: unitsPerTurn,
+      run: { count in
+        if loop(count) == 0 { throw BenchError("\(name): the host refused") }
+      })
   }
 
   /// Nanoseconds that `count` turns take.

@@ -83,9 +83,12 @@ struct Svg {
     let bottom = Self.height - Self.bottom
     return """
       <text x="\(Self.left)" y="20" font-weight="bold">\(Self.escaped(title))</text>
-      <text x="\((Self.left + Self.width) / 2)" y="\(Self.height - 10)" text-anchor="middle">\(Self.escaped(xTitle))</text>
-      <text transform="translate(16 \(Self.height / 2)) rotate(-90)" text-anchor="middle">\(Self.escaped(yTitle))</text>
-      <path d="M\(Self.left) \(Self.top)V\(bottom)H\(Self.width - Self.right)" fill="none" stroke="#808080"/>
+      <text x="\((Self.left + Self.width) / 2)" y="\(Self.height - 10)" text-anchor="middle">
+      \(Self.escaped(xTitle))</text>
+      <text transform="translate(16 \(Self.height / 2)) rotate(-90)" text-anchor="middle">
+      \(Self.escaped(yTitle))</text>
+      <path d="M\(Self.left) \(Self.top)V\(bottom)H\(Self.width - Self.right)" fill="none"
+      stroke="#808080"/>
 
       """
   }
@@ -97,13 +100,15 @@ struct Svg {
   }
 
   private func yTick(_ y: Double, _ text: String) -> String {
-    "<path d=\"M\(Self.left) \(Self.digits(y))H\(Self.width - Self.right)\" stroke=\"#808080\" stroke-opacity=\"0.25\"/>"
+    "<path d=\"M\(Self.left) \(Self.digits(y))H\(Self.width - Self.right)\" stroke=\"#808080\""
+      + " stroke-opacity=\"0.25\"/>"
       + "<text x=\"\(Self.left - 6)\" y=\"\(Self.digits(y + 4))\" text-anchor=\"end\">\(text)</text>\n"
   }
 
   private func document(_ body: String) -> String {
     """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" font-family="sans-serif" font-size="12" fill="#808080">
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))"
+    font-family="sans-serif" font-size="12" fill="#808080">
     \(body)</svg>
 
     """
@@ -113,7 +118,8 @@ struct Svg {
     let whole = Int(value.rounded())
     if abs(value - Double(whole)) > 1e-6 { return String(format: "%g", value) }
     guard isLogarithmic else { return String(whole) }
-    return whole >= 1024 && whole % 1024 == 0 ? whole.binary.replacing(" B", with: "") : String(whole)
+    return whole >= 1024 && whole % 1024 == 0
+      ? whole.binary.replacing(" B", with: "") : String(whole)
   }
 
   private static func digits(_ value: Double) -> String { String(format: "%.1f", value) }
@@ -127,7 +133,9 @@ struct Svg {
     var result: [Series] = []
     for line in lines {
       let fields = line.split(separator: "\t").map(String.init)
-      guard fields.count == 3, let x = Double(fields[1]), let y = Double(fields[2]) else { continue }
+      guard fields.count == 3, let x = Double(fields[1]), let y = Double(fields[2]) else {
+        continue
+      }
       if result.last?.name != fields[0], !result.contains(where: { $0.name == fields[0] }) {
         result.append(Series(name: fields[0]))
       }
