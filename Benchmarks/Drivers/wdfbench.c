@@ -15,6 +15,8 @@ typedef struct BENCH_WORK {
 #define CODE(Function) CTL_CODE(0x8000, Function, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define IOCTL_LOOKASIDE_PAIR CODE(0x800)
 #define IOCTL_MEMORY_PAIR CODE(0x801)
+#define IOCTL_MEMORY_FILL CODE(0x802)
+#define IOCTL_MEMORY_DRAIN CODE(0x803)
 
 DRIVER_INITIALIZE DriverEntry;
 static EVT_WDF_IO_QUEUE_IO_READ EvtIoRead;
@@ -47,6 +49,29 @@ static NTSTATUS MemoryPairs(ULONG64 Count, size_t Size) {
   return STATUS_SUCCESS;
 }
 
+// The parent of many live objects.
+static WDFOBJECT Crowd;
+
+static NTSTATUS MemoryFill(ULONG64 Count, size_t Size) {
+  WDF_OBJECT_ATTRIBUTES attributes;
+  NTSTATUS status = WdfObjectCreate(WDF_NO_OBJECT_ATTRIBUTES, &Crowd);
+  if (!NT_SUCCESS(status)) return status;
+  WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+  attributes.ParentObject = Crowd;
+  for (ULONG64 i = 0; i < Count; i++) {
+    WDFMEMORY memory;
+    status = WdfMemoryCreate(&attributes, NonPagedPoolNx, TAG, Size, &memory, NULL);
+    if (!NT_SUCCESS(status)) break;
+  }
+  return status;
+}
+
+static NTSTATUS MemoryDrain(void) {
+  if (Crowd != NULL) WdfObjectDelete(Crowd);
+  Crowd = NULL;
+  return STATUS_SUCCESS;
+}
+
 // Writes the first byte and claims all of them, as the reads of bench.c do.
 static void EvtIoRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
   UCHAR *bytes;
@@ -67,6 +92,8 @@ static void EvtIoDeviceControl(WDFQUEUE Queue, WDFREQUEST Request, size_t Output
     switch (Code) {
       case IOCTL_LOOKASIDE_PAIR: status = LookasidePairs(work->Count, (size_t)work->Size); break;
       case IOCTL_MEMORY_PAIR: status = MemoryPairs(work->Count, (size_t)work->Size); break;
+      case IOCTL_MEMORY_FILL: status = MemoryFill(work->Count, (size_t)work->Size); break;
+      case IOCTL_MEMORY_DRAIN: status = MemoryDrain(); break;
       default: status = STATUS_INVALID_DEVICE_REQUEST;
     }
   }

@@ -1,4 +1,5 @@
-// What the driver and its peers do alike: the same sizes and slots in the same order.
+// What the driver and its peers do alike: the same sizes and slots in the same order, the same way from
+// thread to thread.
 #pragma once
 
 #define BENCH_SLOTS 10000
@@ -19,4 +20,27 @@ static inline unsigned BenchSlot(unsigned long long Random) {
 // 16 bytes to 8 KiB.
 static inline unsigned BenchSize(unsigned long long Random) {
   return 16 + (unsigned)(((Random >> 32) * 8177) >> 32);
+}
+
+// A ring that one thread fills and another one empties; an empty place is NULL.
+#define BENCH_RING 4096
+
+typedef struct BENCH_PASSAGE {
+  void *volatile Places[BENCH_RING];
+} BENCH_PASSAGE;
+
+// The first byte is written, as whoever hands a block over has written to it.
+static inline void BenchGive(BENCH_PASSAGE *Ring, unsigned long long Turn, void *Block) {
+  void *volatile *place = &Ring->Places[Turn % BENCH_RING];
+  *(volatile unsigned char *)Block = 1;
+  while (*place != 0) __builtin_ia32_pause();
+  *place = Block;
+}
+
+static inline void *BenchTake(BENCH_PASSAGE *Ring, unsigned long long Turn) {
+  void *volatile *place = &Ring->Places[Turn % BENCH_RING];
+  void *block;
+  while ((block = *place) == 0) __builtin_ia32_pause();
+  *place = 0;
+  return block;
 }

@@ -2,7 +2,8 @@
 //
 // A bad pointer faults here as if it were in the driver: the fault unwinds as out of a leaf function.
 // Between r3_leaf_parked_begin and _end, RDI and RSI wait in R10 and R11; the fault code puts them
-// back. This holds at every instruction of that range.
+// back. This holds at every instruction of that range. Between r3_leaf_held_begin and _end the same
+// is true of RBX and R10.
 #include "assembly.h"
 
 // From this size on, the string instructions of the processor beat a loop over SSE registers.
@@ -388,6 +389,90 @@ FUNCTION r3_leaf_setjmp
   xor eax, eax
   ret
 END r3_leaf_setjmp
+
+// SLIST_ENTRY *ExpInterlockedPopEntrySList(SLIST_HEADER *head): as SList.pop in Swift. The first word
+// holds depth and sequence number, the second the first entry.
+  .globl r3_leaf_held_begin, r3_leaf_held_end
+FUNCTION r3_leaf_ExpInterlockedPopEntrySList
+  test cl, 15
+  jnz .LmisalignedPop
+  mov r9, rcx
+  mov rax, [rcx]
+  mov rdx, [rcx + 8]
+  mov r10, rbx
+r3_leaf_held_begin:
+1:
+  mov r8, rdx
+  and r8, -16
+  jz 2f
+  mov rcx, [r8]
+  lea r11, [rax - 1]
+  lea rbx, [rax + 0x10000]
+  mov bx, r11w
+  lock cmpxchg16b [r9]
+  jnz 1b
+2:
+  mov rax, r8
+  mov rbx, r10
+  ret
+END r3_leaf_ExpInterlockedPopEntrySList
+
+// SLIST_ENTRY *ExpInterlockedPushEntrySList(SLIST_HEADER *head, SLIST_ENTRY *entry): the entry that was
+// first. The alignment is looked at below, outside the range.
+.Lpush:
+  mov r9, rcx
+  mov r8, rdx
+  mov rax, [rcx]
+  mov rdx, [rcx + 8]
+1:
+  mov r11, rdx
+  and r11, -16
+  mov [r8], r11
+  lea r11, [rax + 1]
+  lea rbx, [rax + 0x10000]
+  mov bx, r11w
+  mov rcx, r8
+  lock cmpxchg16b [r9]
+  jnz 1b
+  mov rax, rdx
+  and rax, -16
+  mov rbx, r10
+r3_leaf_held_end:
+  ret
+
+FUNCTION r3_leaf_ExpInterlockedPushEntrySList
+  mov eax, ecx
+  or eax, edx
+  test al, 15
+  jnz .LmisalignedPush
+  mov r10, rbx
+  jmp .Lpush
+END r3_leaf_ExpInterlockedPushEntrySList
+
+// USHORT ExQueryDepthSList(SLIST_HEADER *head)
+FUNCTION r3_leaf_ExQueryDepthSList
+  test cl, 15
+  jnz .LmisalignedDepth
+  movzx eax, word ptr [rcx]
+  ret
+END r3_leaf_ExQueryDepthSList
+
+// A list head or entry that is not aligned: the usual export raises the exception.
+.LmisalignedDepth:
+  .weak r3_ExQueryDepthSList
+  mov rax, [rip + r3_ExQueryDepthSList@GOTPCREL]
+  mov r10d, 1
+  jmp r3_export_entry4
+.LmisalignedPop:
+  .weak r3_ExpInterlockedPopEntrySList
+  mov rax, [rip + r3_ExpInterlockedPopEntrySList@GOTPCREL]
+  mov r10d, 1
+  jmp r3_export_entry4
+.LmisalignedPush:
+  .weak r3_ExpInterlockedPushEntrySList
+  mov rax, [rip + r3_ExpInterlockedPushEntrySList@GOTPCREL]
+  mov r10d, 2
+  jmp r3_export_entry4
 
 // For routines that have nothing to do here, such as a cache hint.
 FUNCTION r3_leaf_nothing

@@ -2,6 +2,7 @@
 //
 //   EXPORT(name, count)            the Swift function r3_name with so many integer arguments
 //   EXPORT_VARIADIC(name)          the Swift function r3_name gets a pointer to all arguments
+//   EXPORT_QUICK(name, count)      the same with a short way ahead of it, see quick.S
 //   EXPORT_LEAF(name, function)    an assembly function, bound directly
 //   EXPORT_DATA(name, size)        a variable; the machine places it
 //   EXPORT_ALIAS(name, existing)   a second name of another export
@@ -16,12 +17,14 @@
 // First pass: declare what the lists refer to.
 #define EXPORT(name, count) extern const char r3_##name[];
 #define EXPORT_VARIADIC(name) extern const char r3_##name[];
+#define EXPORT_QUICK(name, count) extern const char r3_quick_##name[];
 #define EXPORT_LEAF(name, function) extern const char function[];
 #define EXPORT_DATA(name, size)
 #define EXPORT_ALIAS(name, existing)
 #include LISTS
 #undef EXPORT
 #undef EXPORT_VARIADIC
+#undef EXPORT_QUICK
 #undef EXPORT_LEAF
 #undef EXPORT_DATA
 #undef EXPORT_ALIAS
@@ -34,6 +37,7 @@ typedef struct Entry {
 
 #define EXPORT(name, count) {{#name, r3_##name, count, R3ExportKindFunction}, NULL},
 #define EXPORT_VARIADIC(name) {{#name, r3_##name, 0, R3ExportKindVariadic}, NULL},
+#define EXPORT_QUICK(name, count) {{#name, r3_quick_##name, count, R3ExportKindLeaf}, NULL},
 #define EXPORT_LEAF(name, function) {{#name, function, 0, R3ExportKindLeaf}, NULL},
 #define EXPORT_DATA(name, size) {{#name, NULL, size, R3ExportKindData}, NULL},
 #define EXPORT_ALIAS(name, existing) {{#name, NULL, 0, R3ExportKindFunction}, #existing},

@@ -7,16 +7,16 @@ import Memory
 /// The driver framework (KMDF) of a machine: what hangs in its slot ``Layer/framework``.
 package struct Framework {
   package let machine: Machine
+  package let state: UnsafeMutablePointer<FrameworkState>
 
-  package init(machine: Machine) { self.machine = machine }
+  package init(machine: Machine) {
+    self.machine = machine
+    state = machine[.framework].unsafelyUnwrapped.assumingMemoryBound(to: FrameworkState.self)
+  }
 
   /// The framework of the machine that the running kernel thread belongs to.
   @inline(__always)
   package static var current: Framework { Framework(machine: .current) }
-
-  package var state: UnsafeMutablePointer<FrameworkState> {
-    machine[.framework].unsafelyUnwrapped.assumingMemoryBound(to: FrameworkState.self)
-  }
 
   /// Gives a new machine its framework; whoever makes the machine calls it once.
   ///

@@ -17,7 +17,7 @@ struct RequestTests {
 
   @Test func `a request that is dropped ends the kernel by name`() throws {
     let error = #expect(throws: KernelError.self) { try file.read(count: 4) }
-    #expect(error?.bugCheck?.code == BugCheckCode(0x5233_0002))
+    #expect(error?.bugCheck?.code == .ring3LostRequest)
     #expect(error?.bugCheck.map { "\($0)" }?.contains("dropped") == true)
   }
 
@@ -63,7 +63,7 @@ struct RequestTests {
   @Test func `a pended request that is dropped ends the kernel by name`() throws {
     _ = try file.startControl(.misuse(0x803))
     let error = #expect(throws: KernelError.self) { try file.deviceControl(.misuse(0x805)) }
-    #expect(error?.bugCheck?.code == BugCheckCode(0x5233_0002))
+    #expect(error?.bugCheck?.code == .ring3LostRequest)
   }
 
   @Test

@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -154,4 +155,91 @@ int r3b_futex_ping_pong(uint64_t count) {
   for (uint64_t i = 0; i < count; i++) pass(&game, 0);
   pthread_join(thread, NULL);
   return 1;
+}
+
+static void *returnLine(void *argument) {
+  PingPong *game = argument;
+  for (uint64_t i = 0; i < game->count; i++) {
+    while (atomic_load_explicit(&game->turn, memory_order_acquire) != 1) __builtin_ia32_pause();
+    atomic_store_explicit(&game->turn, 0, memory_order_release);
+  }
+  return NULL;
+}
+
+int r3b_line_ping_pong(uint64_t count) {
+  _Alignas(64) PingPong game = {0, count};
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, returnLine, &game) != 0) return 0;
+  for (uint64_t i = 0; i < count; i++) {
+    atomic_store_explicit(&game.turn, 1, memory_order_release);
+    while (atomic_load_explicit(&game.turn, memory_order_acquire) != 0) __builtin_ia32_pause();
+  }
+  pthread_join(thread, NULL);
+  return 1;
+}
+
+typedef struct Entry {
+  _Alignas(16) struct Entry *next;
+  uint64_t rest;
+} Entry;
+
+typedef struct {
+  _Alignas(16) uint64_t sequence;
+  Entry *first;
+} List;
+
+static inline int exchange(List *list, List *seen, uint64_t sequence, Entry *first) {
+  char isDone;
+  __asm__ volatile("lock cmpxchg16b %1"
+                   : "=@ccz"(isDone), "+m"(*list), "+a"(seen->sequence), "+d"(seen->first)
+                   : "b"(sequence), "c"(first)
+                   : "memory");
+  return isDone;
+}
+
+static List list;
+
+__attribute__((noinline)) static Entry *pop(void) {
+  List seen = list;
+  while (seen.first && !exchange(&list, &seen, seen.sequence + 1, seen.first->next)) continue;
+  return seen.first;
+}
+
+__attribute__((noinline)) static void push(Entry *entry) {
+  List seen = list;
+  do entry->next = seen.first;
+  while (!exchange(&list, &seen, seen.sequence + 1, entry));
+}
+
+int r3b_list_pairs(uint64_t count) {
+  static Entry entries[4];
+  list.first = NULL;
+  for (unsigned i = 0; i < 4; i++) push(&entries[i]);
+  for (uint64_t i = 0; i < count; i++) {
+    Entry *entry = pop();
+    if (entry == NULL) return 0;
+    KEEP(entry);
+    push(entry);
+  }
+  return 1;
+}
+
+uint64_t r3b_resident(void) {
+  unsigned long total = 0, resident = 0;
+  FILE *file = fopen("/proc/self/statm", "re");
+  if (file == NULL) return 0;
+  if (fscanf(file, "%lu %lu", &total, &resident) != 2) resident = 0;
+  fclose(file);
+  return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+// A request to valgrind: no operation elsewhere. The number is that of CALLGRIND_TOGGLE_COLLECT.
+void r3b_toggle_counting(void) {
+  volatile uint64_t request[6] = {0x43540002};
+  uint64_t result = 0;
+  __asm__ volatile("rolq $3, %%rdi; rolq $13, %%rdi; rolq $61, %%rdi; rolq $51, %%rdi\n\t"
+                   "xchgq %%rbx, %%rbx"
+                   : "+d"(result)
+                   : "a"(request)
+                   : "cc", "memory");
 }

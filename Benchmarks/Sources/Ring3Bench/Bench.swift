@@ -13,6 +13,9 @@ final class Bench {
   let byThread: File
   /// The device of `Drivers/wdfbench.c`, whose reads are buffered.
   let framework: File
+  /// The devices of `Drivers/load.c` and `Drivers/inside.c`.
+  let load: File
+  let inside: File
   private let work: UserBuffer
 
   /// The loops of `Drivers/bench.c`, by the function number of their control code.
@@ -32,7 +35,17 @@ final class Bench {
   /// The loops of `Drivers/wdfbench.c`.
   enum FrameworkLoop: UInt16 {
     case lookasidePair = 0x800
-    case memoryPair
+    case memoryPair, memoryFill, memoryDrain
+
+    var code: IoControlCode {
+      IoControlCode(bits: 0x8000_0000 | UInt32(rawValue) << 2)
+    }
+  }
+
+  /// The loops of `Drivers/load.c`; ``UserBuffer`` words: turns, choice.
+  enum Load: UInt16 {
+    case give = 0x800
+    case take, tags, release, mixedBegin, mixedStep, mixedEnd
 
     var code: IoControlCode {
       IoControlCode(bits: 0x8000_0000 | UInt32(rawValue) << 2)
@@ -41,18 +54,9 @@ final class Bench {
 
   /// Builds the drivers and loads them in a kernel of their own.
   init() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = FileManager.default.temporaryDirectory.appending(path: "ring3-bench-\(getpid())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-
     kernel = try Kernel()
-    for name in ["bench", "wdfbench"] {
-      let source = root.appending(path: "Drivers/\(name).c").path(percentEncoded: false)
-      let output = folder.appending(path: name + ".sys").path(percentEncoded: false)
-      _ = try DriverBuilder().build(sources: [source], output: output)
-      try kernel.load(path: output)
+    for name in ["bench", "wdfbench", "load", "inside"] {
+      try kernel.load(bytes: Self.image(name), name: name)
     }
     process = try kernel.makeProcess("bench.exe")
     buffered = try process.open(#"\\.\BenchBuffered"#)
@@ -61,7 +65,23 @@ final class Bench {
     byDpc = try process.open(#"\\.\BenchDpc"#)
     byThread = try process.open(#"\\.\BenchThread"#)
     framework = try process.open(#"\\.\WdfBench"#)
+    load = try process.open(#"\\.\BenchLoad"#)
+    inside = try process.open(#"\\.\BenchInside"#)
     work = try Self.memory(process, 24)
+  }
+
+  /// The image of a driver in `Drivers`, built now.
+  static func image(_ name: String) throws -> [UInt8] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ring3-bench-\(getpid())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let source = root.appending(path: "Drivers/\(name).c").path(percentEncoded: false)
+    let output = folder.appending(path: name + ".sys")
+    _ = try DriverBuilder().build(
+      sources: [source], output: output.path(percentEncoded: false))
+    return try Array(Data(contentsOf: output))
   }
 
   /// Resident user memory.
@@ -87,6 +107,34 @@ final class Bench {
     let answer = try framework.deviceControl(
       loop.code, inputAt: work.address, inputCount: 24, outputAt: 0, outputCount: 0)
     if answer.status.isError { throw BenchError("\(loop): \(answer.status)") }
+  }
+
+  /// Runs a loop of the driver for lasting load, on a thread of its own with a buffer of its own.
+  ///
+  /// - Returns: the number that the driver gave, or 0.
+  @discardableResult
+  func run(
+    _ loop: Load, _ count: UInt64 = 0, choice: UInt64 = 0, on file: File? = nil,
+    with given: UserBuffer? = nil
+  ) throws -> UInt64 {
+    let work = given ?? work
+    let words = [count, choice, 0]
+    work.store(words.withUnsafeBytes { Array($0) })
+    let answer = try (file ?? load).deviceControl(
+      loop.code, inputAt: work.address, inputCount: 16, outputAt: work.address, outputCount: 8)
+    if answer.status.isError { throw BenchError("\(loop): \(answer.status)") }
+    return work.bytes(0..<8).map { $0.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } } ?? 0
+  }
+
+  /// Has the driver measure something of the system itself; nanoseconds for all turns.
+  func measureInside(_ what: UInt64, _ count: UInt64) throws -> UInt64 {
+    let words = [count, what, 0]
+    work.store(words.withUnsafeBytes { Array($0) })
+    let answer = try inside.deviceControl(
+      IoControlCode(bits: 0x8000_2004), inputAt: work.address, inputCount: 16,
+      outputAt: work.address, outputCount: 8)
+    if answer.status.isError { throw BenchError("inside.c, \(what): \(answer.status)") }
+    return work.bytes(0..<8).map { $0.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } } ?? 0
   }
 
   /// The same on a thread of its own, which needs a buffer of its own.

@@ -44,7 +44,10 @@ extension Bench {
     Case(
       name: name,
       subject: Subject(name: "allocate + free") { try self.run(loop, $0, size: 256) },
-      peers: [mallocPairs(256)])
+      peers: [
+        mallocPairs(256),
+        .peer("16-byte compare-exchange, pop + push") { r3b_list_pairs($0) },
+      ])
   }
 
   private func mdlCase(_ size: Int) throws -> Case {

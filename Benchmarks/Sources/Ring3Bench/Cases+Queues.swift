@@ -1,5 +1,3 @@
-import DriverBuild
-import Foundation
 import Ring3
 
 // A read through a queue of the driver framework, beside one that a driver completes itself.
@@ -21,15 +19,7 @@ extension Bench {
 
   /// Builds and loads `Drivers/wdfqueue.c`.
   private func openQueueDevice() throws -> File {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let source = root.appending(path: "Drivers/wdfqueue.c").path(percentEncoded: false)
-    let folder = FileManager.default.temporaryDirectory.appending(path: "ring3-queue-\(getpid())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let output = folder.appending(path: "wdfqueue.sys").path(percentEncoded: false)
-    _ = try DriverBuilder().build(sources: [source], output: output)
-    try kernel.load(path: output)
+    try kernel.load(bytes: Self.image("wdfqueue"), name: "wdfqueue")
     return try process.open(#"\\.\WdfQueue"#)
   }
 }

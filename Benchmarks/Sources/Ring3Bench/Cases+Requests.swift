@@ -85,7 +85,7 @@ extension Bench {
   private func threadCase(_ buffer: UserBuffer) throws -> Case {
     let completer = Completer(bench: self, work: try memory(24))
     return Case(
-      name: "pended read, completed by another thread", clock: .wall,
+      name: "pended read, completed by another thread", clock: .wall, fewestTurns: 200,
       subject: Subject(name: "File.read") { try self.read(self.byThread, buffer, $0) },
       peers: [.peer("futex ping-pong, two threads") { r3b_futex_ping_pong($0) }],
       prepare: completer.start, cleanUp: completer.stop)

@@ -40,7 +40,7 @@ extension Case {
     var counts: [UInt64?] = []
     for (index, each) in all.enumerated() {
       do {
-        counts.append(try each.turns(lasting: nanoseconds, by: clock))
+        counts.append(try each.turns(lasting: nanoseconds, by: clock, atLeast: fewestTurns))
       } catch let error as BenchError where index > 0 {
         missing.append(error.description)
         counts.append(nil)

@@ -9,6 +9,16 @@ struct Ring3Bench {
   var isJSON = false
   /// How long one repetition of one subject lasts, about.
   var milliseconds: UInt64 = 20
+  /// What else is asked for than the table for people.
+  var command = Command.table
+  var output = "."
+  var host = ""
+
+  enum Command {
+    case table, figures, plots
+    case report(String)
+    case count(String, UInt64)
+  }
 
   static let usage = """
     usage: ring3-bench [--repetitions N] [--milliseconds N] [--filter TEXT] [--json]
@@ -17,6 +27,12 @@ struct Ring3Bench {
       --milliseconds N   about how long each of them lasts; 20 unless told
       --filter TEXT      only the work whose name contains TEXT
       --json             all figures as JSON
+
+    for Benchmarks/compare and Benchmarks/guard:
+      --figures          one figure of everything: name, tabulator, nanoseconds
+      --plots DIR        measures and writes the plots
+      --report FILE DIR  writes the table of figures that were gathered; --host TEXT goes into it
+      --count NAME N     does the work of that name N times, to be counted by callgrind
     """
 
   static func main() {
@@ -39,14 +55,29 @@ struct Ring3Bench {
       case "--milliseconds":
         milliseconds = UInt64(try number(option, rest.popFirst(), atLeast: 1))
       case "--filter":
-        guard let text = rest.popFirst() else { throw BenchError("--filter needs a text") }
-        filter = text.lowercased()
+        filter = try text(option, rest.popFirst()).lowercased()
       case "--json": isJSON = true
+      case "--figures": command = .figures
+      case "--plots":
+        command = .plots
+        output = try text(option, rest.popFirst())
+      case "--report":
+        command = .report(try text(option, rest.popFirst()))
+        output = try text(option, rest.popFirst())
+      case "--host": host = try text(option, rest.popFirst())
+      case "--count":
+        let name = try text(option, rest.popFirst())
+        command = .count(name, UInt64(try number(option, rest.popFirst(), atLeast: 1)))
       case "--help", "-h": return false
       default: throw BenchError("unknown option \(option)\n\(Self.usage)")
       }
     }
     return true
+  }
+
+  private func text(_ option: String, _ text: String?) throws -> String {
+    guard let text else { throw BenchError("\(option) needs one more word") }
+    return text
   }
 
   private func number(_ option: String, _ text: String?, atLeast minimum: Int) throws -> Int {
@@ -57,11 +88,25 @@ struct Ring3Bench {
   }
 
   func run() throws {
-    let bench = try Bench()
-    let all =
-      try bench.memoryCases() + bench.frameworkCases() + bench.requestCases()
+    switch command {
+    case .table: try printTable(Bench())
+    case .figures: try printFigures(Bench())
+    case .plots: try Self.writePlots(Bench(), to: output)
+    case .report(let path): try Self.writeReport(of: path, to: output, host: host)
+    case .count(let name, let turns): try count(name, turns, Bench())
+    }
+  }
+
+  func cases(_ bench: Bench) throws -> [Case] {
+    try bench.memoryCases() + bench.frameworkCases() + bench.requestCases()
       + bench.pendingCases() + bench.queueCases()
-    let cases = all.filter { filter.isEmpty || $0.name.lowercased().contains(filter) }
+  }
+
+  func isWanted(_ name: String) -> Bool { filter.isEmpty || name.lowercased().contains(filter) }
+
+  private func printTable(_ bench: Bench) throws {
+    let all = try cases(bench) + bench.threadCases() + bench.insideCases() + bench.startCases()
+    let cases = all.filter { isWanted($0.name) }
     if cases.isEmpty {
       throw BenchError(
         "no work of that name; there is:\n" + all.map(\.name).joined(separator: "\n"))

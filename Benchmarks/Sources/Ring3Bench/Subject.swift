@@ -23,30 +23,37 @@ struct Subject {
   var unitsPerTurn = 1
   /// Does the work `count` times.
   let run: (_ count: UInt64) throws -> Void
+  /// Does the same and says itself how many nanoseconds it took.
+  var measureItself: ((_ count: UInt64) throws -> UInt64)?
 
   /// A loop in C that says whether it could be done.
   static func peer(_ name: String, unitsPerTurn: Int = 1, _ loop: @escaping (UInt64) -> Int32)
     -> Subject
   {
-    Subject(name: name, unitsPerTurn: unitsPerTurn) { count in
-      if loop(count) == 0 { throw BenchError("\(name): the host refused") }
-    }
+    Subject(
+      name: name, unitsPerTurn: unitsPerTurn,
+      run: { count in
+        if loop(count) == 0 { throw BenchError("\(name): the host refused") }
+      })
   }
 
   /// Nanoseconds that `count` turns take.
   func time(_ count: UInt64, by clock: Clock) throws -> UInt64 {
+    if let measureItself { return try measureItself(count) }
     let start = clock.now()
     try run(count)
     return clock.now() - start
   }
 
   /// How many turns take about `nanoseconds`; warms up on the way.
-  func turns(lasting nanoseconds: UInt64, by clock: Clock) throws -> UInt64 {
+  func turns(lasting nanoseconds: UInt64, by clock: Clock, atLeast least: UInt64 = 1) throws
+    -> UInt64
+  {
     try run(1)
-    var count: UInt64 = 1
+    var count = least
     while true {
       let spent = try max(time(count, by: clock), 1)
-      if spent >= nanoseconds / 4 { return max(1, count * nanoseconds / spent) }
+      if spent >= nanoseconds / 4 { return max(least, count * nanoseconds / spent) }
       count *= spent < nanoseconds / 100 ? 10 : 2
     }
   }
@@ -58,6 +65,8 @@ struct Case {
   /// What one figure is for, such as `page`.
   var unit = "turn"
   var clock = Clock.thread
+  /// Fewer turns than that say nothing: two threads have to find each other.
+  var fewestTurns: UInt64 = 1
   let subject: Subject
   let peers: [Subject]
   /// Work before and after all repetitions, which is not timed.

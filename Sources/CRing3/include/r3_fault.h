@@ -186,6 +186,7 @@ void r3_context_from_jump(R3Context *_Nonnull context, const R3JumpBuffer *_Nonn
 
 // Ranges of the boundary's assembly.
 extern const char r3_leaf_parked_begin[], r3_leaf_parked_end[], r3_entry_begin[], r3_entry_end[];
+extern const char r3_leaf_held_begin[], r3_leaf_held_end[];
 
 /// Whether `address` is in a leaf export: a fault there is one of the driver that called it.
 static inline _Bool r3_is_leaf(uint64_t address) {
@@ -194,6 +195,10 @@ static inline _Bool r3_is_leaf(uint64_t address) {
 /// Whether RDI and RSI of the driver are in R10 and R11 at `address`.
 static inline _Bool r3_is_parked(uint64_t address) {
   return address >= (uint64_t)r3_leaf_parked_begin && address < (uint64_t)r3_leaf_parked_end;
+}
+/// Whether RBX of the driver is in R10 at `address`.
+static inline _Bool r3_is_held(uint64_t address) {
+  return address >= (uint64_t)r3_leaf_held_begin && address < (uint64_t)r3_leaf_held_end;
 }
 /// Whether `address` is in the entry of exports.
 static inline _Bool r3_is_entry(uint64_t address) {

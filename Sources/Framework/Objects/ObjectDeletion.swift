@@ -14,13 +14,23 @@ extension FrameworkObject {
       !head.pointee.flags.contains(.holdsParent)
     {
       head.pointee.stage = .released
-      return destroy()
+      return head.pointee.flags.contains(.keepsHandle) ? recycle() : destroy()
     }
     if CurrentThread.irql > IRQL.passive, treeNeedsPassive {
       finishLater()
     } else {
       finishDeletion()
     }
+  }
+
+  /// The end of a memory object that is an entry of a lookaside list: ``destroy()`` without what it
+  /// does not need.
+  @inline(__always)
+  private func recycle() {
+    head.pointee.kind = .none
+    if head.pointee.tags != nil { freeTags() }
+    if head.pointee.contexts != nil { freeContexts() }
+    Framework.current.recycle(body(as: MemoryBody.self))
   }
 
   /// Whether its end is freeing memory and no more: no callbacks, no work with other objects.

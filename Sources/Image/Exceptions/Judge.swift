@@ -106,6 +106,7 @@ struct Judge {
   private func place() -> R3Verdict {
     if r3_is_entry(rip) { leaveEntry() }
     if r3_is_parked(rip) { unpark() }
+    if r3_is_held(rip) { fault.pointee.registers.rbx = fault.pointee.registers.r10 }
     guard isInHost else { return R3VerdictRaise }
     guard let frame = thread.pointee.frames, case .export = LinkedFrame(frame) else {
       return R3VerdictHost

@@ -7,25 +7,31 @@ import Machine
 /// The first word of the head holds the depth (16 bits) and a sequence number (48), the second the
 /// address of the first entry. Both are exchanged at once. Memory that was an entry once stays
 /// mapped, so a late reader finds a wrong link at worst, and the sequence number tells.
-package struct SList {
-  let head: UnsafeMutableRawPointer
+///
+/// Public, though nothing of this module is offered to users: what is `package` is not inlined into
+/// other modules.
+public struct SList {
+  @usableFromInline let head: UnsafeMutableRawPointer
 
-  /// - Note: raises STATUS_DATATYPE_MISALIGNMENT when the head is not aligned to 16.
-  @inline(__always)
-  package init(_ head: UnsafeMutableRawPointer) {
+  /// The list of a head.
+  ///
+  /// Raises STATUS_DATATYPE_MISALIGNMENT when the head is not aligned to 16.
+  @inlinable @inline(__always)
+  public init(_ head: UnsafeMutableRawPointer) {
     self.head = head
     if UInt(bitPattern: head) & 15 != 0 { SList.misaligned() }
   }
 
-  @inline(never)
-  private static func misaligned() -> Never { Machine.current.raise(status: 0x8000_0002) }
+  @usableFromInline @inline(never)
+  static func misaligned() -> Never { Machine.current.raise(status: 0x8000_0002) }
 
   /// Number of entries, modulo 65536.
-  @inline(__always)
-  package var depth: UInt16 { UInt16(truncatingIfNeeded: r3_load64(head)) }
+  @inlinable @inline(__always)
+  public var depth: UInt16 { UInt16(truncatingIfNeeded: r3_load64(head)) }
 
-  @inline(__always)
-  package var first: UInt { UInt(r3_load64(head + 8)) & ~15 }
+  /// Address of the first entry, or 0.
+  @inlinable @inline(__always)
+  public var first: UInt { UInt(r3_load64(head + 8)) & ~15 }
 
   package func initialize() {
     r3_store64(head, 0)
@@ -33,15 +39,15 @@ package struct SList {
   }
 
   /// Puts an entry in front; gives the one that was first, or 0.
-  @inline(__always)
-  package func push(_ entry: UInt) -> UInt {
+  @inlinable @inline(__always)
+  public func push(_ entry: UInt) -> UInt {
     guard entry & 15 == 0 else { SList.misaligned() }
     return push(entry, last: entry, count: 1)
   }
 
   /// Puts linked entries in front.
-  @inline(__always)
-  func push(_ entry: UInt, last: UInt, count: UInt64) -> UInt {
+  @inlinable @inline(__always)
+  public func push(_ entry: UInt, last: UInt, count: UInt64) -> UInt {
     var low = r3_load64(head)
     var high = r3_load64(head + 8)
     let link = UnsafeMutablePointer<UInt64>(bitPattern: last).unsafelyUnwrapped
@@ -54,8 +60,8 @@ package struct SList {
   }
 
   /// Takes the first entry; 0 when there is none.
-  @inline(__always)
-  package func pop() -> UInt {
+  @inlinable @inline(__always)
+  public func pop() -> UInt {
     var low = r3_load64(head)
     var high = r3_load64(head + 8)
     while true {

@@ -56,7 +56,7 @@ struct CentralClass {
     pageCount = Int32(pages)
     // A small pool must not vanish in caches.
     let kept = min(256 << 10, poolByteCount / 128)
-    magazineCapacity = kept == 0 ? 0 : Int32(min(max(2, kept / block), Magazine.slotCount))
+    magazineCapacity = kept == 0 ? 0 : Int32(min(max(2, kept / block), Magazine.slotCount - 1))
     stackCapacity = Int32(min(max(2, 4 * kept / block), Self.longestStack))
     self.stack = stack
   }

@@ -8,7 +8,7 @@ extension Pool {
   @inline(__always)
   func takeBlock(_ cache: UnsafeMutablePointer<PoolCache>, _ index: Int) -> UInt? {
     let magazine = cache.magazine(index)
-    guard magazine.pointee.count > 0 || fill(cache, magazine, index) else { return nil }
+    guard !magazine.isEmpty || fill(cache, magazine, index) else { return nil }
     return magazine.pop()
   }
 
@@ -18,18 +18,18 @@ extension Pool {
     _ index: Int
   ) -> Bool {
     refill(magazine, index)
-    if magazine.pointee.count == 0 {
+    if magazine.isEmpty {
       flush(cache)
       refill(magazine, index)
     }
-    return magazine.pointee.count != 0
+    return !magazine.isEmpty
   }
 
   /// Takes a free block into the cache, or past it when memory is scarce.
   @inline(__always)
   func putBlock(_ cache: UnsafeMutablePointer<PoolCache>, _ index: Int, _ address: UInt) {
     let magazine = cache.magazine(index)
-    if magazine.pointee.count >= magazine.pointee.capacity {
+    if magazine.isFull {
       drain(magazine, index, magazine.pointee.batch)
     }
     magazine.push(address)
@@ -48,7 +48,7 @@ extension Pool {
       state.pointee.registryLock.unlock()
       empty(cache)
     } else if mode & PoolMode.isScarce != 0 {
-      drain(magazine, index, magazine.pointee.count)
+      drain(magazine, index, magazine.total)
       emptyStack(index)
     }
   }
@@ -75,6 +75,7 @@ extension Pool {
   /// Moves the oldest `count` blocks of a magazine to where every thread can have them.
   func drain(_ magazine: UnsafeMutablePointer<Magazine>, _ index: Int, _ count: Int) {
     guard count > 0 else { return }
+    magazine.settle()
     let central = state.pointee.centrals + index
     central.pointee.lock.lockStaying()
     let room = min(count, Int(central.pointee.stackCapacity - central.pointee.stackCount))
@@ -105,15 +106,15 @@ extension Pool {
     _ central: UnsafeMutablePointer<CentralClass>, _ magazine: UnsafeMutablePointer<Magazine>,
     _ index: Int, _ wanted: Int
   ) {
-    while magazine.pointee.count < wanted {
+    while magazine.total < wanted {
       if central.pointee.partial == 0 {
         // One fresh page at a time: a class that is hardly used takes no more.
-        guard magazine.pointee.count == 0, addSharedPage(central, index) else { return }
+        guard magazine.isEmpty, addSharedPage(central, index) else { return }
       }
       let page = Int(central.pointee.partial) - 1
       let descriptor = state.pointee.descriptors + page
       let base = state.pointee.address(ofPage: page) + 16
-      while descriptor.pointee.count > 0, magazine.pointee.count < wanted {
+      while descriptor.pointee.count > 0, magazine.total < wanted {
         let slot = descriptor.pointee.takeSlot()
         magazine.push(base + UInt(slot) * UInt(central.pointee.slotByteCount))
       }
@@ -178,7 +179,7 @@ extension Pool {
     _ index: Int, _ wanted: Int
   ) {
     let count = Int(central.pointee.pageCount)
-    while magazine.pointee.count < wanted {
+    while magazine.total < wanted {
       guard let page = takePages(count, state.pointee.kind(ofIndex: index)) else { return }
       magazine.push(state.pointee.address(ofPage: page))
     }

@@ -3,7 +3,7 @@ import Glibc
 import Machine
 
 // Between the short way and the long one: another tag than last time, an empty or full magazine,
-// runs of pages, blocks that a process pays for, DISPATCH_LEVEL. Nothing here is checked less.
+// blocks that a process pays for, DISPATCH_LEVEL. Nothing here is checked less.
 extension Pool {
   /// The running thread's cache, when there is one of this pool and no mode is on.
   @inline(__always)
@@ -13,48 +13,6 @@ extension Pool {
       cache.pointee.pool == state, cache.pointee.mode == 0
     else { return nil }
     return cache
-  }
-
-  // MARK: Runs of pages
-
-  /// A run for a request that does not share a page, in a thread below DISPATCH_LEVEL.
-  @inline(never)
-  func allocatePages(
-    _ cache: UnsafeMutablePointer<PoolCache>, _ byteCount: Int, _ kind: PoolKind, _ tag: UInt32
-  ) -> UnsafeMutableRawPointer? {
-    let pages = PoolLayout.pageCount(byteCount)
-    guard UInt(bitPattern: byteCount &- 1) < UInt(PoolLayout.longestCachedRun &<< 12),
-      pages <= PoolLayout.longestCachedRun, cache.pointee.mode == 0
-    else { return allocateOtherwise(byteCount, kind, tag, false, nil) }
-    let magazine = cache.magazine(Int(kind.rawValue) &<< 6 | (PoolLayout.runClassBase &+ pages))
-    guard magazine.isReady(tag) else {
-      return allocateOtherwise(byteCount, kind, tag, false, nil)
-    }
-    let address = magazine.pop()
-    cache.word(of: address).pointee = PageWord(
-      bits: magazine.pointee.wordBase | UInt64(truncatingIfNeeded: byteCount) &<< 32 | UInt64(tag))
-    if byteCount & 0xFFF != 0 { Block(address).writeGuard(byteCount) }
-    magazine.pointee.usage.pointee.countAllocation(byteCount)
-    return Block(address).pointer
-  }
-
-  /// Keeps a plain, undamaged run, in a thread below DISPATCH_LEVEL.
-  @inline(never)
-  func freePages(_ cache: UnsafeMutablePointer<PoolCache>, _ address: UInt, _ tag: UInt32) {
-    guard address &- cache.pointee.base < cache.pointee.span else {
-      return freeOtherwise(address, tag)
-    }
-    let place = cache.word(of: address)
-    let word = place.pointee
-    let byteCount = word.byteCount
-    guard word.isPlainLiveRun, tag == 0 || tag == word.tag,
-      byteCount & 0xFFF == 0 || Block(address).isGuardIntact(byteCount)
-    else { return freeOtherwise(address, tag) }
-    let magazine = cache.magazine(word.runIndex)
-    guard magazine.hasRoom(word.tag) else { return freeOtherwise(address, tag) }
-    magazine.pointee.usage.pointee.countFree(byteCount)
-    place.pointee = word.cached
-    magazine.push(address)
   }
 
   // MARK: Allocating
@@ -106,18 +64,13 @@ extension Pool {
     guard let address = takeBlock(cache, index) else { return nil }
     let magazine = cache.magazine(index)
     if magazine.pointee.tag != tag { cache.select(tag, magazine) }
-    var word = PageWord(
-      bits: magazine.pointee.wordBase | UInt64(truncatingIfNeeded: byteCount) &<< 32 | UInt64(tag))
     if process != 0 {
-      word.bits |= PageWord.hasDetails
       let page = Int((address &- state.pointee.base) &>> 12)
       state.pointee.descriptors[page].first = UInt64(process)
       state.pointee.descriptors[page].second = 0
     }
-    cache.word(of: address).pointee = word
-    if byteCount & 0xFFF != 0 { Block(address).writeGuard(byteCount) }
-    magazine.pointee.usage.pointee.countAllocation(byteCount)
-    return Block(address).pointer
+    return cache.finishRun(
+      magazine, address, byteCount, tag, flags: process == 0 ? 0 : PageWord.hasDetails)
   }
 
   @inline(never)

@@ -62,7 +62,7 @@ extension Pool {
   func empty(_ cache: UnsafeMutablePointer<PoolCache>) {
     for index in 0..<PoolLayout.indexCount {
       let magazine = cache.magazine(index)
-      drain(magazine, index, magazine.pointee.count)
+      drain(magazine, index, magazine.total)
       emptyStack(index)
     }
   }

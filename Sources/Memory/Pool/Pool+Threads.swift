@@ -39,7 +39,7 @@ extension Pool {
         pool: state, mode: 0, cookie: state.pointee.cookie, base: state.pointee.base,
         words: state.pointee.words, tags: TagTable(), credit: QuotaCredit(),
         next: nil, thread: thread))
-    cache.writeClassTable()
+    cache.writeTables()
     for index in 0..<PoolLayout.indexCount {
       cache.magazine(index).initialize(
         to: Magazine(
@@ -73,7 +73,7 @@ extension Pool {
     thread.pointee.poolCache = nil
     for index in 0..<PoolLayout.indexCount {
       let magazine = cache.magazine(index)
-      pool.drain(magazine, index, magazine.pointee.count)
+      pool.drain(magazine, index, magazine.total)
     }
     pool.giveBackCredit(cache)
     pool.unregister(cache)
@@ -115,16 +115,22 @@ extension PoolCache {
 
 extension UnsafeMutablePointer where Pointee == PoolCache {
   /// Writes, for each number of 16-byte units, where the magazine of the smallest class lies whose
-  /// slots are that large.
-  fileprivate func writeClassTable() {
+  /// slots are that large; and where those of each pool type lie.
+  fileprivate func writeTables() {
     let table = (UnsafeMutableRawPointer(self) + PoolCache.classTableOffset)
       .assumingMemoryBound(to: UInt16.self)
     var units = 0
     _ = PoolLayout.slotSizes { number, size in
       while units <= size >> 4 {
-        table[units] = UInt16(number &<< 9)
+        table[units] = UInt16(PoolCache.magazinesOffset + number &<< 9)
         units += 1
       }
+    }
+    let rows = (UnsafeMutableRawPointer(self) + PoolCache.rowTableOffset)
+      .assumingMemoryBound(to: UInt32.self)
+    for bits: UInt32 in [0, 1, 512, 513] {
+      let type = LegacyPoolType(bits)
+      rows[type.row] = UInt32(type.kind.row)
     }
   }
 }

@@ -30,15 +30,10 @@ package struct Pool: @unchecked Sendable {
   @usableFromInline
   func allocatePlain(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32) -> UnsafeMutableRawPointer?
   {
-    guard let cache = Self.currentCache, cache.pointee.pool == state else {
-      return allocateOtherwise(byteCount, kind, tag, false, nil)
-    }
-    guard cache.isSmall(byteCount) else { return allocatePages(cache, byteCount, kind, tag) }
-    let magazine = cache.magazine(byteCount, kind)
-    guard magazine.isReady(tag) else {
-      return allocateOtherwise(byteCount, kind, tag, false, nil)
-    }
-    return cache.finish(magazine, magazine.pop(), byteCount, tag)
+    guard let cache = Self.currentCache, cache.pointee.pool == state,
+      let address = cache.allocate(byteCount, row: kind.row, tag)
+    else { return allocateOtherwise(byteCount, kind, tag, false, nil) }
+    return address
   }
 
   /// Gives a block back; a `tag` that is not 0 must be the one that it was allocated with.
@@ -55,21 +50,14 @@ package struct Pool: @unchecked Sendable {
 
   @usableFromInline
   func freeTagged(_ address: UInt, _ tag: UInt32) {
-    guard let cache = Self.currentCache, cache.pointee.pool == state else {
-      return freeOtherwise(address, tag)
-    }
-    // Before the start of a page lies no header; looking there would cost a cache miss.
-    if address & 0xFFF == 0 { return freePages(cache, address, tag) }
-    guard cache.free(address, tag) else { return freeOtherwise(address, tag) }
+    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.free(address, tag)
+    else { return freeOtherwise(address, tag) }
   }
 
   @usableFromInline
   func freeUntagged(_ address: UInt) {
-    guard let cache = Self.currentCache, cache.pointee.pool == state else {
-      return freeOtherwise(address, 0)
-    }
-    if address & 0xFFF == 0 { return freePages(cache, address, 0) }
-    guard cache.free(address, nil) else { return freeOtherwise(address, 0) }
+    guard let cache = Self.currentCache, cache.pointee.pool == state, cache.free(address, nil)
+    else { return freeOtherwise(address, 0) }
   }
 
   /// The pools of the machine that the running kernel thread belongs to.
@@ -85,48 +73,6 @@ package struct Pool: @unchecked Sendable {
   static var currentCache: UnsafeMutablePointer<PoolCache>? {
     guard let thread = r3_current(), thread.pointee.irql < 2 else { return nil }
     return thread.pointee.poolCache?.assumingMemoryBound(to: PoolCache.self)
-  }
-}
-
-// MARK: The short ways
-
-extension UnsafeMutablePointer where Pointee == PoolCache {
-  /// Whether a request shares a page, and nothing special is switched on.
-  @inline(__always)
-  func isSmall(_ byteCount: Int) -> Bool {
-    UInt(bitPattern: byteCount &- 1) < pointee.largestSmall
-  }
-
-  @inline(__always)
-  func finish(
-    _ magazine: UnsafeMutablePointer<Magazine>, _ address: UInt, _ byteCount: Int, _ tag: UInt32
-  ) -> UnsafeMutableRawPointer {
-    let word = BlockWord(
-      bits: magazine.pointee.wordBase | UInt64(truncatingIfNeeded: byteCount) &<< 32 | UInt64(tag))
-    let block = Block(address)
-    block.write(word, pointee.cookie)
-    block.writeGuard(byteCount)
-    magazine.pointee.usage.pointee.countAllocation(byteCount)
-    return block.pointer
-  }
-
-  /// Keeps a plain, undamaged block; false when anything is out of the ordinary.
-  @inline(__always)
-  func free(_ address: UInt, _ tag: UInt32?) -> Bool {
-    guard address &- pointee.base < pointee.span else { return false }
-    let block = Block(address)
-    let word = block.header.pointee.word
-    guard block.header.pointee.check == BlockHeader.seal(address, pointee.cookie, word) else {
-      return false
-    }
-    if let tag, tag != word.tag { return false }
-    guard block.isGuardIntact(word.byteCount) else { return false }
-    let magazine = magazine(word.index)
-    guard magazine.hasRoom(word.tag) else { return false }
-    BlockHeader.markFreed(block.header)
-    magazine.push(address)
-    magazine.pointee.usage.pointee.countFree(word.byteCount)
-    return true
   }
 }
 

@@ -15,9 +15,10 @@ struct PoolCache {
   let cookie: UInt64
   /// Address of the first page of the pools.
   let base: UInt
-  /// Their size, and the largest request that shares a page; 0 in a mode.
+  /// Their size, the largest request that shares a page, and the largest that is kept; 0 in a mode.
   var span: UInt = 0
   var largestSmall: UInt = 0
+  var largestKept: UInt = 0
   let words: UnsafeMutablePointer<PageWord>
   var tags: TagTable
   /// Bytes of quota of one process, taken in advance.
@@ -26,6 +27,10 @@ struct PoolCache {
   var next: UnsafeMutablePointer<PoolCache>?
   var thread: UnsafeMutablePointer<R3Thread>?
 
+  /// Where the magazines of a legacy pool type lie behind those of nonpaged pool, by
+  /// ``LegacyPoolType/row``.
+  static let rowTableOffset = 240
+  /// Where the magazine of a small request lies, by 16-byte units.
   static let classTableOffset = 256
   static let magazinesOffset = 1024
   static let byteCount = magazinesOffset + PoolLayout.indexCount * Magazine.stride
@@ -43,24 +48,40 @@ enum PoolMode {
   static let mustTrim: UInt32 = 8
 }
 
-/// Free blocks of one class, newest last.
+/// Free blocks of one class.
+///
+/// The newest lies apart in ``front``, so that a block freed and asked for again goes through one
+/// word; the others follow, newest last.
 struct Magazine {
-  var count = 0
-  /// How many may be kept.
-  let capacity: Int
+  /// The newest block, or 0.
+  var front: UInt = 0
+  var tag: UInt32 = 0
+  /// Bytes of a slot; 0 for runs.
+  let slotByteCount: UInt32
   /// The figures of the tag used last; of tag 0 at first.
   var usage: UnsafeMutablePointer<TagUsage>
   /// What is the same in the word of every live block of the class.
   let wordBase: UInt64
-  var tag: UInt32 = 0
-  /// Bytes of a slot; 0 for runs.
-  let slotByteCount: UInt32
+  /// How many blocks lie behind ``front``, and how many may.
+  var count = 0
+  let capacity: Int
+  let isPaged: Bool
 
   static let stride = 512
-  static var headByteCount: Int { 48 }
+  static var headByteCount: Int { 64 }
+  /// One more than the largest capacity, for the block in front.
   static let slotCount = (stride - headByteCount) / 8
 
-  let isPaged: Bool
+  init(
+    capacity: Int, usage: UnsafeMutablePointer<TagUsage>, wordBase: UInt64, slotByteCount: UInt32,
+    isPaged: Bool
+  ) {
+    self.capacity = capacity
+    self.usage = usage
+    self.wordBase = wordBase
+    self.slotByteCount = slotByteCount
+    self.isPaged = isPaged
+  }
 
   /// Half of the capacity: what is exchanged at once.
   var batch: Int { (capacity + 1) >> 1 }
@@ -72,17 +93,56 @@ extension UnsafeMutablePointer where Pointee == Magazine {
     (UnsafeMutableRawPointer(self) + Magazine.headByteCount).assumingMemoryBound(to: UInt.self)
   }
 
-  /// Whether there is a block, and the figures of that tag are at hand.
   @inline(__always)
-  func isReady(_ tag: UInt32) -> Bool { pointee.count > 0 && pointee.tag == tag }
+  var isEmpty: Bool { pointee.front == 0 && pointee.count == 0 }
 
-  /// Whether a block more can be kept, and the figures of that tag are at hand.
+  /// Number of blocks.
+  var total: Int { pointee.count + (pointee.front != 0 ? 1 : 0) }
+
   @inline(__always)
-  func hasRoom(_ tag: UInt32) -> Bool { pointee.count < pointee.capacity && pointee.tag == tag }
+  var isFull: Bool { pointee.front != 0 && pointee.count >= pointee.capacity }
+
+  /// Takes the newest block; 0 when there is none, or the figures of the tag are not at hand.
+  @inline(__always)
+  func take(_ tag: UInt32) -> UInt {
+    guard pointee.tag == tag else { return 0 }
+    let front = pointee.front
+    if front != 0 {
+      pointee.front = 0
+      return front
+    }
+    guard pointee.count > 0 else { return 0 }
+    return popBehind()
+  }
+
+  /// Keeps a block; false when there is no room, or the figures of the tag are not at hand.
+  @inline(__always)
+  func keep(_ address: UInt, _ tag: UInt32) -> Bool {
+    guard pointee.tag == tag else { return false }
+    let front = pointee.front
+    if front != 0 {
+      let count = pointee.count
+      guard count < pointee.capacity else { return false }
+      slots[count] = front
+      pointee.count = count &+ 1
+    }
+    pointee.front = address
+    return true
+  }
 
   /// Takes the newest block; there must be one.
   @inline(__always)
   func pop() -> UInt {
+    let front = pointee.front
+    guard front == 0 else {
+      pointee.front = 0
+      return front
+    }
+    return popBehind()
+  }
+
+  @inline(__always)
+  private func popBehind() -> UInt {
     let count = pointee.count &- 1
     pointee.count = count
     return slots[count]
@@ -91,9 +151,17 @@ extension UnsafeMutablePointer where Pointee == Magazine {
   /// Keeps a block; there must be room.
   @inline(__always)
   func push(_ address: UInt) {
-    let count = pointee.count
-    slots[count] = address
-    pointee.count = count &+ 1
+    settle()
+    pointee.front = address
+  }
+
+  /// Puts the block in front behind, so that all lie in a row.
+  @inline(__always)
+  func settle() {
+    guard pointee.front != 0 else { return }
+    slots[pointee.count] = pointee.front
+    pointee.count &+= 1
+    pointee.front = 0
   }
 }
 
@@ -106,9 +174,11 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
 
   /// The class of a request that shares a page; `byteCount` is at most ``PoolLayout/largestSmall``.
   @inline(__always)
-  func smallClass(_ byteCount: Int) -> Int { magazineOffset(byteCount) &>> 9 }
+  func smallClass(_ byteCount: Int) -> Int {
+    (magazineOffset(byteCount) &- PoolCache.magazinesOffset) &>> 9
+  }
 
-  /// How far the magazine of a small request lies behind that of class 0.
+  /// Where the magazine of a small request for nonpaged pool lies.
   @inline(__always)
   private func magazineOffset(_ byteCount: Int) -> Int {
     let units = (byteCount &+ 16 &+ 8 &+ 15) &>> 4
@@ -117,11 +187,26 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
         .load(as: UInt16.self))
   }
 
+  /// How far the magazines of a pool lie behind those of nonpaged pool.
+  @inline(__always)
+  func row(_ type: LegacyPoolType) -> Int {
+    Int(
+      (UnsafeMutableRawPointer(self) + PoolCache.rowTableOffset + type.row &* 4)
+        .load(as: UInt32.self))
+  }
+
   /// The magazine for a small request.
   @inline(__always)
-  func magazine(_ byteCount: Int, _ kind: PoolKind) -> UnsafeMutablePointer<Magazine> {
-    (UnsafeMutableRawPointer(self) + PoolCache.magazinesOffset + Int(kind.rawValue) &<< 15
-      + magazineOffset(byteCount)).assumingMemoryBound(to: Magazine.self)
+  func magazine(_ byteCount: Int, row: Int) -> UnsafeMutablePointer<Magazine> {
+    (UnsafeMutableRawPointer(self) + row + magazineOffset(byteCount))
+      .assumingMemoryBound(to: Magazine.self)
+  }
+
+  /// The magazine for a request of whole pages.
+  @inline(__always)
+  func magazine(pages count: Int, row: Int) -> UnsafeMutablePointer<Magazine> {
+    (UnsafeMutableRawPointer(self) + PoolCache.magazinesOffset + row
+      + (PoolLayout.runClassBase &+ count) &<< 9).assumingMemoryBound(to: Magazine.self)
   }
 
   /// Sets the mode, and what the short ways look at instead of it.
@@ -129,6 +214,7 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     pointee.mode = mode
     pointee.span = mode == 0 ? pointee.pool.pointee.span : 0
     pointee.largestSmall = mode == 0 ? UInt(PoolLayout.largestSmall) : 0
+    pointee.largestKept = mode == 0 ? UInt(PoolLayout.largestKept) : 0
   }
 
   /// Makes a magazine remember the figures of a tag.

@@ -9,6 +9,10 @@ public enum PoolKind: UInt8, Sendable, Hashable, CaseIterable {
   /// Touched only below DISPATCH_LEVEL: `PagedPool`.
   case paged = 2
 
+  /// How far its magazines lie behind those of nonpaged pool.
+  @inline(__always)
+  var row: Int { Int(rawValue) &<< 15 }
+
   /// What the legacy routines call it, for reports.
   package var poolType: UInt64 {
     switch self {

@@ -21,6 +21,8 @@ enum PoolLayout {
   static var largestSmall: Int { 2048 - 16 - 8 }
   /// Runs of up to so many pages are kept by class; longer ones come and go one by one.
   static var longestCachedRun: Int { 16 }
+  /// Largest request for such a run.
+  static var largestKept: Int { longestCachedRun << 12 }
   /// The class of a run of `n` pages is this plus `n`.
   static var runClassBase: Int { 31 }
   /// The class of a longer run.

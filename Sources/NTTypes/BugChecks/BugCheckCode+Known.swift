@@ -128,4 +128,6 @@ extension BugCheckCode {
   public static let kasanIllegalAccess = BugCheckCode(0x1F2)
   /// `RING3_UNIMPLEMENTED_FUNCTION`.
   public static let ring3UnimplementedFunction = BugCheckCode(0x5233_0001)
+  /// `RING3_LOST_REQUEST`.
+  public static let ring3LostRequest = BugCheckCode(0x5233_0002)
 }

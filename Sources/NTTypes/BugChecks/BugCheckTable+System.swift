@@ -138,7 +138,11 @@ extension BugCheckTable {
     0x5233_0001: Entry(
       "RING3_UNIMPLEMENTED_FUNCTION",
       "The driver called a function that Ring3 does not implement.",
-      "the address of the function's name")
+      "the address of the function's name"),
+    0x5233_0002: Entry(
+      "RING3_LOST_REQUEST",
+      "A driver in Swift let go of a request that it neither completed nor gave away.",
+      "the handle of the request"),
   ]
 
   /// Codes that only have a name here.

@@ -34,3 +34,16 @@ int r3b_mlock(uint64_t count, uint64_t size);
 
 /// `count` round trips between two threads that sleep on futexes.
 int r3b_futex_ping_pong(uint64_t count);
+
+/// `count` round trips of a cache line between two threads that look at it all the time.
+int r3b_line_ping_pong(uint64_t count);
+
+/// `count` times: takes an entry from a list and puts it back, each with a bare 16-byte
+/// compare-exchange.
+int r3b_list_pairs(uint64_t count);
+
+/// Bytes of memory that the process has in RAM.
+uint64_t r3b_resident(void);
+
+/// Switches counting on or off when the program runs under callgrind with `--collect-atstart=no`.
+void r3b_toggle_counting(void);

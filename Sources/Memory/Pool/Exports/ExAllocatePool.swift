@@ -9,21 +9,29 @@ func exAllocatePool(_ type: UInt32, _ byteCount: UInt64) -> UnsafeMutableRawPoin
   exAllocatePoolWithTag(type, byteCount, noTag)
 }
 
+/// The short way, from `quick.S`: the thread is below DISPATCH_LEVEL, `cache` is its own.
+///
+/// - Returns: nil when the long way is to be taken.
+@c(r3_quickly_ExAllocatePoolWithTag)
+func quicklyAllocatePoolWithTag(
+  _ type: UInt32, _ byteCount: UInt64, _ tag: UInt32, _ cache: UnsafeMutableRawPointer
+) -> UnsafeMutableRawPointer? {
+  let type = LegacyPoolType(type)
+  guard type.isPlain else { return nil }
+  let cache = cache.assumingMemoryBound(to: PoolCache.self)
+  return cache.allocate(Int(truncatingIfNeeded: byteCount), row: cache.row(type), tag)
+}
+
 @c(r3_ExAllocatePoolWithTag)
 func exAllocatePoolWithTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
   -> UnsafeMutableRawPointer?
 {
-  let type = LegacyPoolType(type)
-  let count = Int(truncatingIfNeeded: byteCount)
-  guard type.isPlain, let cache = Pool.currentCache else {
-    return allocateLegacy(type, byteCount, tag)
+  if let cache = Pool.currentCache,
+    let address = quicklyAllocatePoolWithTag(type, byteCount, tag, cache)
+  {
+    return address
   }
-  guard cache.isSmall(count) else {
-    return Pool(state: cache.pointee.pool).allocatePages(cache, count, type.kind, tag)
-  }
-  let magazine = cache.magazine(count, type.kind)
-  guard magazine.isReady(tag) else { return allocateLegacy(type, byteCount, tag) }
-  return cache.finish(magazine, magazine.pop(), count, tag)
+  return allocateLegacy(LegacyPoolType(type), byteCount, tag)
 }
 
 @inline(never)

@@ -1,20 +1,36 @@
 import CRing3
 import Machine
 
+/// The short way, from `quick.S`: the thread is below DISPATCH_LEVEL, `cache` is its own.
+///
+/// - Returns: 0 when the long way is to be taken.
+@c(r3_quickly_ExFreePool)
+func quicklyFreePool(_ address: UInt, _ cache: UnsafeMutableRawPointer) -> UInt64 {
+  cache.assumingMemoryBound(to: PoolCache.self).free(address, nil) ? 1 : 0
+}
+
+/// The same with a tag that must fit.
+@c(r3_quickly_ExFreePoolWithTag)
+func quicklyFreePoolWithTag(_ address: UInt, _ tag: UInt32, _ cache: UnsafeMutableRawPointer)
+  -> UInt64
+{
+  cache.assumingMemoryBound(to: PoolCache.self).free(address, tag) ? 1 : 0
+}
+
 @c(r3_ExFreePool)
 func exFreePool(_ address: UnsafeMutableRawPointer?) {
   let address = UInt(bitPattern: address)
-  guard let cache = Pool.currentCache else { return Pool.current.freeOtherwise(address, 0) }
-  if address & 0xFFF == 0 { return Pool(state: cache.pointee.pool).freePages(cache, address, 0) }
-  guard cache.free(address, nil) else { return Pool.current.freeOtherwise(address, 0) }
+  guard let cache = Pool.currentCache, quicklyFreePool(address, cache) != 0 else {
+    return Pool.current.freeOtherwise(address, 0)
+  }
 }
 
 @c(r3_ExFreePoolWithTag)
 func exFreePoolWithTag(_ address: UnsafeMutableRawPointer?, _ tag: UInt32) {
   let address = UInt(bitPattern: address)
-  guard let cache = Pool.currentCache else { return Pool.current.freeOtherwise(address, tag) }
-  if address & 0xFFF == 0 { return Pool(state: cache.pointee.pool).freePages(cache, address, tag) }
-  guard cache.free(address, tag) else { return Pool.current.freeOtherwise(address, tag) }
+  guard let cache = Pool.currentCache, quicklyFreePoolWithTag(address, tag, cache) != 0 else {
+    return Pool.current.freeOtherwise(address, tag)
+  }
 }
 
 @c(r3_ExFreePool2)

@@ -11,6 +11,9 @@ package struct LegacyPoolType {
     bits & 1 != 0 ? .paged : bits & 512 != 0 ? .nonpaged : .nonpagedExecutable
   }
 
+  /// The bits that tell the pool, 0 to 3.
+  @inline(__always) var row: Int { Int((bits | bits &>> 8) & 3) }
+
   /// Whether nothing but a kind is asked for.
   @inline(__always) var isPlain: Bool { bits & ~513 == 0 }
 

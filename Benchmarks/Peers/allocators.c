@@ -1,0 +1,84 @@
+// The host's allocators: the loops of the driver with malloc and free. Run once for each allocator, with
+// LD_PRELOAD naming it. Prints one line for each figure: name, tabulator, nanoseconds.
+//
+//   allocators NAME MILLISECONDS
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../Drivers/workload.h"
+#include "../Sources/CBenchPeers/include/bench_peers.h"
+
+#define KEEP(Pointer) __asm__ volatile("" : : "r"(Pointer) : "memory")
+
+static uint64_t budget;
+
+static void report(const char *name, const char *work, uint64_t nanoseconds, uint64_t count) {
+  printf("%s, %s\t%.3f\n", name, work, (double)nanoseconds / (double)count);
+}
+
+static void pairs(const char *name, uint64_t size) {
+  uint64_t count = 1000, spent;
+  char work[32];
+  for (;;) {
+    uint64_t start = r3b_thread_time();
+    if (!r3b_malloc_pairs(count, size)) abort();
+    spent = r3b_thread_time() - start;
+    if (spent >= budget) break;
+    count *= 2;
+  }
+  snprintf(work, sizeof work, "pair, %lu B", (unsigned long)size);
+  report(name, work, spent, count);
+}
+
+static void replace(const char *name) {
+  uint64_t count = 20000, spent;
+  if (!r3b_malloc_fill()) abort();
+  for (;;) {
+    uint64_t start = r3b_thread_time();
+    if (!r3b_malloc_replace(count)) abort();
+    spent = r3b_thread_time() - start;
+    if (spent >= budget) break;
+    count *= 2;
+  }
+  r3b_malloc_drain();
+  report(name, "10,000 live", spent, count);
+}
+
+static BENCH_PASSAGE passage;
+
+static void *take(void *argument) {
+  uint64_t count = *(uint64_t *)argument;
+  for (uint64_t i = 0; i < count; i++) free(BenchTake(&passage, i));
+  return NULL;
+}
+
+static void cross(const char *name) {
+  uint64_t count = 20000, spent;
+  for (;;) {
+    pthread_t thread;
+    uint64_t start = r3b_now();
+    if (pthread_create(&thread, NULL, take, &count) != 0) abort();
+    for (uint64_t i = 0; i < count; i++) {
+      void *block = malloc(256);
+      if (!block) abort();
+      BenchGive(&passage, i, block);
+    }
+    pthread_join(thread, NULL);
+    spent = r3b_now() - start;
+    if (spent >= 4 * budget) break;
+    count *= 2;
+  }
+  report(name, "two threads, 256 B", spent, count);
+}
+
+int main(int count, char **arguments) {
+  if (count != 3) return 2;
+  budget = strtoull(arguments[2], NULL, 10) * 1000000;
+  pairs(arguments[1], 64);
+  pairs(arguments[1], 256);
+  pairs(arguments[1], 1024);
+  replace(arguments[1]);
+  cross(arguments[1]);
+  return 0;
+}

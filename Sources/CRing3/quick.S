@@ -1,0 +1,127 @@
+// Exports with a short way ahead of the usual one: a Swift function that answers at once, or says that
+// the usual export has to be called.
+//
+// The short way needs no R3Frame: it is a leaf that cannot fault, and in an optimized build its code
+// uses none of XMM6 to XMM15 (`Benchmarks/check-quick` looks). Other builds take the usual way alone,
+// which tries the same function first.
+#include "assembly.h"
+
+  .text
+
+// The usual way, with the arguments where the caller put them.
+.macro LONG_WAY name, count
+  .weak r3_\name
+  mov rax, [rip + r3_\name@GOTPCREL]
+  mov r10d, \count
+  jmp r3_export_entry4
+.endm
+
+// RAX = the thread's pool cache; goes to label 2 without one, and from DISPATCH_LEVEL up.
+//
+// Nobody asks here whether the machine has halted: the thread is interrupted in the driver.
+.macro POOL_CACHE
+  mov rax, gs:[THREAD_POOL_CACHE]
+  cmp byte ptr gs:[THREAD_IRQL], 2
+  jae 2f
+  test rax, rax
+  jz 2f
+.endm
+
+// What the driver expects unchanged and Swift may change.
+.macro KEEP_REGISTERS
+  push rdi
+  .cfi_adjust_cfa_offset 8
+  push rsi
+  .cfi_adjust_cfa_offset 8
+  sub rsp, 8
+  .cfi_adjust_cfa_offset 8
+.endm
+
+.macro RESTORE_REGISTERS
+  add rsp, 8
+  .cfi_adjust_cfa_offset -8
+  pop rsi
+  .cfi_adjust_cfa_offset -8
+  pop rdi
+  .cfi_adjust_cfa_offset -8
+.endm
+
+// void *ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T count, ULONG tag)
+FUNCTION r3_quick_ExAllocatePoolWithTag
+  .cfi_startproc
+#ifndef DEBUG
+  .weak r3_quickly_ExAllocatePoolWithTag
+  POOL_CACHE
+  mov [rsp + 0x08], rcx
+  mov [rsp + 0x10], rdx
+  mov [rsp + 0x18], r8
+  KEEP_REGISTERS
+  mov edi, ecx
+  mov rsi, rdx
+  mov edx, r8d
+  mov rcx, rax
+  call r3_quickly_ExAllocatePoolWithTag
+  RESTORE_REGISTERS
+  test rax, rax
+  jz 1f
+  ret
+1:
+  mov rcx, [rsp + 0x08]
+  mov rdx, [rsp + 0x10]
+  mov r8, [rsp + 0x18]
+2:
+#endif
+  LONG_WAY ExAllocatePoolWithTag, 3
+  .cfi_endproc
+END r3_quick_ExAllocatePoolWithTag
+
+// void ExFreePoolWithTag(void *block, ULONG tag)
+FUNCTION r3_quick_ExFreePoolWithTag
+  .cfi_startproc
+#ifndef DEBUG
+  .weak r3_quickly_ExFreePoolWithTag
+  POOL_CACHE
+  mov [rsp + 0x08], rcx
+  mov [rsp + 0x10], rdx
+  KEEP_REGISTERS
+  mov rdi, rcx
+  mov esi, edx
+  mov rdx, rax
+  call r3_quickly_ExFreePoolWithTag
+  RESTORE_REGISTERS
+  test eax, eax
+  jz 1f
+  ret
+1:
+  mov rcx, [rsp + 0x08]
+  mov rdx, [rsp + 0x10]
+2:
+#endif
+  LONG_WAY ExFreePoolWithTag, 2
+  .cfi_endproc
+END r3_quick_ExFreePoolWithTag
+
+// void ExFreePool(void *block)
+FUNCTION r3_quick_ExFreePool
+  .cfi_startproc
+#ifndef DEBUG
+  .weak r3_quickly_ExFreePool
+  POOL_CACHE
+  mov [rsp + 0x08], rcx
+  KEEP_REGISTERS
+  mov rdi, rcx
+  mov rsi, rax
+  call r3_quickly_ExFreePool
+  RESTORE_REGISTERS
+  test eax, eax
+  jz 1f
+  ret
+1:
+  mov rcx, [rsp + 0x08]
+2:
+#endif
+  LONG_WAY ExFreePool, 1
+  .cfi_endproc
+END r3_quick_ExFreePool
+
+  .section .note.GNU-stack, "", @progbits
