@@ -60,7 +60,7 @@ struct Ring3Bench {
     let bench = try Bench()
     let all =
       try bench.memoryCases() + bench.frameworkCases() + bench.requestCases()
-      + bench.pendingCases() + bench.queueCases()
+      + bench.pendingCases() + bench.queueCases() + bench.swiftCases()
     let cases = all.filter { filter.isEmpty || $0.name.lowercased().contains(filter) }
     if cases.isEmpty {
       throw BenchError(

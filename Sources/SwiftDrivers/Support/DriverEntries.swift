@@ -9,6 +9,8 @@ enum DriverEntries: Int, CaseIterable {
   case destroy, deviceAdd, unload
   case read, write, control, internalControl, other, stop, resume, cancelledOnQueue
   case cancel
+  case queryRemove, removeComplete, removeCanceled
+  case sent, targetRequestSent, awaited, cancelTask
 
   /// The address of the routine, for the structures of the driver kit.
   var address: UnsafeMutableRawPointer { Self.page + rawValue * Int(R3_STUB_SIZE) }
@@ -27,6 +29,13 @@ enum DriverEntries: Int, CaseIterable {
     case .resume: (unsafeBitCast(resumeEntry, to: UnsafeRawPointer.self), 2)
     case .cancelledOnQueue: (unsafeBitCast(cancelledOnQueueEntry, to: UnsafeRawPointer.self), 2)
     case .cancel: (unsafeBitCast(cancelEntry, to: UnsafeRawPointer.self), 1)
+    case .queryRemove: (unsafeBitCast(queryRemoveEntry, to: UnsafeRawPointer.self), 1)
+    case .removeComplete: (unsafeBitCast(removeCompleteEntry, to: UnsafeRawPointer.self), 1)
+    case .removeCanceled: (unsafeBitCast(removeCanceledEntry, to: UnsafeRawPointer.self), 1)
+    case .sent: (unsafeBitCast(sentEntry, to: UnsafeRawPointer.self), 4)
+    case .targetRequestSent: (unsafeBitCast(targetRequestSentEntry, to: UnsafeRawPointer.self), 4)
+    case .awaited: (unsafeBitCast(awaitedEntry, to: UnsafeRawPointer.self), 4)
+    case .cancelTask: (unsafeBitCast(cancelTaskEntry, to: UnsafeRawPointer.self), 1)
     }
   }
 
