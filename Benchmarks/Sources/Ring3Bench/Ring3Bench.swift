@@ -99,7 +99,7 @@ struct Ring3Bench {
 
   func cases(_ bench: Bench) throws -> [Case] {
     try bench.memoryCases() + bench.frameworkCases() + bench.requestCases()
-      + bench.pendingCases() + bench.queueCases()
+      + bench.pendingCases() + bench.queueCases() + bench.swiftCases()
   }
 
   func isWanted(_ name: String) -> Bool { filter.isEmpty || name.lowercased().contains(filter) }

@@ -17,6 +17,7 @@ extension NTStatus {
     switch error {
     case let status as NTStatus: self = status.isSuccess ? .unsuccessful : status
     case let error as any StatusConvertible: self = error.status
+    case is CancellationError: self = .cancelled
     default:
       Framework.current.note("A driver in Swift threw \(error)")
       self = .unsuccessful

@@ -55,10 +55,10 @@ extension SwiftDriver {
 }
 
 /// What hangs on the WDFDRIVER of a Swift driver.
-final class DriverBox: Sendable {
-  let driver: any SwiftDriver
-
-  init(_ driver: any SwiftDriver) { self.driver = driver }
+final class DriverBox: @unchecked Sendable {
+  let tasks = DriverTasks()
+  /// Set before the framework calls the driver.
+  var driver: (any SwiftDriver)?
 }
 
 /// EvtDriverDeviceAdd.
@@ -66,7 +66,7 @@ let deviceAddEntry: @convention(c) (UInt64, UnsafeMutableRawPointer) -> Int32 = 
   let box = Attachment.of(handle, as: DriverBox.self).takeUnretainedValue()
   let globals = Framework.current.globals(of: handle)
   do {
-    try box.driver.add(DeviceInit(setup, globals, isMine: false))
+    try box.driver?.add(DeviceInit(setup, globals, isMine: false))
     return 0
   } catch {
     return NTStatus(reporting: error).code
@@ -75,5 +75,7 @@ let deviceAddEntry: @convention(c) (UInt64, UnsafeMutableRawPointer) -> Int32 = 
 
 /// EvtDriverUnload.
 let unloadEntry: @convention(c) (UInt64) -> Void = { handle in
-  Attachment.of(handle, as: DriverBox.self).takeUnretainedValue().driver.unload()
+  let box = Attachment.of(handle, as: DriverBox.self).takeUnretainedValue()
+  box.driver?.unload()
+  box.tasks.finish()
 }

@@ -70,8 +70,14 @@ package struct SwiftProgram: @unchecked Sendable {
         wdfDriverCreate(globals, driver, $0, &attributes, &config, &handle)
       })
     let object = DriverObject(handle: Handle(globals: globals, bits: handle))
-    let instance = try D(object)
-    Attachment.attach(DriverBox(instance), to: handle)
+    let box = DriverBox()
+    Attachment.attach(box, to: handle)
+    do {
+      box.driver = try D(object)
+    } catch {
+      box.tasks.finish()
+      throw error
+    }
     Framework.current.setUnload(of: handle, DriverEntries.unload.address)
   }
 

@@ -55,10 +55,11 @@ extension Request {
   public consuming func pend(
     onCancel: @escaping QueueHandlers.Handler = { $0.complete(.cancelled) }
   ) -> PendedRequest {
-    let handle = handle
+    let (handle, isInTask) = (handle, isInTask)
     discard self
     wdfObjectReferenceActual(handle.globals, handle.bits, 0, 0, nil)
     let pended = PendedRequest(handle)
+    if isInTask, !RequestTask.take(handle, .cancelled(onCancel)) { return pended }
     let status = Self.mark(handle, CancelBox(onCancel))
     if status < 0 {
       // The driver still has it, in this call.

@@ -12,8 +12,9 @@ extension Request {
   ///
   /// Up to DISPATCH_LEVEL. Source: WdfRequestCompleteWithInformation.
   public consuming func complete(_ status: NTStatus = .success, information: Int = 0) {
-    let handle = handle
+    let (handle, isInTask) = (handle, isInTask)
     discard self
+    if isInTask, !RequestTask.take(handle, .complete(status, information)) { return }
     wdfRequestCompleteWithInformation(
       handle.globals, handle.bits, status.code, UInt64(UInt(bitPattern: information)))
   }
@@ -40,8 +41,9 @@ extension Request {
   /// - Returns: whether the queue took it.
   @discardableResult
   public consuming func forward(to queue: RequestQueue) -> Bool {
-    let handle = handle
+    let (handle, isInTask) = (handle, isInTask)
     discard self
+    if isInTask, !RequestTask.take(handle, .complete(.cancelled, 0)) { return false }
     let status = wdfRequestForwardToIoQueue(handle.globals, handle.bits, queue.handle.bits)
     if status < 0 { wdfRequestComplete(handle.globals, handle.bits, status) }
     return status >= 0
@@ -52,8 +54,9 @@ extension Request {
   /// - Returns: whether the queue took it; else it is completed with the status that says why.
   @discardableResult
   public consuming func requeue() -> Bool {
-    let handle = handle
+    let (handle, isInTask) = (handle, isInTask)
     discard self
+    if isInTask, !RequestTask.take(handle, .complete(.cancelled, 0)) { return false }
     let status = wdfRequestRequeue(handle.globals, handle.bits)
     if status < 0 { wdfRequestComplete(handle.globals, handle.bits, status) }
     return status >= 0

@@ -12,8 +12,13 @@ import NTTypes
 /// What it lends - ``input(atLeast:)``, ``output(atLeast:)`` - cannot outlive it.
 public struct Request: ~Copyable, Sendable {
   let handle: Handle
+  /// Whether a task has it, which has to take the mark of a cancelable request away.
+  let isInTask: Bool
 
-  init(_ handle: Handle) { self.handle = handle }
+  init(_ handle: Handle, isInTask: Bool = false) {
+    self.handle = handle
+    self.isInTask = isInTask
+  }
 
   deinit { RequestOwnership.drop(handle.bits) }
 
@@ -84,7 +89,10 @@ public struct Request: ~Copyable, Sendable {
   public var isFromKernel: Bool { wdfRequestGetRequestorMode(handle.globals, handle.bits) == 0 }
 
   /// Whether the requester has cancelled it.
-  public var isCancelled: Bool { wdfRequestIsCanceled(handle.globals, handle.bits) != 0 }
+  public var isCancelled: Bool {
+    if isInTask, withUnsafeCurrentTask(body: { $0?.isCancelled ?? false }) { return true }
+    return wdfRequestIsCanceled(handle.globals, handle.bits) != 0
+  }
 
   private var isControl: Bool {
     majorFunction == .deviceControl || majorFunction == .internalDeviceControl

@@ -57,8 +57,13 @@ struct RequestOwnership {
     while let frame = next,
       UInt(bitPattern: frame) < stackPointer || frame.pointee.request != request
     { next = frame.pointee.previous }
-    guard let frame = next else { miss(request) }
-    frame.pointee.isDropped = true
+    if let frame = next {
+      frame.pointee.isDropped = true
+    } else if let task = RequestTask.current, task.handle.bits == request {
+      task.isDropped = true
+    } else {
+      miss(request)
+    }
   }
 
   private static var stackPointer: UInt {
@@ -68,7 +73,7 @@ struct RequestOwnership {
 
   /// Ends the kernel: a request is lost.
   @inline(never)
-  private static func miss(_ request: UInt64) -> Never {
+  static func miss(_ request: UInt64) -> Never {
     lostRequest.withUTF8Buffer { text in
       Machine.current.bugCheck(
         0x5233_0002, request, 0, 0, 0,

@@ -1,6 +1,4 @@
-import CRing3
-import Glibc
-import Machine
+import Memory
 
 /// The routines of this module that the framework calls as it calls a driver's.
 ///
@@ -19,55 +17,63 @@ enum DriverEntries: Int, CaseIterable {
   case fileCreate, fileCleanup, fileClose, inCallerContext, destroyAttached
   // Deferred work
   case timer, workItem, dpc, threadCleanup
+  // Targets and tasks
+  case targetQueryRemove, targetRemoveComplete, targetRemoveCanceled
+  case sent, targetRequestSent, awaited, cancelTask
 
   /// The address of the routine, for the structures of the driver kit.
-  var address: UnsafeMutableRawPointer { Self.page + rawValue * Int(R3_STUB_SIZE) }
+  var address: UnsafeMutableRawPointer { Self.page[rawValue] }
 
-  private var routine: (UnsafeRawPointer, argumentCount: UInt32) {
+  private var routine: (routine: UnsafeRawPointer, argumentCount: UInt32) {
     switch self {
-    case .destroy: (unsafeBitCast(Attachment.destroy, to: UnsafeRawPointer.self), 1)
-    case .deviceAdd: (unsafeBitCast(deviceAddEntry, to: UnsafeRawPointer.self), 2)
-    case .unload: (unsafeBitCast(unloadEntry, to: UnsafeRawPointer.self), 1)
-    case .read: (unsafeBitCast(readEntry, to: UnsafeRawPointer.self), 3)
-    case .write: (unsafeBitCast(writeEntry, to: UnsafeRawPointer.self), 3)
-    case .control: (unsafeBitCast(controlEntry, to: UnsafeRawPointer.self), 5)
-    case .internalControl: (unsafeBitCast(internalControlEntry, to: UnsafeRawPointer.self), 5)
-    case .other: (unsafeBitCast(otherEntry, to: UnsafeRawPointer.self), 2)
-    case .stop: (unsafeBitCast(stopEntry, to: UnsafeRawPointer.self), 3)
-    case .resume: (unsafeBitCast(resumeEntry, to: UnsafeRawPointer.self), 2)
-    case .cancelledOnQueue: (unsafeBitCast(cancelledOnQueueEntry, to: UnsafeRawPointer.self), 2)
-    case .cancel: (unsafeBitCast(cancelEntry, to: UnsafeRawPointer.self), 1)
-    case .prepareHardware: (unsafeBitCast(prepareHardwareEntry, to: UnsafeRawPointer.self), 3)
-    case .releaseHardware: (unsafeBitCast(releaseHardwareEntry, to: UnsafeRawPointer.self), 2)
-    case .queryStop: (unsafeBitCast(queryStopEntry, to: UnsafeRawPointer.self), 1)
-    case .queryRemove: (unsafeBitCast(queryRemoveEntry, to: UnsafeRawPointer.self), 1)
-    case .surpriseRemoval: (unsafeBitCast(surpriseRemovalEntry, to: UnsafeRawPointer.self), 1)
-    case .d0Entry: (unsafeBitCast(d0EntryEntry, to: UnsafeRawPointer.self), 2)
-    case .d0EntryPostInterrupts:
-      (unsafeBitCast(d0EntryPostInterruptsEntry, to: UnsafeRawPointer.self), 2)
-    case .d0Exit: (unsafeBitCast(d0ExitEntry, to: UnsafeRawPointer.self), 2)
-    case .d0ExitPreInterrupts:
-      (unsafeBitCast(d0ExitPreInterruptsEntry, to: UnsafeRawPointer.self), 2)
-    case .selfManagedInit: (unsafeBitCast(selfManagedInitEntry, to: UnsafeRawPointer.self), 1)
-    case .selfManagedSuspend: (unsafeBitCast(selfManagedSuspendEntry, to: UnsafeRawPointer.self), 1)
-    case .selfManagedRestart: (unsafeBitCast(selfManagedRestartEntry, to: UnsafeRawPointer.self), 1)
-    case .selfManagedFlush: (unsafeBitCast(selfManagedFlushEntry, to: UnsafeRawPointer.self), 1)
-    case .selfManagedCleanup: (unsafeBitCast(selfManagedCleanupEntry, to: UnsafeRawPointer.self), 1)
-    case .armFromS0: (unsafeBitCast(armFromS0Entry, to: UnsafeRawPointer.self), 1)
-    case .disarmFromS0: (unsafeBitCast(disarmFromS0Entry, to: UnsafeRawPointer.self), 1)
-    case .wokeFromS0: (unsafeBitCast(wokeFromS0Entry, to: UnsafeRawPointer.self), 1)
-    case .armFromSx: (unsafeBitCast(armFromSxEntry, to: UnsafeRawPointer.self), 1)
-    case .disarmFromSx: (unsafeBitCast(disarmFromSxEntry, to: UnsafeRawPointer.self), 1)
-    case .wokeFromSx: (unsafeBitCast(wokeFromSxEntry, to: UnsafeRawPointer.self), 1)
-    case .fileCreate: (unsafeBitCast(fileCreateEntry, to: UnsafeRawPointer.self), 3)
-    case .fileCleanup: (unsafeBitCast(fileCleanupEntry, to: UnsafeRawPointer.self), 1)
-    case .fileClose: (unsafeBitCast(fileCloseEntry, to: UnsafeRawPointer.self), 1)
-    case .inCallerContext: (unsafeBitCast(inCallerContextEntry, to: UnsafeRawPointer.self), 2)
-    case .destroyAttached: (unsafeBitCast(AttachedObject.destroy, to: UnsafeRawPointer.self), 1)
-    case .timer: (unsafeBitCast(timerEntry, to: UnsafeRawPointer.self), 1)
-    case .workItem: (unsafeBitCast(workItemEntry, to: UnsafeRawPointer.self), 1)
-    case .dpc: (unsafeBitCast(dpcEntry, to: UnsafeRawPointer.self), 1)
-    case .threadCleanup: (unsafeBitCast(threadCleanupEntry, to: UnsafeRawPointer.self), 1)
+    case .destroy: stub(Attachment.destroy, 1)
+    case .deviceAdd: stub(deviceAddEntry, 2)
+    case .unload: stub(unloadEntry, 1)
+    case .read: stub(readEntry, 3)
+    case .write: stub(writeEntry, 3)
+    case .control: stub(controlEntry, 5)
+    case .internalControl: stub(internalControlEntry, 5)
+    case .other: stub(otherEntry, 2)
+    case .stop: stub(stopEntry, 3)
+    case .resume: stub(resumeEntry, 2)
+    case .cancelledOnQueue: stub(cancelledOnQueueEntry, 2)
+    case .cancel: stub(cancelEntry, 1)
+    case .prepareHardware: stub(prepareHardwareEntry, 3)
+    case .releaseHardware: stub(releaseHardwareEntry, 2)
+    case .queryStop: stub(queryStopEntry, 1)
+    case .queryRemove: stub(queryRemoveEntry, 1)
+    case .surpriseRemoval: stub(surpriseRemovalEntry, 1)
+    case .d0Entry: stub(d0EntryEntry, 2)
+    case .d0EntryPostInterrupts: stub(d0EntryPostInterruptsEntry, 2)
+    case .d0Exit: stub(d0ExitEntry, 2)
+    case .d0ExitPreInterrupts: stub(d0ExitPreInterruptsEntry, 2)
+    case .selfManagedInit: stub(selfManagedInitEntry, 1)
+    case .selfManagedSuspend: stub(selfManagedSuspendEntry, 1)
+    case .selfManagedRestart: stub(selfManagedRestartEntry, 1)
+    case .selfManagedFlush: stub(selfManagedFlushEntry, 1)
+    case .selfManagedCleanup: stub(selfManagedCleanupEntry, 1)
+    case .armFromS0: stub(armFromS0Entry, 1)
+    case .disarmFromS0: stub(disarmFromS0Entry, 1)
+    case .wokeFromS0: stub(wokeFromS0Entry, 1)
+    case .armFromSx: stub(armFromSxEntry, 1)
+    case .disarmFromSx: stub(disarmFromSxEntry, 1)
+    case .wokeFromSx: stub(wokeFromSxEntry, 1)
+    case .fileCreate: stub(fileCreateEntry, 3)
+    case .fileCleanup: stub(fileCleanupEntry, 1)
+    case .fileClose: stub(fileCloseEntry, 1)
+    case .inCallerContext: stub(inCallerContextEntry, 2)
+    case .destroyAttached: stub(AttachedObject.destroy, 1)
+    case .timer: stub(timerEntry, 1)
+    case .workItem: stub(workItemEntry, 1)
+    case .dpc: stub(dpcEntry, 1)
+    case .threadCleanup: stub(threadCleanupEntry, 1)
+    case .targetQueryRemove: stub(targetQueryRemoveEntry, 1)
+    case .targetRemoveComplete: stub(targetRemoveCompleteEntry, 1)
+    case .targetRemoveCanceled: stub(targetRemoveCanceledEntry, 1)
+    case .sent: stub(sentEntry, 4)
+    case .targetRequestSent: stub(targetRequestSentEntry, 4)
+    case .awaited: stub(awaitedEntry, 4)
+    case .cancelTask: stub(cancelTaskEntry, 1)
     }
   }
 
@@ -75,20 +81,11 @@ enum DriverEntries: Int, CaseIterable {
   nonisolated(unsafe) static let targets: UnsafePointer<UInt64> = {
     let targets = UnsafeMutablePointer<UInt64>.allocate(capacity: allCases.count + 1)
     for (index, entry) in allCases.enumerated() {
-      targets[index] = UInt64(UInt(bitPattern: entry.routine.0))
+      targets[index] = UInt64(UInt(bitPattern: entry.routine.routine))
     }
     targets[allCases.count] = 0
     return UnsafePointer(targets)
   }()
 
-  private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
-    guard let page = Host.map(pageSize) else { fatalError("The host gave no page for stubs.") }
-    for entry in allCases {
-      let (routine, count) = entry.routine
-      let place = page + entry.rawValue * Int(R3_STUB_SIZE)
-      r3_make_stub(place.assumingMemoryBound(to: UInt8.self), routine, count, 0)
-    }
-    mprotect(page, pageSize, PROT_READ | PROT_EXEC)
-    return page
-  }()
+  private static let page = StubPage(allCases.map(\.routine))
 }
