@@ -9,6 +9,9 @@ enum DriverEntries: Int, CaseIterable {
   case destroy, deviceAdd, unload
   case read, write, control, internalControl, other, stop, resume, cancelledOnQueue
   case cancel
+  case programDma
+  case interruptService, interruptDeferred, interruptDeferredPassive
+  case interruptEnable, interruptDisable
 
   /// The address of the routine, for the structures of the driver kit.
   var address: UnsafeMutableRawPointer { Self.page + rawValue * Int(R3_STUB_SIZE) }
@@ -27,6 +30,13 @@ enum DriverEntries: Int, CaseIterable {
     case .resume: (unsafeBitCast(resumeEntry, to: UnsafeRawPointer.self), 2)
     case .cancelledOnQueue: (unsafeBitCast(cancelledOnQueueEntry, to: UnsafeRawPointer.self), 2)
     case .cancel: (unsafeBitCast(cancelEntry, to: UnsafeRawPointer.self), 1)
+    case .programDma: (unsafeBitCast(programDmaEntry, to: UnsafeRawPointer.self), 5)
+    case .interruptService: (unsafeBitCast(interruptServiceEntry, to: UnsafeRawPointer.self), 2)
+    case .interruptDeferred: (unsafeBitCast(interruptDeferredEntry, to: UnsafeRawPointer.self), 2)
+    case .interruptDeferredPassive:
+      (unsafeBitCast(interruptDeferredPassiveEntry, to: UnsafeRawPointer.self), 2)
+    case .interruptEnable: (unsafeBitCast(interruptEnableEntry, to: UnsafeRawPointer.self), 2)
+    case .interruptDisable: (unsafeBitCast(interruptDisableEntry, to: UnsafeRawPointer.self), 2)
     }
   }
 
