@@ -4,13 +4,15 @@ import NTTypes
 
 /// A device as it is being described: what a C driver knows as PWDFDEVICE_INIT.
 ///
-/// It cannot be copied: ``makeDevice(configure:)`` uses it up, and one that is dropped gives back what
+/// It cannot be copied: ``makeDevice()`` uses it up, and one that is dropped gives back what
 /// it took.
 public struct DeviceInit: ~Copyable {
   let address: UnsafeMutableRawPointer
   let globals: UnsafeMutableRawPointer
   /// Whether it must be freed when no device comes of it: that of a control device.
   let isMine: Bool
+  /// The handlers; a reference of its own.
+  private let handlers = Unmanaged.passRetained(DeviceBox())
 
   init(_ address: UnsafeMutableRawPointer, _ globals: UnsafeMutableRawPointer, isMine: Bool) {
     self.address = address
@@ -19,8 +21,12 @@ public struct DeviceInit: ~Copyable {
   }
 
   deinit {
+    handlers.release()
     if isMine { wdfDeviceInitFree(globals, address) }
   }
+
+  /// What the driver does about events of the device.
+  var box: DeviceBox { handlers._withUnsafeGuaranteedRef { $0 } }
 
   /// Gives the device a name, such as `\Device\Echo`.
   ///
@@ -52,14 +58,19 @@ public struct DeviceInit: ~Copyable {
   /// - Throws: an ``NTStatus``, such as STATUS_OBJECT_NAME_COLLISION.
   public consuming func makeDevice() throws(NTStatus) -> DeviceObject {
     let globals = globals
+    let box = handlers.takeRetainedValue()
+    box.describe(to: address, globals)
     var place: UnsafeMutableRawPointer? = address
-    var attributes = Attachment.plain(parent: nil)
+    var attributes = Attachment.attributes()
     var handle: UInt64 = 0
-    let status = wdfDeviceCreate(globals, &place, &attributes, &handle)
+    var status = box.describeFlush(to: address, globals)
+    if status >= 0 { status = wdfDeviceCreate(globals, &place, &attributes, &handle) }
     // The framework has freed it, or it is freed here.
     if status < 0, isMine { wdfDeviceInitFree(globals, place) }
     discard self
     try check(status)
+    // Nobody has called it yet: it is not started.
+    Attachment.attach(box, to: handle)
     return DeviceObject(handle: Handle(globals: globals, bits: handle))
   }
 }

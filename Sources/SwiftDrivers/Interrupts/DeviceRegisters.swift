@@ -1,5 +1,6 @@
 import CRing3
 import Glibc
+import Hardware
 import Machine
 import Memory
 import NTTypes
@@ -55,6 +56,19 @@ public final class DeviceRegisters: @unchecked Sendable {
     mapping = nil
     space = .port
     isTrapping = true
+  }
+
+  /// Takes the registers or ports that are a resource of a device.
+  ///
+  /// - Throws: STATUS_DEVICE_CONFIGURATION_ERROR for a resource that is neither.
+  public convenience init(_ resource: DeviceResources.Resource) throws(NTStatus) {
+    switch resource {
+    case .memory(let start, let byteCount):
+      try self.init(memoryAt: start, byteCount: Int(byteCount))
+    case .port(let start, let count):
+      self.init(portsAt: UInt16(truncatingIfNeeded: start), count: Int(count))
+    case .interrupt, .dma: throw NTStatus(bits: 0xC000_0182)
+    }
   }
 
   deinit {

@@ -61,13 +61,13 @@ extension Request {
     return unsafe input.unsafeLoadUnaligned(fromByteOffset: offset, as: T.self)
   }
 
-  private typealias Retrieve = (
+  typealias Retrieve = (
     UnsafeMutableRawPointer, UInt64, UInt64, UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     UnsafeMutablePointer<UInt64>?
   ) -> Int32
 
   @inline(__always)
-  private borrowing func find(_ minimum: Int, _ retrieve: Retrieve) throws(NTStatus)
+  borrowing func find(_ minimum: Int, _ retrieve: Retrieve, orNone: Bool = true) throws(NTStatus)
     -> UnsafeMutableRawBufferPointer
   {
     var address: UnsafeMutableRawPointer?
@@ -75,7 +75,7 @@ extension Request {
     let status = retrieve(handle.globals, handle.bits, UInt64(minimum), &address, &count)
     if status < 0 {
       // A buffer of no bytes is no error for a driver that asks for none.
-      if minimum == 0, status == NTStatus.bufferTooSmall.code {
+      if orNone, minimum == 0, status == NTStatus.bufferTooSmall.code {
         return UnsafeMutableRawBufferPointer(start: nil, count: 0)
       }
       throw NTStatus(code: status)

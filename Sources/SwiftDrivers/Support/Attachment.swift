@@ -7,20 +7,23 @@ import Machine
 /// The reference lies in a context of a type of this module.
 enum Attachment {
   /// The type of the context; one for the process, never freed.
-  nonisolated(unsafe) static let type: UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO> = {
+  nonisolated(unsafe) static let type = makeType("SwiftObject")
+
+  /// Makes a type of contexts that hold one reference.
+  static func makeType(
+    _ name: StaticString, byteCount: Int = MemoryLayout<UnsafeRawPointer>.size
+  ) -> UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO> {
     let type = UnsafeMutablePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>.allocate(capacity: 1)
     type.initialize(to: WDF_OBJECT_CONTEXT_TYPE_INFO())
     type.pointee.Size = UInt32(MemoryLayout<WDF_OBJECT_CONTEXT_TYPE_INFO>.size)
-    type.pointee.ContextSize = MemoryLayout<UnsafeRawPointer>.size
+    type.pointee.ContextSize = byteCount
     name.withUTF8Buffer { name in
       type.pointee.ContextName = UnsafePointer(
         OpaquePointer(name.baseAddress.unsafelyUnwrapped))
     }
     type.pointee.UniqueType = UnsafePointer(type)
     return UnsafePointer(type)
-  }()
-
-  private static let name: StaticString = "SwiftObject"
+  }
 
   /// Attributes of an object that will have something attached, with a parent.
   static func attributes(parent: Handle? = nil) -> WDF_OBJECT_ATTRIBUTES {

@@ -9,7 +9,18 @@ enum DriverEntries: Int, CaseIterable {
   case destroy, deviceAdd, unload
   case read, write, control, internalControl, other, stop, resume, cancelledOnQueue
   case cancel
-  case programDma
+  // Devices
+  case prepareHardware, releaseHardware, queryStop, queryRemove, surpriseRemoval
+  case d0Entry, d0EntryPostInterrupts, d0Exit, d0ExitPreInterrupts
+  case selfManagedInit, selfManagedSuspend, selfManagedRestart
+  case selfManagedFlush, selfManagedCleanup
+  case armFromS0, disarmFromS0, wokeFromS0, armFromSx, disarmFromSx, wokeFromSx
+  // Files, callers, what is attached
+  case fileCreate, fileCleanup, fileClose, inCallerContext, destroyAttached
+  // Deferred work
+  case timer, workItem, dpc, threadCleanup
+  // DMA, interrupts, flushes
+  case programDma, flush
   case interruptService, interruptDeferred, interruptDeferredPassive
   case interruptEnable, interruptDisable
 
@@ -30,7 +41,39 @@ enum DriverEntries: Int, CaseIterable {
     case .resume: (unsafeBitCast(resumeEntry, to: UnsafeRawPointer.self), 2)
     case .cancelledOnQueue: (unsafeBitCast(cancelledOnQueueEntry, to: UnsafeRawPointer.self), 2)
     case .cancel: (unsafeBitCast(cancelEntry, to: UnsafeRawPointer.self), 1)
+    case .prepareHardware: (unsafeBitCast(prepareHardwareEntry, to: UnsafeRawPointer.self), 3)
+    case .releaseHardware: (unsafeBitCast(releaseHardwareEntry, to: UnsafeRawPointer.self), 2)
+    case .queryStop: (unsafeBitCast(queryStopEntry, to: UnsafeRawPointer.self), 1)
+    case .queryRemove: (unsafeBitCast(queryRemoveEntry, to: UnsafeRawPointer.self), 1)
+    case .surpriseRemoval: (unsafeBitCast(surpriseRemovalEntry, to: UnsafeRawPointer.self), 1)
+    case .d0Entry: (unsafeBitCast(d0EntryEntry, to: UnsafeRawPointer.self), 2)
+    case .d0EntryPostInterrupts:
+      (unsafeBitCast(d0EntryPostInterruptsEntry, to: UnsafeRawPointer.self), 2)
+    case .d0Exit: (unsafeBitCast(d0ExitEntry, to: UnsafeRawPointer.self), 2)
+    case .d0ExitPreInterrupts:
+      (unsafeBitCast(d0ExitPreInterruptsEntry, to: UnsafeRawPointer.self), 2)
+    case .selfManagedInit: (unsafeBitCast(selfManagedInitEntry, to: UnsafeRawPointer.self), 1)
+    case .selfManagedSuspend: (unsafeBitCast(selfManagedSuspendEntry, to: UnsafeRawPointer.self), 1)
+    case .selfManagedRestart: (unsafeBitCast(selfManagedRestartEntry, to: UnsafeRawPointer.self), 1)
+    case .selfManagedFlush: (unsafeBitCast(selfManagedFlushEntry, to: UnsafeRawPointer.self), 1)
+    case .selfManagedCleanup: (unsafeBitCast(selfManagedCleanupEntry, to: UnsafeRawPointer.self), 1)
+    case .armFromS0: (unsafeBitCast(armFromS0Entry, to: UnsafeRawPointer.self), 1)
+    case .disarmFromS0: (unsafeBitCast(disarmFromS0Entry, to: UnsafeRawPointer.self), 1)
+    case .wokeFromS0: (unsafeBitCast(wokeFromS0Entry, to: UnsafeRawPointer.self), 1)
+    case .armFromSx: (unsafeBitCast(armFromSxEntry, to: UnsafeRawPointer.self), 1)
+    case .disarmFromSx: (unsafeBitCast(disarmFromSxEntry, to: UnsafeRawPointer.self), 1)
+    case .wokeFromSx: (unsafeBitCast(wokeFromSxEntry, to: UnsafeRawPointer.self), 1)
+    case .fileCreate: (unsafeBitCast(fileCreateEntry, to: UnsafeRawPointer.self), 3)
+    case .fileCleanup: (unsafeBitCast(fileCleanupEntry, to: UnsafeRawPointer.self), 1)
+    case .fileClose: (unsafeBitCast(fileCloseEntry, to: UnsafeRawPointer.self), 1)
+    case .inCallerContext: (unsafeBitCast(inCallerContextEntry, to: UnsafeRawPointer.self), 2)
+    case .destroyAttached: (unsafeBitCast(AttachedObject.destroy, to: UnsafeRawPointer.self), 1)
+    case .timer: (unsafeBitCast(timerEntry, to: UnsafeRawPointer.self), 1)
+    case .workItem: (unsafeBitCast(workItemEntry, to: UnsafeRawPointer.self), 1)
+    case .dpc: (unsafeBitCast(dpcEntry, to: UnsafeRawPointer.self), 1)
+    case .threadCleanup: (unsafeBitCast(threadCleanupEntry, to: UnsafeRawPointer.self), 1)
     case .programDma: (unsafeBitCast(programDmaEntry, to: UnsafeRawPointer.self), 5)
+    case .flush: (unsafeBitCast(flushEntry, to: UnsafeRawPointer.self), 2)
     case .interruptService: (unsafeBitCast(interruptServiceEntry, to: UnsafeRawPointer.self), 2)
     case .interruptDeferred: (unsafeBitCast(interruptDeferredEntry, to: UnsafeRawPointer.self), 2)
     case .interruptDeferredPassive:

@@ -1,4 +1,6 @@
 import CDriverKit
+import Framework
+import NTTypes
 
 /// Lends a text as the counted UTF-16 string that the driver kit's functions take.
 ///
@@ -15,4 +17,28 @@ func withUnicodeString<R>(
       Buffer: UnsafeMutablePointer(mutating: characters.baseAddress))
     return withUnsafePointer(to: string, body)
   }
+}
+
+extension String {
+  /// The characters of a counted string.
+  init(_ string: UNICODE_STRING) {
+    self.init(
+      decoding: UnsafeBufferPointer(start: string.Buffer, count: Int(string.Length) / 2),
+      as: UTF16.self)
+  }
+}
+
+/// The text that a function of the framework puts into a WDFSTRING.
+///
+/// At PASSIVE_LEVEL.
+func withStringObject(
+  _ globals: UnsafeMutableRawPointer, _ body: (_ string: UInt64) -> Int32
+) throws(NTStatus) -> String {
+  var bits: UInt64 = 0
+  try check(wdfStringCreate(globals, nil, nil, &bits))
+  defer { wdfObjectDelete(globals, bits) }
+  try check(body(bits))
+  var string = UNICODE_STRING()
+  wdfStringGetUnicodeString(globals, bits, &string)
+  return String(string)
 }
