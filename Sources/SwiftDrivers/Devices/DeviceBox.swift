@@ -27,6 +27,7 @@ final class DeviceBox: @unchecked Sendable {
   var selfManaged = SelfManagedHandlers()
 
   // MARK: Files and callers
+  var flush: Handler?
   var files = FileHandlers()
   var inCallerContext: (@Sendable (consuming CallerRequest) throws -> Void)?
 

@@ -63,7 +63,8 @@ public struct DeviceInit: ~Copyable {
     var place: UnsafeMutableRawPointer? = address
     var attributes = Attachment.attributes()
     var handle: UInt64 = 0
-    let status = wdfDeviceCreate(globals, &place, &attributes, &handle)
+    var status = box.describeFlush(to: address, globals)
+    if status >= 0 { status = wdfDeviceCreate(globals, &place, &attributes, &handle) }
     // The framework has freed it, or it is freed here.
     if status < 0, isMine { wdfDeviceInitFree(globals, place) }
     discard self

@@ -30,6 +30,9 @@ public struct QueueHandlers: Sendable {
   var resume: (@Sendable (_ request: borrowing StoppedRequest) -> Void)?
   /// Whether reads and writes of no bytes come to the handlers; else they are completed before.
   public var allowsEmptyRequests = false
+  /// Whether handlers run at PASSIVE_LEVEL only, so that they may wait: what comes at a higher level is
+  /// given to a thread.
+  public var isPassive = false
 
   init() {}
 

@@ -110,6 +110,7 @@ extension DeviceObject {
     case .manual: config.DispatchType = WdfIoQueueDispatchManual
     }
     var attributes = Attachment.attributes()
+    if all.isPassive { attributes.ExecutionLevel = WdfExecutionLevelPassive }
     var bits: UInt64 = 0
     let handle = handle
     // Its requests find their handlers from the first one on.

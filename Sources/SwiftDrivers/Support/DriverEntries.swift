@@ -20,6 +20,10 @@ enum DriverEntries: Int, CaseIterable {
   // Targets and tasks
   case targetQueryRemove, targetRemoveComplete, targetRemoveCanceled
   case sent, targetRequestSent, awaited, cancelTask
+  // DMA, interrupts, flushes
+  case programDma, flush
+  case interruptService, interruptDeferred, interruptDeferredPassive
+  case interruptEnable, interruptDisable
 
   /// The address of the routine, for the structures of the driver kit.
   var address: UnsafeMutableRawPointer { Self.page[rawValue] }
@@ -74,6 +78,13 @@ enum DriverEntries: Int, CaseIterable {
     case .targetRequestSent: stub(targetRequestSentEntry, 4)
     case .awaited: stub(awaitedEntry, 4)
     case .cancelTask: stub(cancelTaskEntry, 1)
+    case .programDma: stub(programDmaEntry, 5)
+    case .flush: stub(flushEntry, 2)
+    case .interruptService: stub(interruptServiceEntry, 2)
+    case .interruptDeferred: stub(interruptDeferredEntry, 2)
+    case .interruptDeferredPassive: stub(interruptDeferredPassiveEntry, 2)
+    case .interruptEnable: stub(interruptEnableEntry, 2)
+    case .interruptDisable: stub(interruptDisableEntry, 2)
     }
   }
 
