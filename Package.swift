@@ -77,12 +77,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Ring3CLI",
-      swiftSettings: settings),
+      swiftSettings: settings,
+      // Drivers in Swift are libraries that use the modules of the program which loads them.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
     // MARK: Samples
     .target(
       name: "SampleDrivers", dependencies: ["Ring3"], path: "Samples",
-      exclude: ["Echo/echo.c", "Echo/echo.h"], swiftSettings: settings),
+      exclude: ["Echo/echo.c", "Echo/echo.h", "Echo/wdfecho.c"], swiftSettings: settings),
 
     // MARK: Tests
     .target(

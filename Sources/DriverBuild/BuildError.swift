@@ -2,8 +2,13 @@
 public struct BuildError: Error, Sendable, CustomStringConvertible {
   /// The kind of a failure.
   public enum Code: Sendable {
-    /// clang or lld-link is not there.
+    /// clang, lld-link or swiftc is not there.
     case toolchainMissing
+    /// The modules of Ring3, which a driver in Swift is compiled against, are not there, or are not
+    /// those of the program.
+    case modulesMissing
+    /// The sources have no type that conforms to `SwiftDriver`, or several.
+    case driverTypeUnclear
     /// A source, project, library or include directory is not there or cannot be read.
     case inputMissing
     /// A source is of a kind that Ring3 cannot translate.
@@ -20,7 +25,7 @@ public struct BuildError: Error, Sendable, CustomStringConvertible {
   public var code: Code
   /// What happened to which file, and what to do about it.
   public var message: String
-  /// What clang or lld-link printed, unchanged.
+  /// What clang, lld-link or swiftc printed, unchanged.
   public var diagnostics: String
 
   init(_ code: Code, _ message: String, diagnostics: String = "") {

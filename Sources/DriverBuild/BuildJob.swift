@@ -17,7 +17,7 @@ struct BuildJob {
     let record = cache.directory + "/drivers/" + key + ".json"
     let library = cache.directory + "/drivers/" + key + ".lib"
     let mayReuse = configuration.usesCache && scan.isComplete
-    if mayReuse, isFile(image), let remarks = Remarks(path: record) {
+    if mayReuse, isFile(image), let remarks = BuildRemarks(path: record) {
       return BuiltDriver(
         path: image, importLibrary: isFile(library) ? library : nil, warnings: remarks.warnings,
         notes: remarks.notes, isFromCache: true)
@@ -25,7 +25,7 @@ struct BuildJob {
     return try cache.withWorkDirectory { work throws(BuildError) in
       let compiled = try compile(in: work)
       let linked = try link(compiled.objects, in: work)
-      let remarks = Remarks(
+      let remarks = BuildRemarks(
         warnings: compiled.warnings + linked.warnings, notes: inputs.notes + linked.notes)
       try BuildCache.write(remarks.json, to: work + "/remarks")
       try cache.publish(work + "/remarks", as: record)
@@ -34,28 +34,6 @@ struct BuildJob {
       return BuiltDriver(
         path: image, importLibrary: linked.library.map { _ in library }, warnings: remarks.warnings,
         notes: remarks.notes, isFromCache: false)
-    }
-  }
-
-  /// What there was to say about an image, kept beside it.
-  private struct Remarks: Codable {
-    var warnings: String
-    var notes: [String]
-
-    init(warnings: String, notes: [String]) {
-      self.warnings = warnings
-      self.notes = notes
-    }
-
-    init?(path: String) {
-      guard let data = FileManager.default.contents(atPath: path),
-        let remarks = try? JSONDecoder().decode(Remarks.self, from: data)
-      else { return nil }
-      self = remarks
-    }
-
-    var json: String {
-      (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
   }
 
@@ -110,10 +88,11 @@ struct BuildJob {
   ) throws(BuildError) -> ToolProcess.Result {
     try run([(tool, arguments)], in: work, stopsAtFailure: true)[0]
   }
+}
 
-  private func shellQuoted(_ text: String) -> String {
-    let plain = text.allSatisfy { $0.isLetter || $0.isNumber || "-_=+,./:@%".contains($0) }
-    return plain && !text.isEmpty
-      ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
-  }
+/// An argument as a shell takes it.
+func shellQuoted(_ text: String) -> String {
+  let plain = text.allSatisfy { $0.isLetter || $0.isNumber || "-_=+,./:@%".contains($0) }
+  return plain && !text.isEmpty
+    ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
 }

@@ -1,6 +1,6 @@
-/// A driver image that was built.
+/// A driver that was built.
 public struct BuiltDriver: Sendable {
-  /// The path of the `.sys` file.
+  /// The path of the image, a `.sys` file; of a driver in Swift, the path of its library, a `.so` file.
   public var path: String
   /// The path of the library with which other drivers import what this one exports; nil when it
   /// exports nothing.

@@ -42,6 +42,9 @@ struct ContentHash {
     data.withUnsafeBytes { add($0) }
   }
 
+  /// Half of the digest.
+  var word: UInt64 { low ^ high }
+
   /// The digest as 32 hexadecimal digits.
   var hex: String { Self.hex(low) + Self.hex(high) }
 

@@ -4,6 +4,9 @@ import Foundation
 ///
 ///     let builder = DriverBuilder()
 ///     let driver = try builder.build(sources: ["echo.c"], output: "echo.sys")
+///
+/// Of Swift source it makes a library, which `Kernel.load(library:)` loads into the running program. A
+/// test that has the driver in its own package does without: it loads the type.
 public struct DriverBuilder: Sendable {
   /// How much the compiler optimises.
   public enum Optimization: String, Sendable, CaseIterable {
@@ -39,6 +42,9 @@ public struct DriverBuilder: Sendable {
     public var cacheDirectory: String?
     /// Whether an image built earlier from the same input is used again.
     public var usesCache = true
+    /// Names of types; of several types in a driver's Swift sources that conform to `SwiftDriver`, the
+    /// one that is named here is the driver.
+    public var driverTypes: [String] = []
     /// Told of each command before it runs.
     public var log: (@Sendable (String) -> Void)?
 
@@ -57,6 +63,7 @@ public struct DriverBuilder: Sendable {
   /// The file name that a driver built from these sources usually has.
   public static func usualName(of sources: [String]) -> String {
     let first = sources.first.map(absolute) ?? "driver"
+    if SwiftSourceSet.isSwift(first) { return stem(first) + ".so" }
     guard isDirectory(first) else { return stem(first) + ".sys" }
     let project = entries(of: first).first { lowercaseExtension($0) == "vcxproj" }
     return stem(project ?? lastComponent(first)) + ".sys"
@@ -65,13 +72,17 @@ public struct DriverBuilder: Sendable {
   /// Builds one driver.
   ///
   /// - Parameters:
-  ///   - sources: C and C++ files, Visual Studio projects, or directories. A directory stands for
-  ///     the project in it, or else for all C and C++ files in it.
+  ///   - sources: C and C++ files, Visual Studio projects, or directories; or Swift files. A directory
+  ///     stands for the project in it, or else for all Swift files in it, or else for all C and C++
+  ///     files in it.
   ///   - output: Where the image is written, and beside it the import library of an image that
   ///     exports something; nil to leave them in the cache.
   /// - Returns: The image's path and what there is to say about the build.
   public func build(sources: [String], output: String? = nil) throws(BuildError) -> BuiltDriver {
     let cache = try BuildCache(directory: configuration.cacheDirectory)
+    if sources.contains(where: SwiftSourceSet.isSwift) {
+      return try buildSwift(sources: sources, output: output, in: cache)
+    }
     let toolchain = try Toolchain.find()
     let kit = try DriverKit.install(in: cache)
     let inputs = try SourceSet(sources)
@@ -97,4 +108,7 @@ public struct DriverBuilder: Sendable {
     }
     return driver
   }
+
+  /// Whether the path names Swift source: a file, or a directory with such files.
+  public static func isSwiftSource(_ path: String) -> Bool { SwiftSourceSet.isSwift(path) }
 }

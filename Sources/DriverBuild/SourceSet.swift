@@ -63,7 +63,8 @@ struct SourceSet {
       let below = Self.projects(below: directory, depth: 3)
       let hint = below.isEmpty ? "" : " Below it are \(below.joined(separator: ", "))."
       throw BuildError(
-        .inputMissing, "\(directory): no driver project and no C or C++ file in it.\(hint)")
+        .inputMissing,
+        "\(directory): no driver project and no Swift, C or C++ file in it.\(hint)")
     }
     for name in sources { try add(join(directory, name)) }
   }

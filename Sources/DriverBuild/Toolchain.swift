@@ -7,12 +7,15 @@ struct Toolchain: Sendable {
   let symbols: String
 
   /// Names the toolchain in cache keys: another clang makes another image.
-  var identity: String {
+  var identity: String { Self.identity(of: clang) }
+
+  /// Changes when the tool at a path changes.
+  static func identity(of tool: String) -> String {
     let attributes = try? FileManager.default.attributesOfItem(
-      atPath: URL(fileURLWithPath: clang).resolvingSymlinksInPath().path)
+      atPath: URL(fileURLWithPath: tool).resolvingSymlinksInPath().path)
     let size = attributes?[.size] as? Int ?? 0
     let date = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-    return "\(clang) \(size) \(date)"
+    return "\(tool) \(size) \(date)"
   }
 
   /// Finds one more tool in the places where the toolchain may be; nil when it is in none.

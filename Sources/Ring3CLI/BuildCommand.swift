@@ -1,27 +1,30 @@
 import ArgumentParser
 import DriverBuild
 
-/// `ring3 build`: source to a `.sys`.
+/// `ring3 build`: source to a `.sys`, or to a `.so` for a driver in Swift.
 struct BuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
-    abstract: "Builds a driver from C or C++ source.",
+    abstract: "Builds a driver from Swift, C or C++ source.",
     discussion: """
       The driver is compiled and linked by the Swift toolchain's clang and lld-link, with the \
       bundled headers. A directory stands for the Visual Studio driver project in it, or else for \
-      all C and C++ files in it.
+      all Swift files in it, or else for all C and C++ files in it.
+
+      A driver in Swift becomes a library that this build of ring3 can load: it is compiled by the \
+      toolchain's swiftc against the modules in the build folder of ring3.
       """)
 
   @Argument(
-    help: "C or C++ files, a directory, or a .vcxproj.",
-    completion: .file(extensions: ["c", "cpp", "cxx", "cc", "vcxproj", "obj", "lib"]))
+    help: "Swift, C or C++ files, a directory, or a .vcxproj.",
+    completion: .file(extensions: ["swift", "c", "cpp", "cxx", "cc", "vcxproj", "obj", "lib"]))
   var sources: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "Write the driver here. (default: the name of the source)", valueName: "file"),
-    completion: .file(extensions: ["sys"]))
+    completion: .file(extensions: ["sys", "so"]))
   var output: String?
 
   @OptionGroup var build: BuildOptions

@@ -26,6 +26,13 @@ struct BuildOptions: ParsableArguments {
     completion: .file(extensions: ["lib", "obj", "def"]))
   var libraries: [String] = []
 
+  @Option(
+    name: .customLong("type"),
+    help: ArgumentHelp(
+      "Of several types in Swift source that conform to SwiftDriver, the driver.", valueName: "name"
+    ))
+  var driverTypes: [String] = []
+
   @Flag(name: .customLong("cfg"), help: "Build with control-flow guard.")
   var controlFlowGuard = false
 
@@ -46,6 +53,7 @@ struct BuildOptions: ParsableArguments {
     configuration.optimization = optimization
     configuration.libraries = libraries.filter { !$0.lowercased().hasSuffix(".def") }
     configuration.importDefinitions = libraries.filter { $0.lowercased().hasSuffix(".def") }
+    configuration.driverTypes = driverTypes
     configuration.controlFlowGuard = controlFlowGuard
     configuration.keepGoing = keepGoing
     configuration.usesCache = !noCache

@@ -23,30 +23,33 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
-  private func withFolder<R>(_ body: () throws -> R) rethrows -> R {
+  func withFolder<R>(_ body: () throws -> R) rethrows -> R {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body()
   }
 
-  private func write(_ name: String, _ text: String) throws {
+  func write(_ name: String, _ text: String) throws {
     try Data(text.utf8).write(to: folder.appending(path: name))
   }
 
   /// The executable beside the test bundle.
-  private func executable() throws -> URL {
+  func executable() throws -> URL {
     let bundle = try #require(CommandLine.arguments.first { $0.contains(".xctest") })
     return URL(fileURLWithPath: bundle).deletingLastPathComponent().appending(path: "ring3")
   }
 
-  private func ring3(_ arguments: String...) throws -> Run { try ring3(arguments) }
+  func ring3(_ arguments: String...) throws -> Run { try ring3(arguments) }
 
-  private func ring3(_ arguments: [String]) throws -> Run {
+  func ring3(
+    _ arguments: [String], program: URL? = nil, environment: [String: String] = [:]
+  ) throws -> Run {
     let process = Process()
-    process.executableURL = try executable()
+    process.executableURL = try program ?? executable()
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["RING3_CACHE": folder.path + "/cache"], uniquingKeysWith: { $1 })
+      ["RING3_CACHE": folder.path + "/cache"], uniquingKeysWith: { $1 }
+    ).merging(environment, uniquingKeysWith: { $1 })
     let files = ["output", "errors"].map { folder.appending(path: $0 + UUID().uuidString) }
     for file in files { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: files[0])

@@ -18,8 +18,10 @@ public enum TestDrivers {
     try built.withLock { built in
       if let path = built[source] { return path }
       let name = URL(filePath: source).deletingPathExtension().lastPathComponent + ".sys"
+      // Drivers of one name in two folders are two drivers.
       let folder = FileManager.default.temporaryDirectory
         .appending(path: "ring3-tests-\(ProcessInfo.processInfo.processIdentifier)")
+        .appending(path: source).deletingLastPathComponent()
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let output = folder.appending(path: name).path(percentEncoded: false)
       _ = try DriverBuilder().build(sources: [root + source], output: output)

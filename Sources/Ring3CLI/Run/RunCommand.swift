@@ -22,8 +22,8 @@ struct RunCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Drivers - .sys files, C or C++ source, directories or .vcxproj files - and behind them the "
-        + "script; - or nothing for standard input.", valueName: "driver ... [script]"),
+      "Drivers - .sys files, Swift, C or C++ source, directories or .vcxproj files - and behind "
+        + "them the script; - or nothing for standard input.", valueName: "driver ... [script]"),
     completion: .file())
   var inputs: [String]
 
@@ -57,22 +57,13 @@ struct RunCommand: ParsableCommand {
 
   /// The script: the last word, unless it is the only one or a driver.
   var script: String? {
-    guard inputs.count > 1, let last = inputs.last, !Self.isDriver(last) else { return nil }
+    guard inputs.count > 1, let last = inputs.last, !DriverFile.isDriver(last) else { return nil }
     return last
-  }
-
-  /// Whether a word names a driver, built or to be built.
-  private static func isDriver(_ path: String) -> Bool {
-    let endings = [".sys", ".c", ".cpp", ".cc", ".cxx", ".vcxproj"]
-    var isDirectory: ObjCBool = false
-    return endings.contains { path.lowercased().hasSuffix($0) }
-      || FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-        && isDirectory.boolValue
   }
 
   func validate() throws {
     guard !inputs.isEmpty else { throw ValidationError("Name a driver.") }
-    if let extra = drivers.dropFirst().first(where: { !Self.isDriver($0) }) {
+    if let extra = drivers.dropFirst().first(where: { !DriverFile.isDriver($0) }) {
       throw ValidationError("\(extra) is no driver; the script stands behind all drivers.")
     }
     guard timeout > 0, timeout.isFinite else {

@@ -14,11 +14,11 @@ final class RunSession {
 
   func run() throws {
     let script = try parsedScript()
-    let paths = try command.drivers.map(imagePath)
+    let files = try command.drivers.map { try DriverFile($0, command.build) }
     let kernel = try Kernel(configuration: configuration())
     self.kernel = kernel
     let watchdog = Watchdog(seconds: command.timeout * 2 + 10)
-    let drivers = try paths.map { path in try load(path, in: kernel) }
+    let drivers = try files.map { file in try load(file, in: kernel) }
     try addDevice(drivers, in: kernel)
     let runner = try ScriptRunner(
       kernel: kernel, drivers: drivers, limit: command.timeout, print: emit)
@@ -32,9 +32,14 @@ final class RunSession {
     }
   }
 
-  private func load(_ path: String, in kernel: Kernel) throws -> Driver {
-    let driver = try kernel.load(path: path)
-    emit(ActionReport(op: "load", message: "\(driver.name) at \(hex(driver.baseAddress))"))
+  private func load(_ file: DriverFile, in kernel: Kernel) throws -> Driver {
+    let driver = try file.load(in: kernel)
+    let place =
+      switch file {
+      case .image: " at \(hex(driver.baseAddress))"
+      case .library(_, let source): ", in Swift, from \(source)"
+      }
+    emit(ActionReport(op: "load", message: driver.name + place))
     for name in driver.missingImports {
       emit(
         ActionReport(op: "note", message: "\(name) is not implemented; calling it stops the kernel")
@@ -96,18 +101,6 @@ final class RunSession {
   private func finish(_ runner: ScriptRunner, _ kernel: Kernel) throws {
     guard !runner.isUnloaded else { return }
     try runner.perform(Action(kind: .unload, line: 0, text: "unload"))
-  }
-
-  /// The `.sys` to load; built first when the argument is source.
-  private func imagePath(_ driver: String) throws -> String {
-    if driver.lowercased().hasSuffix(".sys") { return driver }
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("ring3-run-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let output = folder.appendingPathComponent(DriverBuilder.usualName(of: [driver])).path
-    let built = try command.build.builder.build(sources: [driver], output: output)
-    built.printRemarks()
-    return built.path
   }
 
   private func configuration() throws -> Configuration {
