@@ -11,6 +11,7 @@ import Objects
 import PlugAndPlay
 import Rtl
 import SwiftDrivers
+import Synchronization
 import SystemServices
 
 /// How a ``Kernel`` is made.
@@ -30,6 +31,8 @@ public typealias Configuration = MachineConfiguration
 public final class Kernel: @unchecked Sendable {
   package let machine: Machine
   let pending = PendingRequests()
+  /// The drivers that were loaded, the oldest first; some may be unloaded by now.
+  let programs = Mutex<[DriverProgram]>([])
 
   /// Makes a machine with nothing loaded.
   ///

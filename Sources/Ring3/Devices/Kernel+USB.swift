@@ -20,7 +20,7 @@ extension Kernel {
   public func plugIn(_ device: any SimulatedUSBDevice, stack: [Driver] = []) throws(KernelError)
     -> Device
   {
-    let drivers = stack.compactMap { $0.loaded.driver }
+    let drivers = stack.compactMap { $0.program.object }
     let manager = machine.plugAndPlay
     var status: UInt32 = 0
     let number = try inSystem {

@@ -7,6 +7,7 @@ import NTTypes
 import PlugAndPlay
 import PortableExecutable
 import SwiftDrivers
+import Synchronization
 
 /// A driver that is loaded in a kernel.
 public final class Driver: Sendable {
@@ -28,7 +29,7 @@ public final class Driver: Sendable {
   }
 
   /// Whether the driver is still there: not unloaded.
-  public var isLoaded: Bool { loaded.driver != nil }
+  public var isLoaded: Bool { program.object != nil }
 
   /// Imports that Ring3 lacks; a call of one ends the kernel with a bug check that names it.
   public var missingImports: [String] {
@@ -99,7 +100,16 @@ public enum DriverLoadError: Error, CustomStringConvertible, Sendable {
 extension Kernel {
   /// The drivers that are loaded, the oldest first.
   public var drivers: [Driver] {
-    Images.loaded(in: machine).filter { $0.driver != nil }.map { Driver(kernel: self, loaded: $0) }
+    programs.withLock { $0.filter { $0.object != nil } }.map { Driver(kernel: self, program: $0) }
+  }
+
+  /// Notes a driver that was loaded.
+  func enter(_ program: DriverProgram) -> Driver {
+    programs.withLock { programs in
+      programs.removeAll { $0.object == nil }
+      programs.append(program)
+    }
+    return Driver(kernel: self, program: program)
   }
 
   /// Loads a `.sys` file: maps it, binds its imports and calls its DriverEntry.
@@ -124,7 +134,7 @@ extension Kernel {
   {
     do {
       switch try Images.load(bytes: bytes, name: name, path: path, in: machine) {
-      case .loaded(let image): return Driver(kernel: self, program: .image(image))
+      case .loaded(let image): return enter(.image(image))
       case .refused(let status): throw DriverLoadError.refused(name: name, NTStatus(bits: status))
       }
     } catch let error as DriverLoadError {

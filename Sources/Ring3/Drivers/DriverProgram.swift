@@ -61,7 +61,7 @@ extension Kernel {
       let program = try machine.inside(machine.systemProcess) {
         SwiftProgram.start(type, named: name, in: machine)
       }
-      return Driver(kernel: self, program: .swift(try program.get(), SwiftProgramState()))
+      return enter(.swift(try program.get(), SwiftProgramState()))
     } catch let status as NTStatus {
       throw .refused(name: name, status)
     } catch {
