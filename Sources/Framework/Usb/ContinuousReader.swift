@@ -222,7 +222,9 @@ extension Framework {
 }
 
 extension UnsafeMutablePointer where Pointee == UsbReader {
-  /// Notes that a read is about to be sent; false when it is out, or none may be. Under the lock.
+  /// Notes that a read is about to be sent; false when it is out, or none may be.
+  ///
+  /// Under the lock.
   fileprivate func takeOut(_ read: UnsafeMutablePointer<UsbRead>) -> Bool {
     guard !read.pointee.isOut, !pointee.isRecovering, target.pointee.state == .started else {
       return false

@@ -41,7 +41,7 @@ extension UnsafeMutablePointer where Pointee == URB {
 }
 
 extension Framework {
-  /// IOCTL_INTERNAL_USB_SUBMIT_URB
+  /// `IOCTL_INTERNAL_USB_SUBMIT_URB`.
   static var submitURB: UInt32 { 0x22_0003 }
 
   /// The USB part of a request's format, made when it is first needed; nil without memory.

@@ -14,9 +14,9 @@ struct UsbAnswer {
 }
 
 extension PlugAndPlay {
-  /// Has the device do a transfer; nil when it is not ready. At DISPATCH_LEVEL.
+  /// Has the device do a transfer; nil when it is not ready.
   ///
-  /// Data goes through memory of the host, so that a device never sees memory of a driver.
+  /// At DISPATCH_LEVEL. Data goes through memory of the host, so that a device never sees memory of a driver.
   func perform(
     _ transfer: UsbTransferPointer, _ address: UInt8, _ usb: UnsafeMutablePointer<UsbState>
   ) -> UInt32? {

@@ -117,7 +117,9 @@ extension UnsafeMutablePointer where Pointee == UsbState {
     UnsafeMutableRawPointer(field(\.endpoints)).assumingMemoryBound(to: UsbEndpoint.self) + index
   }
 
-  /// The endpoint of a pipe's handle; nil for a handle that is stale or wrong. Under the lock.
+  /// The endpoint of a pipe's handle; nil for a handle that is stale or wrong.
+  ///
+  /// Under the lock.
   func endpoint(pipe: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<UsbEndpoint>? {
     let handle = UInt(bitPattern: pipe)
     guard handle != 0 else { return nil }

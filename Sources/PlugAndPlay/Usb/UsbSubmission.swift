@@ -106,7 +106,9 @@ extension PlugAndPlay {
     return PnpStatus.pending
   }
 
-  /// Whether an endpoint takes a transfer of this kind; the reason why not. Under the lock.
+  /// Whether an endpoint takes a transfer of this kind; the reason why not.
+  ///
+  /// Under the lock.
   private func check(
     _ endpoint: UnsafeMutablePointer<UsbEndpoint>, _ urb: UnsafeMutablePointer<URB>
   ) -> UInt32? {
