@@ -17,10 +17,13 @@ WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(IDLE, GetIdle)
 
 static ULONG kind;
 
-// Whoever watches learns that the device changed its power.
+// Whoever watches now learns that the device changed its power.
 static void TellWatchers(WDFDEVICE Device) {
   WDFREQUEST request;
-  while (NT_SUCCESS(WdfIoQueueRetrieveNextRequest(GetIdle(Device)->Watching, &request))) {
+  ULONG count;
+  (void)WdfIoQueueGetState(GetIdle(Device)->Watching, &count, NULL);
+  while (count-- > 0 &&
+         NT_SUCCESS(WdfIoQueueRetrieveNextRequest(GetIdle(Device)->Watching, &request))) {
     WdfRequestComplete(request, STATUS_SUCCESS);
   }
 }

@@ -42,6 +42,12 @@ import Testing
       _ = stage.said()
     }
 
+    /// Waits until the device is back, and its time begins anew.
+    func settle() throws {
+      let statuses = [try read(.stopIdleAndWait), try read(.resumeIdle)]
+      #expect(statuses == [0, 0])
+    }
+
     /// The status that a call of the driver gives.
     func read(_ what: Read) throws -> UInt32 {
       words32(try file.read(count: what.rawValue)).first ?? .max
@@ -71,6 +77,7 @@ import Testing
     try bench.ping()
     #expect(bench.stage.said() == ["d0-entry 4", "ping"])
     // The time begins anew.
+    try bench.settle()
     try bench.changesPower { try bench.stage.advance(milliseconds: 1000) }
     #expect(bench.stage.said() == ["d0-exit 4"])
   }
@@ -139,6 +146,7 @@ import Testing
     }
     #expect(bench.stage.said() == ["d0-entry 3", "woken-s0", "disarm-s0"])
     // And goes again when nobody needs it.
+    try bench.settle()
     try bench.changesPower { try bench.stage.advance(milliseconds: 1000) }
     #expect(bench.stage.said() == ["arm-s0", "d0-exit 3"])
   }
