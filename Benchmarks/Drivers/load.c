@@ -22,6 +22,7 @@ typedef struct BENCH_WORK {
 #define IOCTL_MIXED_BEGIN CODE(0x804)
 #define IOCTL_MIXED_STEP CODE(0x805)
 #define IOCTL_MIXED_END CODE(0x806)
+#define IOCTL_MISUSE CODE(0x807)
 
 DRIVER_INITIALIZE DriverEntry;
 
@@ -199,6 +200,33 @@ static ULONG64 LargestBlock(void) {
   return had;
 }
 
+// MARK: Mistakes, which the system must find: it does not come back from any of them
+
+static NTSTATUS Misuse(ULONG64 Choice, SIZE_T Size) {
+  UCHAR *block = NULL;
+  // From the second turn on, pool goes the short way.
+  for (int i = 0; i < 8; i++) {
+    block = ExAllocatePoolWithTag(NonPagedPoolNx, Size, TAG);
+    if (block == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    if (i < 7) ExFreePoolWithTag(block, TAG);
+  }
+  switch (Choice) {
+    case 0: ExFreePoolWithTag(block, TAG + 1); break;
+    case 1:
+      ExFreePool(block);
+      ExFreePool(block);
+      break;
+    case 2:
+      block[Size] = 0;
+      ExFreePoolWithTag(block, TAG);
+      break;
+    case 3: ExFreePool(block + 16); break;
+    case 4: ExFreePool(NULL); break;
+    default: ExFreePoolWithTag(block, TAG);
+  }
+  return STATUS_SUCCESS;
+}
+
 // MARK: Requests
 
 static NTSTATUS LoadControl(PDEVICE_OBJECT Device, PIRP Irp) {
@@ -215,6 +243,7 @@ static NTSTATUS LoadControl(PDEVICE_OBJECT Device, PIRP Irp) {
     case IOCTL_TAKE: return Complete(Irp, Take(work.Count, work.Choice != 0), 0);
     case IOCTL_TAGS: return Complete(Irp, Tags(work.Count, work.Choice), 0);
     case IOCTL_RELEASE: return Complete(Irp, ReleaseWaiting(), 0);
+    case IOCTL_MISUSE: return Complete(Irp, Misuse(work.Choice, (SIZE_T)work.Count), 0);
     case IOCTL_MIXED_BEGIN: MixedBegin(work.Choice != 0); return Complete(Irp, STATUS_SUCCESS, 0);
     case IOCTL_MIXED_END: MixedEnd(); return Complete(Irp, STATUS_SUCCESS, 0);
     case IOCTL_MIXED_STEP:

@@ -1,12 +1,11 @@
-// Interlocked lists as a driver reaches them: by its imports, also with heads that cannot be written.
+// Interlocked lists as a driver reaches them: by its imports, also with heads that are wrong.
 #include <ntddk.h>
 
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD Unload;
 
-static const struct {
-  DECLSPEC_ALIGN(16) UCHAR Bytes[16];
-} ReadOnlyHead = {{0}};
+// A list of one entry that is nowhere.
+static DECLSPEC_ALIGN(16) ULONG64 WrongHead[2] = {1, 0x10};
 
 static SLIST_HEADER Head;
 static DECLSPEC_ALIGN(16) SLIST_ENTRY Entries[3];
@@ -38,9 +37,7 @@ static __declspec(noinline) NTSTATUS Pop(PSLIST_HEADER List) {
   return STATUS_SUCCESS;
 }
 
-static __declspec(noinline) NTSTATUS PushReadOnly(void) {
-  return Push((PSLIST_HEADER)&ReadOnlyHead, &Entries[0]);
-}
+static __declspec(noinline) NTSTATUS PopWrong(void) { return Pop((PSLIST_HEADER)WrongHead); }
 
 // Calls a routine with a value in RBX; gives what RBX is afterwards.
 static ULONG64 CallWithRbx(NTSTATUS (*Routine)(void), NTSTATUS *Status) {
@@ -78,7 +75,7 @@ static void Faults(void) {
   CHECK(Pop((PSLIST_HEADER)((PUCHAR)&Head + 8)) == STATUS_DATATYPE_MISALIGNMENT);
   CHECK(Pop((PSLIST_HEADER)0x10) == STATUS_ACCESS_VIOLATION);
   CHECK(Push((PSLIST_HEADER)0x10, &Entries[0]) == STATUS_ACCESS_VIOLATION);
-  CHECK(CallWithRbx(PushReadOnly, &status) == 0x52334D454D);
+  CHECK(CallWithRbx(PopWrong, &status) == 0x52334D454D);
   CHECK(status == STATUS_ACCESS_VIOLATION);
 }
 

@@ -45,7 +45,7 @@ final class Bench {
   /// The loops of `Drivers/load.c`; ``UserBuffer`` words: turns, choice.
   enum Load: UInt16 {
     case give = 0x800
-    case take, tags, release, mixedBegin, mixedStep, mixedEnd
+    case take, tags, release, mixedBegin, mixedStep, mixedEnd, misuse
 
     var code: IoControlCode {
       IoControlCode(bits: 0x8000_0000 | UInt32(rawValue) << 2)

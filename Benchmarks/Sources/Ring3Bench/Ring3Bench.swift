@@ -15,9 +15,10 @@ struct Ring3Bench {
   var host = ""
 
   enum Command {
-    case table, figures, plots
+    case table, figures, plots, check
     case report(String)
     case count(String, UInt64)
+    case image(String)
   }
 
   static let usage = """
@@ -32,6 +33,8 @@ struct Ring3Bench {
       --figures          one figure of everything: name, tabulator, nanoseconds
       --plots DIR        measures and writes the plots
       --report FILE DIR  writes the table of figures that were gathered; --host TEXT goes into it
+      --check            makes mistakes with pool, each of which has to be found
+      --image NAME FILE  builds a driver of Drivers/
       --count NAME N     does the work of that name N times, to be counted by callgrind
     """
 
@@ -64,6 +67,10 @@ struct Ring3Bench {
       case "--report":
         command = .report(try text(option, rest.popFirst()))
         output = try text(option, rest.popFirst())
+      case "--check": command = .check
+      case "--image":
+        command = .image(try text(option, rest.popFirst()))
+        output = try text(option, rest.popFirst())
       case "--host": host = try text(option, rest.popFirst())
       case "--count":
         let name = try text(option, rest.popFirst())
@@ -91,8 +98,10 @@ struct Ring3Bench {
     switch command {
     case .table: try printTable(Bench())
     case .figures: try printFigures(Bench())
+    case .check: try Misuse.check()
     case .plots: try Self.writePlots(Bench(), to: output)
     case .report(let path): try Self.writeReport(of: path, to: output, host: host)
+    case .image(let name): try Data(Bench.image(name)).write(to: URL(filePath: output))
     case .count(let name, let turns): try count(name, turns, Bench())
     }
   }
