@@ -6,8 +6,17 @@ import Machine
 ///
 /// The reference lies in a context of a type of this module.
 enum Attachment {
-  /// The type of the context; one for the process, never freed.
-  nonisolated(unsafe) static let type: UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO> = {
+  /// The type of the context, which ``prepare()`` makes.
+  ///
+  /// No lazy constant: each use of one is a call.
+  private(set) nonisolated(unsafe) static var type = UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>(
+    bitPattern: 0)
+
+  /// Makes the type of the context, before the first driver is loaded.
+  static func prepare() { type = made }
+
+  /// One for the process, never freed.
+  private nonisolated(unsafe) static let made: UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO> = {
     let type = UnsafeMutablePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>.allocate(capacity: 1)
     type.initialize(to: WDF_OBJECT_CONTEXT_TYPE_INFO())
     type.pointee.Size = UInt32(MemoryLayout<WDF_OBJECT_CONTEXT_TYPE_INFO>.size)
@@ -61,7 +70,7 @@ enum Attachment {
 
   @inline(__always)
   private static func slot(of handle: UInt64) -> UnsafeMutablePointer<UnsafeRawPointer?> {
-    Framework.current.context(of: handle, typed: type).unsafelyUnwrapped
+    Framework.current.context(of: handle, typed: type.unsafelyUnwrapped).unsafelyUnwrapped
       .assumingMemoryBound(to: UnsafeRawPointer?.self)
   }
 

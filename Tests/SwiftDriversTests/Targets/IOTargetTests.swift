@@ -141,7 +141,6 @@ struct IOTargetTests {
       try TargetRequest(for: target).send(.read(into: memory.whole)) { _, result in
         told.tell("\(result.status)")
       }
-      memory.leaveToParent()
     }
     #expect(
       told.values == ["sent", "\(NTStatus.success) 4", "\(NTStatus.invalidDeviceState)"])
