@@ -21,7 +21,7 @@ struct IOTargetTests {
       var room = span.mutableBytes
       told.tell([try remote.target.read(into: &room, at: 7)])
       told.tell(bytes.map(Int.init))
-      told.tell([try remote.target.write([1, 2, 3].span.bytes)])
+      told.tell([try remote.target.write([UInt8]([1, 2, 3]).span.bytes)])
       told.tell([remote.target.state == .started ? 1 : 0, remote.target.device == device ? 1 : 0])
     }
     #expect(told.values == [[4], [7, 8, 9, 10], [3], [1, 1]])
@@ -111,15 +111,15 @@ struct IOTargetTests {
       remote.close()
       guard remote.target.state == .closed else { throw NTStatus.unsuccessful }
       do throws(NTStatus) {
-        try remote.target.write([1].span.bytes)
+        try remote.target.write([UInt8]([1]).span.bytes)
         throw NTStatus.unsuccessful
       } catch {
         guard error == .invalidDeviceState else { throw error }
       }
       try remote.reopen()
-      try remote.target.write([1].span.bytes)
+      try remote.target.write([UInt8]([1]).span.bytes)
       let other = try RemoteTarget(sharing: remote.target, for: device)
-      try other.target.write([2].span.bytes)
+      try other.target.write([UInt8]([2]).span.bytes)
     }
     // No file is open any more.
     try device.remove()

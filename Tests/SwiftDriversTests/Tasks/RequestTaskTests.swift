@@ -28,11 +28,11 @@ private final class Awaiting: SwiftDriver {
       queue.onDeviceControl { (request: consuming Request, code) in
         switch code {
         case Self.code(0): try await target.deviceControl(.hang, inputMemory: .none)
-        case Self.code(1): throw NTStatus.deviceBusy
+        case Self.code(1): throw NTStatus.noSuchDevice
         case Self.code(2): throw Trouble()
         case Self.code(3):
           request.complete(information: 0)
-          throw NTStatus.deviceBusy
+          throw NTStatus.noSuchDevice
         case Self.code(4): _ = request.inputLength
         case Self.code(5): return request.send(to: target)
         case Self.code(6):
@@ -102,7 +102,7 @@ struct RequestTaskTests {
   }
 
   @Test func `a thrown error completes the request`() throws {
-    #expect(try status(1) == .deviceBusy)
+    #expect(try status(1) == .noSuchDevice)
     #expect(try status(2) == .unsuccessful)
     #expect(try status(8) == .invalidDeviceRequest)
   }
