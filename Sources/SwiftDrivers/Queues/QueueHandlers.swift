@@ -111,10 +111,15 @@ public struct QueueHandlers: Sendable {
 }
 
 /// What hangs on the WDFQUEUE.
-final class QueueBox: Sendable {
+final class QueueBox: @unchecked Sendable {
   let handlers: QueueHandlers
+  /// Those of the driver.
+  let globals: UnsafeMutableRawPointer
 
-  init(_ handlers: QueueHandlers) { self.handlers = handlers }
+  init(_ handlers: QueueHandlers, _ globals: UnsafeMutableRawPointer) {
+    self.handlers = handlers
+    self.globals = globals
+  }
 }
 
 // MARK: What the framework calls
@@ -124,10 +129,9 @@ final class QueueBox: Sendable {
 private func handle(
   _ queue: UInt64, _ request: UInt64, _ body: (QueueHandlers, consuming Request) throws -> Void
 ) {
-  let globals = Framework.current.globals(of: queue)
   Attachment.of(queue, as: QueueBox.self)._withUnsafeGuaranteedRef { box in
     RequestOwnership.handling(request) { () throws in
-      try body(box.handlers, Request(Handle(globals: globals, bits: request)))
+      try body(box.handlers, Request(Handle(globals: box.globals, bits: request)))
     }
   }
 }

@@ -146,6 +146,20 @@ struct IOTargetTests {
       told.values == ["sent", "\(NTStatus.success) 4", "\(NTStatus.invalidDeviceState)"])
   }
 
+  @Test func `a request that is sent to a closed target is completed`() throws {
+    try kernel.run { driver, device in
+      let remote = try RemoteTarget(opening: functionName, for: device)
+      remote.close()
+      let target = remote.leaveToParent()
+      try driver.makeControlDevice(named: #"\Device\Closed"#).makeQueue(.parallel) { queue in
+        queue.onRead { (request: consuming Request) in request.send(to: target) }
+      }
+    }
+    let file = try kernel.makeProcess().open(#"\Device\Closed"#)
+    let read = #expect(throws: KernelError.self) { try file.read(count: 1) }
+    #expect(read?.status == .invalidDeviceState)
+  }
+
   @Test func `a control device has no target below`() throws {
     let told = Told<Bool>()
     try kernel.run { _, device in told.tell(device.target == nil && device.selfTarget == nil) }
