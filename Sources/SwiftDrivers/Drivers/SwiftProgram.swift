@@ -21,6 +21,7 @@ package struct SwiftProgram: @unchecked Sendable {
   package static func start<D: SwiftDriver>(
     _ type: D.Type, named name: String, in machine: Machine
   ) -> Result<SwiftProgram, NTStatus> {
+    Attachment.prepare()
     machine.ensureService()
     var status: UInt32 = 0
     let characters = Array(name.utf16)

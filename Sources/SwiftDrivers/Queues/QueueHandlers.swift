@@ -20,11 +20,15 @@ public struct QueueHandlers: Sendable {
   public typealias StopHandler =
     @Sendable (_ request: borrowing StoppedRequest, _ reason: StopReason) -> Void
 
-  var read: Handler?
-  var write: Handler?
-  var control: ControlHandler?
-  var internalControl: ControlHandler?
-  var other: Handler?
+  // Those of the request path are not optional: a closure that is taken out of an optional is wrapped
+  // anew at each call.
+  var read: Handler = { $0.complete(.invalidDeviceRequest) }
+  var write: Handler = { $0.complete(.invalidDeviceRequest) }
+  var control: ControlHandler = { request, _ in request.complete(.invalidDeviceRequest) }
+  var internalControl: ControlHandler = { request, _ in request.complete(.invalidDeviceRequest) }
+  var other: Handler = { $0.complete(.invalidDeviceRequest) }
+  /// Which of those were given.
+  var given: Given = []
   var cancelled: Handler?
   var stop: StopHandler?
   var resume: (@Sendable (_ request: borrowing StoppedRequest) -> Void)?
@@ -36,22 +40,45 @@ public struct QueueHandlers: Sendable {
 
   init() {}
 
+  /// Handlers of requests that were given.
+  struct Given: OptionSet {
+    let rawValue: UInt8
+    static let read = Given(rawValue: 1)
+    static let write = Given(rawValue: 2)
+    static let control = Given(rawValue: 4)
+    static let internalControl = Given(rawValue: 8)
+    static let other = Given(rawValue: 16)
+  }
+
   /// Handles reads.
-  public mutating func onRead(_ handler: @escaping Handler) { read = handler }
+  public mutating func onRead(_ handler: @escaping Handler) {
+    read = handler
+    given.insert(.read)
+  }
 
   /// Handles writes.
-  public mutating func onWrite(_ handler: @escaping Handler) { write = handler }
+  public mutating func onWrite(_ handler: @escaping Handler) {
+    write = handler
+    given.insert(.write)
+  }
 
   /// Handles device control requests of programs and drivers.
-  public mutating func onDeviceControl(_ handler: @escaping ControlHandler) { control = handler }
+  public mutating func onDeviceControl(_ handler: @escaping ControlHandler) {
+    control = handler
+    given.insert(.control)
+  }
 
   /// Handles internal device control requests, which only drivers send.
   public mutating func onInternalControl(_ handler: @escaping ControlHandler) {
     internalControl = handler
+    given.insert(.internalControl)
   }
 
   /// Handles requests that have no handler of their own.
-  public mutating func onOther(_ handler: @escaping Handler) { other = handler }
+  public mutating func onOther(_ handler: @escaping Handler) {
+    other = handler
+    given.insert(.other)
+  }
 
   /// Handles requests that were cancelled while they waited in the queue after the driver had them
   /// before; without it the framework completes them.
@@ -70,13 +97,13 @@ public struct QueueHandlers: Sendable {
     var config = WDF_IO_QUEUE_CONFIG()
     config.Size = UInt32(MemoryLayout<WDF_IO_QUEUE_CONFIG>.size)
     config.AllowZeroLengthRequests = allowsEmptyRequests ? 1 : 0
-    if read != nil { config.EvtIoRead = DriverEntries.read.address }
-    if write != nil { config.EvtIoWrite = DriverEntries.write.address }
-    if control != nil { config.EvtIoDeviceControl = DriverEntries.control.address }
-    if internalControl != nil {
+    if given.contains(.read) { config.EvtIoRead = DriverEntries.read.address }
+    if given.contains(.write) { config.EvtIoWrite = DriverEntries.write.address }
+    if given.contains(.control) { config.EvtIoDeviceControl = DriverEntries.control.address }
+    if given.contains(.internalControl) {
       config.EvtIoInternalDeviceControl = DriverEntries.internalControl.address
     }
-    if other != nil { config.EvtIoDefault = DriverEntries.other.address }
+    if given.contains(.other) { config.EvtIoDefault = DriverEntries.other.address }
     if stop != nil { config.EvtIoStop = DriverEntries.stop.address }
     if resume != nil { config.EvtIoResume = DriverEntries.resume.address }
     if cancelled != nil {
@@ -87,10 +114,15 @@ public struct QueueHandlers: Sendable {
 }
 
 /// What hangs on the WDFQUEUE.
-final class QueueBox: Sendable {
+final class QueueBox: @unchecked Sendable {
   let handlers: QueueHandlers
+  /// Those of the driver.
+  let globals: UnsafeMutableRawPointer
 
-  init(_ handlers: QueueHandlers) { self.handlers = handlers }
+  init(_ handlers: QueueHandlers, _ globals: UnsafeMutableRawPointer) {
+    self.handlers = handlers
+    self.globals = globals
+  }
 }
 
 // MARK: What the framework calls
@@ -100,36 +132,35 @@ final class QueueBox: Sendable {
 private func handle(
   _ queue: UInt64, _ request: UInt64, _ body: (QueueHandlers, consuming Request) throws -> Void
 ) {
-  let globals = Framework.current.globals(of: queue)
   Attachment.of(queue, as: QueueBox.self)._withUnsafeGuaranteedRef { box in
     RequestOwnership.handling(request) { () throws in
-      try body(box.handlers, Request(Handle(globals: globals, bits: request)))
+      try body(box.handlers, Request(Handle(globals: box.globals, bits: request)))
     }
   }
 }
 
 let readEntry: @convention(c) (UInt64, UInt64, UInt64) -> Void = { queue, request, _ in
-  handle(queue, request) { try $0.read.unsafelyUnwrapped($1) }
+  handle(queue, request) { try $0.read($1) }
 }
 
 let writeEntry: @convention(c) (UInt64, UInt64, UInt64) -> Void = { queue, request, _ in
-  handle(queue, request) { try $0.write.unsafelyUnwrapped($1) }
+  handle(queue, request) { try $0.write($1) }
 }
 
 let controlEntry: @convention(c) (UInt64, UInt64, UInt64, UInt64, UInt64) -> Void = {
   queue, request, _, _, code in
   let code = IoControlCode(bits: UInt32(truncatingIfNeeded: code))
-  handle(queue, request) { try $0.control.unsafelyUnwrapped($1, code) }
+  handle(queue, request) { try $0.control($1, code) }
 }
 
 let internalControlEntry: @convention(c) (UInt64, UInt64, UInt64, UInt64, UInt64) -> Void = {
   queue, request, _, _, code in
   let code = IoControlCode(bits: UInt32(truncatingIfNeeded: code))
-  handle(queue, request) { try $0.internalControl.unsafelyUnwrapped($1, code) }
+  handle(queue, request) { try $0.internalControl($1, code) }
 }
 
 let otherEntry: @convention(c) (UInt64, UInt64) -> Void = { queue, request in
-  handle(queue, request) { try $0.other.unsafelyUnwrapped($1) }
+  handle(queue, request) { try $0.other($1) }
 }
 
 let cancelledOnQueueEntry: @convention(c) (UInt64, UInt64) -> Void = { queue, request in

@@ -114,7 +114,7 @@ extension DeviceObject {
     var bits: UInt64 = 0
     let handle = handle
     // Its requests find their handlers from the first one on.
-    let box = QueueBox(all)
+    let box = QueueBox(all, handle.globals)
     try check(
       wdfIoQueueCreate(handle.globals, handle.bits, &config, &attributes, &bits))
     Attachment.attach(box, to: bits)

@@ -54,7 +54,8 @@ public struct Request: ~Copyable, Sendable {
 
   /// Bytes to read or write; 0 for other requests.
   public var length: Int {
-    switch majorFunction {
+    let location = location
+    return switch MajorFunction(rawValue: location.pointee.MajorFunction) {
     // The lengths of both lie at one place.
     case .read, .write: Int(location.pointee.Parameters.Read.Length)
     default: 0
@@ -63,7 +64,8 @@ public struct Request: ~Copyable, Sendable {
 
   /// Where a read or write begins, in bytes from the start of the device.
   public var offset: Int64 {
-    switch majorFunction {
+    let location = location
+    return switch MajorFunction(rawValue: location.pointee.MajorFunction) {
     case .read, .write: location.pointee.Parameters.Read.ByteOffset.QuadPart
     default: 0
     }
@@ -71,17 +73,22 @@ public struct Request: ~Copyable, Sendable {
 
   /// Bytes that a control request brings; 0 for other requests.
   public var inputLength: Int {
-    isControl ? Int(location.pointee.Parameters.DeviceIoControl.InputBufferLength) : 0
+    let location = location
+    return Self.isControl(location)
+      ? Int(location.pointee.Parameters.DeviceIoControl.InputBufferLength) : 0
   }
 
   /// Bytes that a control request has room for; 0 for other requests.
   public var outputLength: Int {
-    isControl ? Int(location.pointee.Parameters.DeviceIoControl.OutputBufferLength) : 0
+    let location = location
+    return Self.isControl(location)
+      ? Int(location.pointee.Parameters.DeviceIoControl.OutputBufferLength) : 0
   }
 
   /// The code of a control request; nil for other requests.
   public var controlCode: IoControlCode? {
-    isControl
+    let location = location
+    return Self.isControl(location)
       ? IoControlCode(bits: location.pointee.Parameters.DeviceIoControl.IoControlCode) : nil
   }
 
@@ -94,8 +101,9 @@ public struct Request: ~Copyable, Sendable {
     return wdfRequestIsCanceled(handle.globals, handle.bits) != 0
   }
 
-  private var isControl: Bool {
-    majorFunction == .deviceControl || majorFunction == .internalDeviceControl
+  private static func isControl(_ location: StackPointer) -> Bool {
+    let function = MajorFunction(rawValue: location.pointee.MajorFunction)
+    return function == .deviceControl || function == .internalDeviceControl
   }
 
   private var location: StackPointer { Framework.current.location(of: handle.bits) }

@@ -22,6 +22,7 @@ struct RequestOwnership {
   /// Runs a handler; then a request that it dropped is completed with its error, or missed.
   @inline(__always)
   static func handling(_ request: UInt64, _ body: () throws -> Void) {
+    let newest = newest
     var frame = RequestOwnership(request: request, previous: newest.pointee)
     withUnsafeMutablePointer(to: &frame) { frame in
       newest.pointee = frame

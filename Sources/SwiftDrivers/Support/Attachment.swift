@@ -6,8 +6,17 @@ import Machine
 ///
 /// The reference lies in a context of a type of this module.
 enum Attachment {
-  /// The type of the context; one for the process, never freed.
-  nonisolated(unsafe) static let type = makeType("SwiftObject")
+  /// The type of the context, which ``prepare()`` makes.
+  ///
+  /// No lazy constant: each use of one is a call.
+  private(set) nonisolated(unsafe) static var type = UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>(
+    bitPattern: 0)
+
+  /// Makes the type of the context, before the first driver is loaded.
+  static func prepare() { _ = made }
+
+  /// Done once in the process; the type is never freed.
+  private static let made: Void = { type = makeType("SwiftObject") }()
 
   /// Makes a type of contexts that hold one reference.
   static func makeType(
@@ -64,7 +73,7 @@ enum Attachment {
 
   @inline(__always)
   private static func slot(of handle: UInt64) -> UnsafeMutablePointer<UnsafeRawPointer?> {
-    Framework.current.context(of: handle, typed: type).unsafelyUnwrapped
+    Framework.current.context(of: handle, typed: type.unsafelyUnwrapped).unsafelyUnwrapped
       .assumingMemoryBound(to: UnsafeRawPointer?.self)
   }
 

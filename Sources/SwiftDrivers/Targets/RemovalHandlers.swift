@@ -19,8 +19,10 @@ public struct RemovalHandlers: Sendable {
 
   init() {}
 
-  /// Is asked whether the device may be removed: ``ClosableTarget/closeForQueryRemove()`` and returning
-  /// allow it, throwing refuses it. Without a handler the target is closed.
+  /// Is asked whether the device may be removed.
+  ///
+  /// To allow it, the handler calls ``ClosableTarget/closeForQueryRemove()`` and returns; to refuse it,
+  /// it throws. Without a handler the target is closed.
   ///
   /// Source: EvtIoTargetQueryRemove.
   public mutating func onQueryRemove(_ handler: @escaping QueryHandler) { query = handler }
@@ -39,8 +41,12 @@ public struct RemovalHandlers: Sendable {
 
   func fill(_ parameters: inout WDF_IO_TARGET_OPEN_PARAMS) {
     if query != nil { parameters.EvtIoTargetQueryRemove = DriverEntries.targetQueryRemove.address }
-    if complete != nil { parameters.EvtIoTargetRemoveComplete = DriverEntries.targetRemoveComplete.address }
-    if canceled != nil { parameters.EvtIoTargetRemoveCanceled = DriverEntries.targetRemoveCanceled.address }
+    if complete != nil {
+      parameters.EvtIoTargetRemoveComplete = DriverEntries.targetRemoveComplete.address
+    }
+    if canceled != nil {
+      parameters.EvtIoTargetRemoveCanceled = DriverEntries.targetRemoveCanceled.address
+    }
   }
 }
 

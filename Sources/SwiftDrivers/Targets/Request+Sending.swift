@@ -39,6 +39,9 @@ extension Request {
   ///     is called once and up to DISPATCH_LEVEL, perhaps before the call returns. A request that could
   ///     not be sent comes back with the status that says why.
   ///
+  /// The device is above the target in a stack of devices: a request that came to another one has no
+  /// stack location for the lower driver, and the kernel ends with bug check 0x10D.
+  ///
   /// Up to DISPATCH_LEVEL. Source: WdfRequestFormatRequestUsingCurrentType, WdfRequestSend.
   public consuming func send(
     to target: IOTarget, options: SendOptions = SendOptions(),

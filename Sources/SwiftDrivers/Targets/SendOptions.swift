@@ -3,8 +3,10 @@ import NTTypes
 
 /// How a request is sent: WDF_REQUEST_SEND_OPTIONS.
 public struct SendOptions: Sendable, Hashable {
-  /// How long it may take; a request that takes longer is cancelled, and its status is
-  /// STATUS_IO_TIMEOUT. Nil for ever; at least 100 nanoseconds, at most 29,000 years.
+  /// How long it may take; nil for ever.
+  ///
+  /// From 100 nanoseconds to 29,000 years. A request that takes longer is cancelled, and its status is
+  /// STATUS_IO_TIMEOUT.
   public var timeout: Duration?
   /// Whether it goes to a target that is stopped or purged too.
   public var ignoresTargetState: Bool

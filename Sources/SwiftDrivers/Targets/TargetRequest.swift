@@ -94,7 +94,7 @@ public struct TargetRequest: ~Copyable, Sendable {
   fileprivate static func end(_ handle: Handle, _ target: IOTarget, _ result: SendResult) {
     let box = Attachment.of(handle.bits, as: TargetRequestBox.self)
     let completion = box._withUnsafeGuaranteedRef { $0.end() }
-    completion?(TargetRequest(handle, target), result)
+    completion(TargetRequest(handle, target), result)
   }
 }
 
@@ -129,7 +129,7 @@ public struct SentRequest: ~Copyable, Sendable {
 /// What hangs on the WDFREQUEST of a ``TargetRequest``.
 final class TargetRequestBox: @unchecked Sendable {
   /// Only touched by who has the request.
-  private var completion: TargetRequest.Completion?
+  private var completion: TargetRequest.Completion = { _, _ in }
   /// Twice the number of sends, and one while it is under way.
   private let state = Atomic<UInt64>(0)
 
@@ -139,9 +139,10 @@ final class TargetRequestBox: @unchecked Sendable {
     return (state.wrappingAdd(3, ordering: .acquiringAndReleasing).newValue) >> 1
   }
 
-  func end() -> TargetRequest.Completion? {
+  func end() -> TargetRequest.Completion {
+    let completion = completion
+    self.completion = { _, _ in }
     state.wrappingSubtract(1, ordering: .acquiringAndReleasing)
-    defer { completion = nil }
     return completion
   }
 

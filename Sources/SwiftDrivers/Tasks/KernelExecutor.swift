@@ -41,8 +41,10 @@ final class KernelExecutor: TaskExecutor, @unchecked Sendable {
     queue(runJob, UnsafeMutableRawPointer(entry))
   }
 
-  /// Has a routine called in a worker thread; from inside the kernel up to DISPATCH_LEVEL, or from
-  /// outside. After the end of the kernel it is not called.
+  /// Has a routine called in a worker thread.
+  ///
+  /// From inside the kernel up to DISPATCH_LEVEL, or from outside. After the end of the kernel it is not
+  /// called.
   func queue(_ routine: @escaping Machine.ThreadRoutine, _ context: UnsafeMutableRawPointer) {
     if isInside { return machine.workers.queue(routine, context) }
     let isOpen = gate.withLock { gate in

@@ -21,7 +21,7 @@ struct IOTargetTests {
       var room = span.mutableBytes
       told.tell([try remote.target.read(into: &room, at: 7)])
       told.tell(bytes.map(Int.init))
-      told.tell([try remote.target.write([1, 2, 3].span.bytes)])
+      told.tell([try remote.target.write([UInt8]([1, 2, 3]).span.bytes)])
       told.tell([remote.target.state == .started ? 1 : 0, remote.target.device == device ? 1 : 0])
     }
     #expect(told.values == [[4], [7, 8, 9, 10], [3], [1, 1]])
@@ -111,15 +111,15 @@ struct IOTargetTests {
       remote.close()
       guard remote.target.state == .closed else { throw NTStatus.unsuccessful }
       do throws(NTStatus) {
-        try remote.target.write([1].span.bytes)
+        try remote.target.write([UInt8]([1]).span.bytes)
         throw NTStatus.unsuccessful
       } catch {
         guard error == .invalidDeviceState else { throw error }
       }
       try remote.reopen()
-      try remote.target.write([1].span.bytes)
+      try remote.target.write([UInt8]([1]).span.bytes)
       let other = try RemoteTarget(sharing: remote.target, for: device)
-      try other.target.write([2].span.bytes)
+      try other.target.write([UInt8]([2]).span.bytes)
     }
     // No file is open any more.
     try device.remove()
@@ -141,10 +141,23 @@ struct IOTargetTests {
       try TargetRequest(for: target).send(.read(into: memory.whole)) { _, result in
         told.tell("\(result.status)")
       }
-      memory.leaveToParent()
     }
     #expect(
       told.values == ["sent", "\(NTStatus.success) 4", "\(NTStatus.invalidDeviceState)"])
+  }
+
+  @Test func `a request that is sent to a closed target is completed`() throws {
+    try kernel.run { driver, device in
+      let remote = try RemoteTarget(opening: functionName, for: device)
+      remote.close()
+      let target = remote.leaveToParent()
+      try driver.makeControlDevice(named: #"\Device\Closed"#).makeQueue(.parallel) { queue in
+        queue.onRead { (request: consuming Request) in request.send(to: target) }
+      }
+    }
+    let file = try kernel.makeProcess().open(#"\Device\Closed"#)
+    let read = #expect(throws: KernelError.self) { try file.read(count: 1) }
+    #expect(read?.status == .invalidDeviceState)
   }
 
   @Test func `a control device has no target below`() throws {

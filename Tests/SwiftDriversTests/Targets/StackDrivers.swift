@@ -34,6 +34,62 @@ final class StackFunction: SwiftDriver {
   private let hanging = SpinLocked<PendedRequest?>(nil)
 }
 
+/// A function driver in Swift that answers control requests by a read from its own queues.
+final class SelfReader: SwiftDriver {
+  static var isPlugAndPlay: Bool { true }
+  static let deviceName = #"\Device\SelfReader"#
+
+  init(_ driver: DriverObject) {}
+
+  func add(_ setup: consuming DeviceInit) throws {
+    try setup.setName(Self.deviceName)
+    setup.allowSelfTarget()
+    let device = try setup.makeDevice()
+    guard let target = device.selfTarget else { throw NTStatus.noSuchDevice }
+    try device.makeQueue(.parallel) { queue in
+      queue.onRead { (request: consuming Request) in
+        var output = try request.output(atLeast: 1)
+        output.storeBytes(of: 0x5E, toByteOffset: 0, as: UInt8.self)
+        request.complete(information: 1)
+      }
+      queue.onDeviceControl { (request: consuming Request, _) in
+        let memory = try Memory(size: 1, tag: "Self", parent: device)
+        try await target.read(into: memory.whole)
+        request.complete(returning: memory.bytes.span[0])
+      }
+    }
+  }
+}
+
+/// A filter in Swift whose target takes nothing.
+final class RefusedFilter: SwiftDriver {
+  static var isPlugAndPlay: Bool { true }
+
+  init(_ driver: DriverObject) {}
+
+  func add(_ setup: consuming DeviceInit) throws {
+    setup.setFilter()
+    let device = try setup.makeDevice()
+    guard let target = device.target else { throw NTStatus.noSuchDevice }
+    try device.makeQueue(.parallel) { queue in
+      queue.onRead { (request: consuming Request) in
+        target.purge()
+        request.send(to: target) { (request: consuming Request, result) in
+          guard result.status == .invalidDeviceState else {
+            return request.complete(information: 0)
+          }
+          throw NTStatus.noSuchDevice
+        }
+      }
+      queue.onWrite { (request: consuming Request) in
+        target.purge()
+        try await request.roundTrip(to: target)
+        request.complete(information: 0)
+      }
+    }
+  }
+}
+
 /// A filter in Swift: reads come back inverted, writes pass, control requests make a round trip in a task.
 final class StackFilter: SwiftDriver {
   static var isPlugAndPlay: Bool { true }

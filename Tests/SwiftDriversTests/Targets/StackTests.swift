@@ -14,9 +14,35 @@ struct StackTests {
 
   private func open(_ name: String) throws -> File { try kernel.makeProcess().open(name) }
 
-  @Test func `a filter in Swift stands over a function driver in C`() throws {
-    let device = try kernel.addFunction(above: [try kernel.load(StackFilter.self)])
+  @Test func `a request that its target refuses comes back to the filter`() throws {
+    try kernel.addFunction(above: [try kernel.load(RefusedFilter.self)])
     let file = try open(functionName)
+    let read = #expect(throws: KernelError.self) { try file.read(count: 1) }
+    #expect(read?.status == .noSuchDevice)
+    let write = #expect(throws: KernelError.self) { try file.write([1]) }
+    #expect(write?.status == .invalidDeviceState)
+    try file.close()
+    #expect(kernel.ioFigures.irps == 0)
+  }
+
+  @Test func `a driver in Swift sends to its own queues`() throws {
+    let driver = try kernel.load(SelfReader.self)
+    let device = try kernel.addDevice(stack: [driver], hardwareIDs: [#"ROOT\FUNCTION"#])
+    let file = try open(SelfReader.deviceName)
+    #expect(try file.deviceControl(.reverse, outputCount: 1) == [0x5E])
+    try file.close()
+    try device.remove()
+    try driver.unload()
+    #expect(kernel.leaks.isEmpty)
+  }
+
+  @Test(arguments: [false, true])
+  func `a filter in Swift stands over a function driver in C`(verifies: Bool) throws {
+    var configuration = Configuration()
+    configuration.verifies = verifies
+    let kernel = try Kernel(configuration: configuration)
+    let device = try kernel.addFunction(above: [try kernel.load(StackFilter.self)])
+    let file = try kernel.makeProcess().open(functionName)
     #expect(try file.read(count: 4) == bytes(0..<4, inverted: true))
     #expect(try file.write([9, 9]) == 2)
     #expect(kernel.debugOutput.contains("write 9 2"))
