@@ -123,7 +123,8 @@ final class Engine: @unchecked Sendable {
     var numbers = [UInt64(done.status.bits), UInt64(done.byteCount)]
     done.release {
       (list: consuming MemoryDescriptorList, transaction: consuming DMATransaction) in
-      numbers.append(UInt64((try? list.view.bytes().array)?[range.lowerBound] ?? 0))
+      let bytes = try? list.view.bytes().array
+      numbers.append(UInt64(bytes?.dropFirst(range.lowerBound).first ?? 0))
       self.list.store(list)
       self.idle.store(transaction)
     }
