@@ -57,7 +57,8 @@ final class HostFile: Sendable {
   func read(into bytes: inout MutableRawSpan, at offset: Int64) throws {
     try unsafe bytes.withUnsafeMutableBytes { bytes in
       try move(UnsafeRawBufferPointer(bytes), offset) { done in
-        pread(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + done)
+        pread(
+          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + done)
       }
     }
   }
@@ -67,7 +68,8 @@ final class HostFile: Sendable {
     guard !isReadOnly else { throw NTStatus.mediaWriteProtected }
     try unsafe bytes.withUnsafeBytes { bytes in
       try move(bytes, offset) { done in
-        pwrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + done)
+        pwrite(
+          descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + done)
       }
     }
   }
@@ -89,7 +91,11 @@ final class HostFile: Sendable {
     while done < bytes.count {
       let count = step(done)
       // Nothing: somebody has cut the file off.
-      if count > 0 { done += count } else if count == 0 { throw NTStatus.endOfFile } else if errno != EINTR {
+      if count > 0 {
+        done += count
+      } else if count == 0 {
+        throw NTStatus.endOfFile
+      } else if errno != EINTR {
         throw status(of: errno)
       }
     }

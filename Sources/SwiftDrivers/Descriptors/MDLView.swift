@@ -54,7 +54,9 @@ public struct MDLView: ~Escapable {
     while left > 0 {
       let first = frames[page]
       let start = page
-      repeat { page += 1 } while page < mdl.pageCount && frames[page] == first + UInt64(page - start)
+      repeat {
+        page += 1
+      } while page < mdl.pageCount && frames[page] == first + UInt64(page - start)
       let count = min((page - start) << 12 - offset, left)
       try body(PhysicalRun(address: first << 12 | UInt64(offset), byteCount: count))
       left -= count

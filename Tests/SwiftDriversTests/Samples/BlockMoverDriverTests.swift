@@ -36,7 +36,8 @@ struct BlockMoverDriverTests {
     mover.memory = pattern(1 << 20)
     #expect(try file.read(count: 10000, offset: 777) == Array(pattern(1 << 20)[777..<10777]))
     try file.write([1, 2, 3], offset: 5000)
-    #expect(Array(mover.memory[4999..<5004]) == [pattern(5000)[4999], 1, 2, 3, pattern(5004)[5003]])
+    #expect(
+      Array(mover.memory[4999..<5004]) == [pattern(5000)[4999], 1, 2, 3, pattern(5004)[5003]])
   }
 
   @Test func `a long request is done in transfers of at most 64 KiB`() throws {
@@ -62,7 +63,8 @@ struct BlockMoverDriverTests {
     #expect(Array(mover.memory[..<(32 << 10)]) == bytes)
   }
 
-  @Test func `an error of the device ends the request, and the next one is none the worse`() throws {
+  @Test func `an error of the device ends the request, and the next one is none the worse`() throws
+  {
     #expect(
       KernelError.status { _ = try file.read(count: 512, offset: 1 << 20) } == .deviceDataError)
     #expect(mover.lastError != nil)
@@ -105,7 +107,8 @@ struct BlockMoverDriverTests {
     let buffer = try #require(UserBuffer(file.process, count: 100_000))
     buffer.store(pattern(100_000))
     let request = try file.startWrite(from: buffer)
-    #expect(held.isWaiting && !request.isFinished)
+    held.waitForStart()
+    #expect(!request.isFinished)
     return request
   }
 
@@ -113,7 +116,7 @@ struct BlockMoverDriverTests {
     let request = try startHeld()
     #expect(held.go())
     // The second transfer is started by what the interrupt defers.
-    while !held.isWaiting {}
+    held.waitForStart()
     #expect(!request.isFinished)
     #expect(held.go())
     #expect(
@@ -159,6 +162,7 @@ struct BlockMoverDriverTests {
     #expect(throws: KernelError.self) { try file.write(pattern(512)) }
     #expect(kernel.ioFigures.lockedPages == 0)
     try file.close()
+    try kernel.settleDevices()
     #expect(!device.exists)
     try driver.unload()
     #expect(kernel.leaks.isEmpty)

@@ -9,7 +9,8 @@ struct FileDiskTests {
   private final class Scratch {
     let path: String
 
-    init(_ bytes: [UInt8], in folder: String = FileManager.default.temporaryDirectory.path()) throws {
+    init(_ bytes: [UInt8], in folder: String = FileManager.default.temporaryDirectory.path()) throws
+    {
       path = folder + "/ring3-disk-" + UUID().uuidString
       try Data(bytes).write(to: URL(filePath: path))
     }
@@ -50,7 +51,8 @@ struct FileDiskTests {
   }
 
   @Test(arguments: [
-    (1 << 20, 4096), ((1 << 20) - 4096, 8192), (1, 4096), (256, 4096), (0, 4095), (0, 1), (-4096, 4096),
+    (1 << 20, 4096), ((1 << 20) - 4096, 8192), (1, 4096), (256, 4096), (0, 4095), (0, 1),
+    (-4096, 4096),
   ])
   func `what is not whole sectors of the file is refused`(offset: Int64, count: Int) throws {
     #expect(
@@ -89,7 +91,8 @@ struct FileDiskTests {
     let file = try kernel.makeProcess().open(#"\\.\FileDisk"#)
     #expect(try file.read(count: 512) == Array(pattern(512)))
     #expect(KernelError.status { try file.write(pattern(512)) } == .mediaWriteProtected)
-    #expect(KernelError.status { _ = try file.deviceControl(.diskIsWritable) } == .mediaWriteProtected)
+    #expect(
+      KernelError.status { _ = try file.deviceControl(.diskIsWritable) } == .mediaWriteProtected)
     #expect(try file.flush().status == .success)
     #expect(try scratch.bytes == pattern(1 << 20))
   }

@@ -1,3 +1,4 @@
+import Dispatch
 import Ring3
 import Synchronization
 
@@ -6,18 +7,17 @@ import Synchronization
 final class HeldMover: SimulatedDevice {
   let mover: BlockMover
   private let state = Mutex(State())
+  /// Counts the starts that were held back.
+  private let held = DispatchSemaphore(value: 0)
 
-  private struct State {
+  fileprivate struct State {
     var isHeld = false
     var pending: UInt64?
     var starts: [Int] = []
     var count = 0
   }
 
-  init(_ mover: BlockMover = BlockMover(), isHeld: Bool = false) {
-    self.mover = mover
-    state.withLock { $0.isHeld = isHeld }
-  }
+  init(_ mover: BlockMover = BlockMover()) { self.mover = mover }
 
   var configuration: DeviceConfiguration { mover.configuration }
 
@@ -28,18 +28,12 @@ final class HeldMover: SimulatedDevice {
   }
 
   func write(region: Int, offset: Int, byteCount: Int, value: UInt64) {
-    let passes = state.withLock { state in
-      if offset == 0x28 { state.count = Int(value) }
-      guard offset == 0 else { return true }
-      if value & 3 == 0 {
-        state.pending = nil
-        return true
-      }
-      state.starts.append(state.count)
-      if state.isHeld { state.pending = value }
-      return !state.isHeld
+    let passes = state.withLock { $0.take(offset, value) }
+    if passes {
+      mover.write(region: region, offset: offset, byteCount: byteCount, value: value)
+    } else {
+      held.signal()
     }
-    if passes { mover.write(region: region, offset: offset, byteCount: byteCount, value: value) }
   }
 
   /// Descriptors of each start.
@@ -47,6 +41,9 @@ final class HeldMover: SimulatedDevice {
 
   /// Whether a start waits.
   var isWaiting: Bool { state.withLock { $0.pending != nil } }
+
+  /// Returns when a start waits that nobody has waited for.
+  func waitForStart() { held.wait() }
 
   /// Holds starts back from now on, or not.
   func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
@@ -61,5 +58,20 @@ final class HeldMover: SimulatedDevice {
     guard let value else { return false }
     mover.write(region: 0, offset: 0, byteCount: 4, value: value)
     return true
+  }
+}
+
+extension HeldMover.State {
+  /// Takes a write; false when it is a start that is held back.
+  fileprivate mutating func take(_ offset: Int, _ value: UInt64) -> Bool {
+    if offset == 0x28 { count = Int(value) }
+    guard offset == 0 else { return true }
+    guard value & 3 != 0 else {
+      pending = nil
+      return true
+    }
+    starts.append(count)
+    if isHeld { pending = value }
+    return !isHeld
   }
 }

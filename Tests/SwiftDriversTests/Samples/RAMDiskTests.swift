@@ -74,7 +74,8 @@ struct RAMDiskTests {
   @Test func `a disk that is write protected can be read, and says so`() throws {
     let (_, _, file) = try Self.open([#""WriteProtected"=dword:00000001"#])
     #expect(KernelError.status { try file.write(pattern(512)) } == .mediaWriteProtected)
-    #expect(KernelError.status { _ = try file.deviceControl(.diskIsWritable) } == .mediaWriteProtected)
+    #expect(
+      KernelError.status { _ = try file.deviceControl(.diskIsWritable) } == .mediaWriteProtected)
     #expect(try file.read(count: 512) == [UInt8](repeating: 0, count: 512))
     #expect(KernelError.status { _ = try self.file.deviceControl(.diskIsWritable) } == nil)
   }

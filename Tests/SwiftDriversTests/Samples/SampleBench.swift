@@ -32,7 +32,9 @@ func pattern(_ count: Int, seed: Int = 0) -> [UInt8] {
 
 /// Numbers as they lie in memory, lowest byte first.
 func load<Number: FixedWidthInteger>(_ bytes: [UInt8], at offset: Int, as: Number.Type) -> Number {
-  (0..<MemoryLayout<Number>.size).reduce(0) { $0 | Number(truncatingIfNeeded: UInt64(bytes[offset + $1]) << UInt64(8 * $1)) }
+  (0..<MemoryLayout<Number>.size).reduce(0) {
+    $0 | Number(truncatingIfNeeded: UInt64(bytes[offset + $1]) << UInt64(8 * $1))
+  }
 }
 
 extension Ring3.File.Completion {
