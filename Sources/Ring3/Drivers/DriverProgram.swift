@@ -44,7 +44,7 @@ final class SwiftProgramState: Sendable {
 extension Kernel {
   /// Loads a driver that is written in Swift: makes its driver object and an instance of the type.
   ///
-  ///     let driver = try kernel.load(Echo.self)
+  /// For a driver `Echo` this is `try kernel.load(Echo.self)`.
   ///
   /// - Parameters:
   ///   - type: the driver.
