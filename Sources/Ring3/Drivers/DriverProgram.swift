@@ -48,7 +48,7 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - type: the driver.
-  ///   - name: its service name; nil for ``SwiftDriver/name``. Two drivers of one name cannot be
+  ///   - name: its service name; nil for `SwiftDriver.name`. Two drivers of one name cannot be
   ///     loaded at a time.
   /// - Throws: ``DriverLoadError``: `refused` with what `init` threw.
   @discardableResult

@@ -4,7 +4,7 @@ import NTTypes
 
 /// A device as it is being described: what a C driver knows as PWDFDEVICE_INIT.
 ///
-/// It cannot be copied: ``makeDevice(configure:)`` uses it up, and one that is dropped gives back what
+/// It cannot be copied: ``makeDevice()`` uses it up, and one that is dropped gives back what
 /// it took.
 public struct DeviceInit: ~Copyable {
   let address: UnsafeMutableRawPointer
@@ -49,7 +49,7 @@ public struct DeviceInit: ~Copyable {
   /// Makes the device.
   ///
   /// - Returns: the device, a child of the driver; the framework deletes it, but for a control device.
-  /// - Throws: an ``NTStatus``, such as STATUS_OBJECT_NAME_COLLISION.
+  /// - Throws: an `NTStatus`, such as STATUS_OBJECT_NAME_COLLISION.
   public consuming func makeDevice() throws(NTStatus) -> DeviceObject {
     let globals = globals
     var place: UnsafeMutableRawPointer? = address
