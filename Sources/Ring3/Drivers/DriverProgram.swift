@@ -44,11 +44,11 @@ final class SwiftProgramState: Sendable {
 extension Kernel {
   /// Loads a driver that is written in Swift: makes its driver object and an instance of the type.
   ///
-  ///     let driver = try kernel.load(Echo.self)
+  /// For a driver `Echo` this is `try kernel.load(Echo.self)`.
   ///
   /// - Parameters:
   ///   - type: the driver.
-  ///   - name: its service name; nil for ``SwiftDriver/name``. Two drivers of one name cannot be
+  ///   - name: its service name; nil for `SwiftDriver.name`. Two drivers of one name cannot be
   ///     loaded at a time.
   /// - Throws: ``DriverLoadError``: `refused` with what `init` threw.
   @discardableResult

@@ -65,7 +65,7 @@ extension Kernel {
   ///
   /// - Parameters:
   ///   - path: the library, a `.so` file.
-  ///   - name: its service name; nil for ``SwiftDriver/name``.
+  ///   - name: its service name; nil for `SwiftDriver.name`.
   /// - Throws: ``DriverLoadError``.
   @discardableResult
   public func load(library path: String, named name: String? = nil) throws(DriverLoadError)

@@ -55,7 +55,7 @@ public struct DeviceInit: ~Copyable {
   /// Makes the device.
   ///
   /// - Returns: the device, a child of the driver; the framework deletes it, but for a control device.
-  /// - Throws: an ``NTStatus``, such as STATUS_OBJECT_NAME_COLLISION.
+  /// - Throws: an `NTStatus`, such as STATUS_OBJECT_NAME_COLLISION.
   public consuming func makeDevice() throws(NTStatus) -> DeviceObject {
     let globals = globals
     let box = handlers.takeRetainedValue()

@@ -18,7 +18,7 @@ public struct DriverObject: FrameworkParent, Hashable {
   ///   - link: a symbolic link to it, such as `\??\Echo`, which programs open as `\\.\Echo`.
   ///   - sddl: who may open it; by default everybody.
   ///   - configure: says more of the device.
-  /// - Throws: an ``NTStatus``: STATUS_OBJECT_NAME_COLLISION when the name is taken.
+  /// - Throws: an `NTStatus`: STATUS_OBJECT_NAME_COLLISION when the name is taken.
   ///
   /// At PASSIVE_LEVEL. Source: WdfControlDeviceInitAllocate, WdfDeviceCreate.
   @discardableResult

@@ -31,7 +31,7 @@ public protocol SwiftDriver: AnyObject, Sendable {
   /// Does what DriverEntry does, at PASSIVE_LEVEL in the system process.
   ///
   /// - Parameter driver: the root of all objects of the driver.
-  /// - Throws: an ``NTStatus``, or an error that ``NTStatus/init(reporting:)`` maps; the driver is not
+  /// - Throws: an `NTStatus`, or an error that `NTStatus(reporting:)` maps; the driver is not
   ///   loaded then, and what it made is deleted.
   init(_ driver: DriverObject) throws
 
@@ -47,10 +47,14 @@ public protocol SwiftDriver: AnyObject, Sendable {
 }
 
 extension SwiftDriver {
+  /// The name of the type.
   public static var name: String { "\(Self.self)" }
+  /// No.
   public static var isPlugAndPlay: Bool { false }
+  /// Does nothing.
   public func unload() {}
 
+  /// Refuses the device, with STATUS_INVALID_DEVICE_REQUEST.
   public func add(_ device: consuming DeviceInit) throws { throw NTStatus.invalidDeviceRequest }
 }
 

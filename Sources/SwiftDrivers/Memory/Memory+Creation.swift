@@ -44,8 +44,9 @@ extension Memory where Buffer == OwnedBuffer {
 extension Memory where Buffer == AssignedBuffer {
   /// Makes a memory object over a buffer that stays the caller's.
   ///
-  /// - Parameter buffer: at least one byte; it must stay as long as the object and the requests that
-  ///   use it.
+  /// - Parameters:
+  ///   - buffer: at least one byte; it must stay as long as the object and the requests that use it.
+  ///   - parent: what deletes the object at the latest.
   /// - Throws: STATUS_INVALID_PARAMETER for no bytes, STATUS_INSUFFICIENT_RESOURCES.
   ///
   /// Source: WdfMemoryCreatePreallocated.

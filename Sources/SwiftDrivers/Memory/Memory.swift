@@ -71,7 +71,9 @@ public struct Memory<Buffer>: ~Copyable, Sendable {
 
   /// Copies bytes into the buffer.
   ///
-  /// - Parameter offset: where in the buffer they go, in bytes.
+  /// - Parameters:
+  ///   - source: the bytes, at least one.
+  ///   - offset: where in the buffer they go, in bytes.
   /// - Throws: STATUS_INVALID_BUFFER_SIZE when they do not fit, STATUS_INVALID_PARAMETER for no bytes,
   ///   STATUS_ACCESS_VIOLATION for the input of a write request.
   ///
@@ -85,9 +87,11 @@ public struct Memory<Buffer>: ~Copyable, Sendable {
       })
   }
 
-  /// Copies bytes out of the buffer, as many as there is room for.
+  /// Copies bytes out of the buffer, as many as the destination has.
   ///
-  /// - Parameter offset: where in the buffer they begin, in bytes.
+  /// - Parameters:
+  ///   - destination: where they go; all of it is filled.
+  ///   - offset: where in the buffer they begin, in bytes.
   /// - Throws: STATUS_BUFFER_TOO_SMALL when the buffer has fewer, STATUS_INVALID_PARAMETER for no bytes.
   ///
   /// Source: WdfMemoryCopyToBuffer.

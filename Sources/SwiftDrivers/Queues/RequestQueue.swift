@@ -84,7 +84,7 @@ extension DeviceObject {
   ///   - isPowerManaged: whether it holds requests while the device is not in its working state; nil
   ///     for what Windows does: yes, but for filters and control devices.
   ///   - handlers: says what is done with requests; a manual queue has no handlers of requests.
-  /// - Throws: an ``NTStatus``: STATUS_WDF_NO_CALLBACK without a handler that is needed.
+  /// - Throws: an `NTStatus`: STATUS_WDF_NO_CALLBACK without a handler that is needed.
   ///
   /// Source: WdfIoQueueCreate, WdfDeviceConfigureRequestDispatching.
   @discardableResult

@@ -23,8 +23,10 @@ public struct StoppedRequest: ~Copyable {
 
 /// Why requests are to be stopped: `WDF_REQUEST_STOP_ACTION_FLAGS`.
 public struct StopReason: OptionSet, Sendable, Hashable {
+  /// The flags as the driver kit has them.
   public let rawValue: UInt32
 
+  /// Takes flags as the driver kit has them.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The device goes to sleep.

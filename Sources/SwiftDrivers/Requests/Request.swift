@@ -34,7 +34,16 @@ public struct Request: ~Copyable, Sendable {
 
   /// What is asked for.
   public enum Kind: Hashable, Sendable, CaseIterable {
-    case create, read, write, deviceControl, internalControl
+    /// Opening a file.
+    case create
+    /// Reading.
+    case read
+    /// Writing.
+    case write
+    /// A control request of a program or a driver.
+    case deviceControl
+    /// A control request that only drivers send.
+    case internalControl
 
     var function: MajorFunction {
       switch self {
