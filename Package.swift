@@ -143,7 +143,8 @@ let package = Package(
         "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
     .testTarget(
-      name: "SwiftDriversTests", dependencies: ["Ring3", "SampleDrivers", "TestSupport"],
+      name: "SwiftDriversTests",
+      dependencies: ["Ring3", "Ring3Testing", "SampleDrivers", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PlugAndPlayTests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),

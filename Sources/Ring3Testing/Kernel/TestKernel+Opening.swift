@@ -67,9 +67,7 @@ extension TestKernel {
   public func load(_ driver: DriverFile, sourceLocation: SourceLocation = #_sourceLocation) throws
     -> Driver
   {
-    let image = try driver.image(near: sourceLocation.filePath)
-    let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: image.path)))
-    let loaded = try kernel.load(bytes: bytes, name: image.name, path: image.path)
+    let loaded = try driver.load(in: kernel, near: sourceLocation.filePath)
     state.withLock { $0.drivers.append(loaded) }
     return loaded
   }

@@ -3,7 +3,7 @@ import Foundation
 import Ring3
 import Testing
 
-/// A driver as a test names it: a `.sys` file, or the sources of one.
+/// A driver as a test names it: a `.sys` file, the sources of one, or a type of the test's own program.
 ///
 /// A string is a path: `"echo.sys"` is loaded as it is, anything else - `"echo.c"`, a folder, a
 /// Visual Studio project - is built. A relative path is looked for in the folder of the test's source
@@ -13,6 +13,7 @@ public struct DriverFile: Sendable {
     case path(String, DriverBuilder.Configuration)
     case sources([String], DriverBuilder.Configuration)
     case variable(String, otherwise: String?)
+    case type(any SwiftDriver.Type)
   }
 
   let place: Place
@@ -45,11 +46,24 @@ public struct DriverFile: Sendable {
     DriverFile(place: .variable(variable, otherwise: path))
   }
 
-  /// The image, which is built first where it is needed.
+  /// A driver in Swift, which is part of the program.
+  public static func type(_ type: any SwiftDriver.Type) -> DriverFile {
+    DriverFile(place: .type(type))
+  }
+
+  /// Loads the driver, which is built first where it is needed.
   ///
   /// - Parameter source: path of the test's source file.
-  func image(near source: String) throws -> DriverImage {
+  func load(in kernel: Kernel, near source: String) throws -> Driver {
+    if case .type(let type) = place { return try kernel.load(type) }
+    let image = try image(near: source)
+    let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: image.path)))
+    return try kernel.load(bytes: bytes, name: image.name, path: image.path)
+  }
+
+  private func image(near source: String) throws -> DriverImage {
     switch place {
+    case .type(let type): throw DriverFileError.noFile("\(type)")
     case .path(let path, let configuration):
       let found = try Self.find(path, near: source)
       guard found.lowercased().hasSuffix(".sys") else {
@@ -97,10 +111,12 @@ struct DriverImage: Sendable {
 enum DriverFileError: Error, CustomStringConvertible {
   case notSet(String)
   case notFound(String, String)
+  case noFile(String)
 
   var description: String {
     switch self {
     case .notSet(let name): "\(name) is not set; it must name the .sys file."
+    case .noFile(let type): "\(type) is a type of this program, not a file."
     case .notFound(let path, let source):
       "There is no \(path) in the current folder"
         + (source.isEmpty ? "." : ", in the folder of \(source) or in one above it.")

@@ -106,7 +106,7 @@ struct DeviceEventTests {
     #expect(try device.signalWake())
     try stage.kernel.wake()
     #expect(
-      try stage.said() == ["entry d2", "entry-post d2", "io-restart", "disarm", "woken"])
+      try stage.said() == ["entry d2", "entry-post d2", "woken", "disarm", "io-restart"])
   }
 
   @Test func `a device is opened by its interface, and kept working by its driver`() throws {
