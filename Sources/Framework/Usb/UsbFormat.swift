@@ -87,6 +87,7 @@ extension Framework {
       restore(request)
       return FrameworkStatus.insufficientResources
     }
+    keepBuffers(request, format)
     memset(usb.completion, 0, MemoryLayout<WDF_USB_REQUEST_COMPLETION_PARAMS>.size)
     usb.completion.pointee.`Type` = type
     usb.pointee.characters = nil
@@ -105,6 +106,17 @@ extension Framework {
     format.pointee.parameters.`Type` = WdfRequestTypeUsb
     format.pointee.parameters.Parameters.Usb.Completion = usb.completion
     return 0
+  }
+
+  /// The lower drivers look at the request block only: the IRP keeps its own buffers, which the driver
+  /// may ask for between one transfer and the next.
+  private func keepBuffers(
+    _ request: UnsafeMutablePointer<RequestBody>, _ format: UnsafeMutablePointer<RequestFormat>
+  ) {
+    let irp = request.packet
+    irp.pointee.AssociatedIrp.SystemBuffer = format.pointee.restored.systemBuffer
+    irp.pointee.UserBuffer = format.pointee.restored.userBuffer
+    irp.pointee.MdlAddress = format.pointee.restored.mdl
   }
 
   /// Notes what the request block says at the end of a request.
