@@ -13,7 +13,15 @@ enum DriverEntries: Int, CaseIterable {
   case sent, targetRequestSent, awaited, cancelTask
 
   /// The address of the routine, for the structures of the driver kit.
-  var address: UnsafeMutableRawPointer { Self.page + rawValue * Int(R3_STUB_SIZE) }
+  var address: UnsafeMutableRawPointer {
+    Self.page.unsafelyUnwrapped + rawValue * Int(R3_STUB_SIZE)
+  }
+
+  /// The stubs, which ``prepare()`` makes.
+  private nonisolated(unsafe) static var page: UnsafeMutableRawPointer?
+
+  /// Makes the stubs, before the first driver is loaded.
+  static func prepare() { page = made }
 
   private var routine: (UnsafeRawPointer, argumentCount: UInt32) {
     switch self {
@@ -39,7 +47,7 @@ enum DriverEntries: Int, CaseIterable {
     }
   }
 
-  private nonisolated(unsafe) static let page: UnsafeMutableRawPointer = {
+  private nonisolated(unsafe) static let made: UnsafeMutableRawPointer = {
     guard let page = Host.map(pageSize) else { fatalError("The host gave no page for stubs.") }
     for entry in allCases {
       let (routine, count) = entry.routine
