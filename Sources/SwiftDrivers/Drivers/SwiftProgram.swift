@@ -22,6 +22,7 @@ package struct SwiftProgram: @unchecked Sendable {
     _ type: D.Type, named name: String, in machine: Machine
   ) -> Result<SwiftProgram, NTStatus> {
     Attachment.prepare()
+    DriverEntries.prepare()
     machine.ensureService()
     var status: UInt32 = 0
     let characters = Array(name.utf16)

@@ -9,8 +9,7 @@ enum Attachment {
   /// The type of the context, which ``prepare()`` makes.
   ///
   /// No lazy constant: each use of one is a call.
-  private(set) nonisolated(unsafe) static var type = UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>(
-    bitPattern: 0)
+  private(set) nonisolated(unsafe) static var type: UnsafePointer<WDF_OBJECT_CONTEXT_TYPE_INFO>?
 
   /// Makes the type of the context, before the first driver is loaded.
   static func prepare() { _ = made }

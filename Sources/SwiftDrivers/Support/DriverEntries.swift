@@ -26,7 +26,18 @@ enum DriverEntries: Int, CaseIterable {
   case interruptEnable, interruptDisable
 
   /// The address of the routine, for the structures of the driver kit.
-  var address: UnsafeMutableRawPointer { Self.page[rawValue] }
+  var address: UnsafeMutableRawPointer { Self.page.unsafelyUnwrapped[rawValue] }
+
+  /// The stubs, which ``prepare()`` makes.
+  ///
+  /// No lazy constant: each use of one is a call.
+  private nonisolated(unsafe) static var page: StubPage?
+
+  /// Makes the stubs, before the first driver is loaded.
+  static func prepare() { _ = made }
+
+  /// Done once in the process.
+  private static let made: Void = { page = StubPage(allCases.map(\.routine)) }()
 
   private var routine: (routine: UnsafeRawPointer, argumentCount: UInt32) {
     switch self {
@@ -97,6 +108,4 @@ enum DriverEntries: Int, CaseIterable {
     targets[allCases.count] = 0
     return UnsafePointer(targets)
   }()
-
-  private static let page = StubPage(allCases.map(\.routine))
 }
