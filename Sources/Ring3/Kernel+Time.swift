@@ -1,7 +1,7 @@
 import Machine
 
 extension Kernel {
-  /// Moves the time on, of a kernel that was made with ``MachineConfiguration/usesManualClock``.
+  /// Moves the time on, of a kernel that was made with `Configuration.usesManualClock`.
   ///
   /// Timers that are due expire, and their DPCs run, before the call returns; what they leave to
   /// other threads may take longer. A kernel with the host's clock is not changed.

@@ -47,6 +47,7 @@ public struct DriverTimer: FrameworkParent, Hashable {
   /// - Parameters:
   ///   - parent: a device or something of a device, which ends the timer.
   ///   - period: the time between two calls: whole milliseconds, from 1 to 2^31 - 1.
+  ///   - handler: what is done each time.
   /// - Throws: STATUS_INVALID_PARAMETER for another period; else as ``init(parent:level:handler:)``.
   public init(
     parent: some FrameworkParent, every period: Duration, handler: @escaping Handler

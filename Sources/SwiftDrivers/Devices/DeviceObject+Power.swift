@@ -9,7 +9,7 @@ extension DeviceObject {
   public struct IdleSettings: Sendable, Hashable {
     /// Whether the device can wake itself.
     public var canWake: Bool
-    /// Where it goes: ``DevicePowerState/d1`` to `d3`; nil for the deepest state that it can leave.
+    /// Where it goes: `DevicePowerState.d1` to `d3`; nil for the deepest state that it can leave.
     public var state: DevicePowerState?
     /// How long nobody must have used it, in whole milliseconds; nil for what the system says.
     public var timeout: Duration?

@@ -61,6 +61,7 @@ public struct DMATransaction<Payload: DMAPayload & ~Copyable>: ~Copyable, Sendab
   ///
   /// - Parameters:
   ///   - payload: the transaction's until it is done.
+  ///   - direction: which way the bytes go.
   ///   - range: the part of the buffer that is moved, in bytes; nil for all of it.
   /// - Returns: the transaction to be executed. What is wrong - no bytes, a direction that the request
   ///   has no buffer for, a transfer with too many elements - comes out of

@@ -77,7 +77,9 @@ public final class DeviceRegisters: @unchecked Sendable {
 
   /// Reads a register of 1, 2, 4 or 8 bytes; of a port, 1, 2 or 4.
   ///
-  /// - Parameter offset: its place in bytes; one that is not within the registers is bug check 0x50.
+  /// - Parameters:
+  ///   - type: the number to read, whose size is the register's.
+  ///   - offset: its place in bytes; one that is not within the registers is bug check 0x50.
   public func read<Number: FixedWidthInteger & UnsignedInteger>(
     _ type: Number.Type = Number.self, at offset: Int
   ) -> Number {

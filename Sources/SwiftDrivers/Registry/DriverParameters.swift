@@ -11,7 +11,7 @@ extension DriverObject {
 /// The settings of a driver in the registry.
 ///
 /// `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\NAME\Parameters`, with the service name of
-/// the driver; ``MachineConfiguration/registryText`` can fill it. Everything here is at PASSIVE_LEVEL.
+/// the driver; `Configuration.registryText` can fill it. Everything here is at PASSIVE_LEVEL.
 ///
 ///     let path = try driver.parameters.string("Port") ?? "/dev/ttyS0"
 public struct DriverParameters: Sendable {

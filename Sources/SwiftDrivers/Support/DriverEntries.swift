@@ -16,10 +16,10 @@ enum DriverEntries: Int, CaseIterable {
   // Files, callers, what is attached
   case fileCreate, fileCleanup, fileClose, inCallerContext, destroyAttached
   // Deferred work
-  case timer, workItem, dpc, threadCleanup
+  case timer, workItem, dpc, thread, threadCleanup
   // Targets and tasks
   case targetQueryRemove, targetRemoveComplete, targetRemoveCanceled
-  case sent, targetRequestSent, awaited, cancelTask
+  case sent, targetRequestSent, awaited, cancelTask, job
   // DMA, interrupts, flushes
   case programDma, flush
   case interruptService, interruptDeferred, interruptDeferredPassive
@@ -81,6 +81,7 @@ enum DriverEntries: Int, CaseIterable {
     case .timer: stub(timerEntry, 1)
     case .workItem: stub(workItemEntry, 1)
     case .dpc: stub(dpcEntry, 1)
+    case .thread: stub(ThreadBox.entry, 1)
     case .threadCleanup: stub(threadCleanupEntry, 1)
     case .targetQueryRemove: stub(targetQueryRemoveEntry, 1)
     case .targetRemoveComplete: stub(targetRemoveCompleteEntry, 1)
@@ -89,6 +90,7 @@ enum DriverEntries: Int, CaseIterable {
     case .targetRequestSent: stub(targetRequestSentEntry, 4)
     case .awaited: stub(awaitedEntry, 4)
     case .cancelTask: stub(cancelTaskEntry, 1)
+    case .job: stub(jobEntry, 1)
     case .programDma: stub(programDmaEntry, 5)
     case .flush: stub(flushEntry, 2)
     case .interruptService: stub(interruptServiceEntry, 2)

@@ -27,7 +27,9 @@ public struct TargetOperation: ~Escapable, Sendable {
 
   /// A read into a memory object.
   ///
-  /// - Parameter offset: where it begins, in bytes from the start of the device.
+  /// - Parameters:
+  ///   - memory: where the bytes go.
+  ///   - offset: where it begins, in bytes from the start of the device.
   @_lifetime(copy memory)
   public static func read(into memory: MemoryPart, at offset: Int64 = 0) -> TargetOperation {
     TargetOperation(.read, offset, IoControlCode(bits: 0), .none, memory)
@@ -35,7 +37,9 @@ public struct TargetOperation: ~Escapable, Sendable {
 
   /// A write of what a memory object holds.
   ///
-  /// - Parameter offset: where it begins, in bytes from the start of the device.
+  /// - Parameters:
+  ///   - memory: what is written.
+  ///   - offset: where it begins, in bytes from the start of the device.
   @_lifetime(copy memory)
   public static func write(_ memory: MemoryPart, at offset: Int64 = 0) -> TargetOperation {
     TargetOperation(.write, offset, IoControlCode(bits: 0), memory, .none)

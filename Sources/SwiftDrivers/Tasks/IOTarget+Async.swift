@@ -25,7 +25,10 @@ extension IOTarget {
 
   /// Reads into a memory object and awaits the end.
   ///
-  /// - Parameter offset: where the read begins, in bytes from the start of the device.
+  /// - Parameters:
+  ///   - memory: where the bytes go.
+  ///   - offset: where the read begins, in bytes from the start of the device.
+  ///   - options: how it is sent.
   /// - Returns: bytes that were read.
   ///
   /// Otherwise as ``perform(_:options:)``.
@@ -38,7 +41,10 @@ extension IOTarget {
 
   /// Writes what a memory object holds and awaits the end.
   ///
-  /// - Parameter offset: where the write begins, in bytes from the start of the device.
+  /// - Parameters:
+  ///   - memory: what is written.
+  ///   - offset: where the write begins, in bytes from the start of the device.
+  ///   - options: how it is sent.
   /// - Returns: bytes that were written.
   ///
   /// Otherwise as ``perform(_:options:)``.

@@ -69,8 +69,13 @@ private struct JobEntry {
   let executor: KernelExecutor
 }
 
+/// Runs a job as a call of the driver: what stops there is the driver's mistake.
 private let runJob: Machine.ThreadRoutine = { context in
-  let entry = context.unsafelyUnwrapped.assumingMemoryBound(to: JobEntry.self)
+  _ = r3_call1(DriverEntries.job.address, UInt64(UInt(bitPattern: context)))
+}
+
+let jobEntry: @convention(c) (UnsafeMutableRawPointer) -> Void = { context in
+  let entry = context.assumingMemoryBound(to: JobEntry.self)
   let job = entry.pointee.job
   let executor = entry.pointee.executor
   entry.deinitialize(count: 1)

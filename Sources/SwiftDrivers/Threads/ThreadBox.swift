@@ -46,8 +46,12 @@ final class ThreadBox: @unchecked Sendable {
     }
   }
 
+  /// Runs the body as a call of the driver: what stops there is the driver's mistake.
   private static let main: Machine.ThreadRoutine = { context in
-    guard let context else { return }
+    _ = r3_call1(DriverEntries.thread.address, UInt64(UInt(bitPattern: context)))
+  }
+
+  static let entry: @convention(c) (UnsafeMutableRawPointer) -> Void = { context in
     let state = Unmanaged<ThreadBox>.fromOpaque(context).takeRetainedValue()
     state.body(RunningThread(state))
   }
