@@ -7,8 +7,9 @@ import NTTypes
 /// It comes from ``Request/inputMDL()``, ``MutableMDLView/view`` or ``MemoryDescriptorList/view`` and
 /// cannot outlive what lends it: with a request, it is gone before the request is completed.
 ///
-///     let view = try request.inputMDL()
-///     view.forEachRun { run in program(run.address, run.byteCount) }
+///     func program(_ request: borrowing Request) throws {
+///       try request.inputMDL().forEachRun { run in print(run.address, run.byteCount) }
+///     }
 ///
 /// It describes one list, not a chain of them. Up to DISPATCH_LEVEL.
 public struct MDLView: ~Escapable {

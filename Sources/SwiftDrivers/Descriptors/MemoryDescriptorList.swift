@@ -7,7 +7,9 @@ import NTTypes
 /// It owns both: the list is freed before the memory. ``MemoryDescriptorList/view`` lends the list,
 /// and a ``DMATransaction`` moves the buffer to or from a device.
 ///
-///     let list = try MemoryDescriptorList(over: Memory(size: 8192, tag: "Ring", parent: device))
+///     func makeRing(_ device: DeviceObject) throws -> MemoryDescriptorList {
+///       try MemoryDescriptorList(over: Memory(size: 8192, tag: "Ring", parent: device))
+///     }
 public struct MemoryDescriptorList: ~Copyable, Sendable {
   // The list goes first.
   let list: OwnedMdl

@@ -55,7 +55,9 @@ public struct CommonBuffer: ~Copyable, Sendable {
   /// Its size in bytes.
   public var byteCount: Int { Int(wdfCommonBufferGetLength(handle.globals, handle.bits)) }
 
-  /// Lends the bytes for reading. The device may write to them meanwhile.
+  /// Lends the bytes for reading.
+  ///
+  /// The device may write to them meanwhile.
   public var bytes: RawSpan {
     @_lifetime(borrow self)
     borrowing get {

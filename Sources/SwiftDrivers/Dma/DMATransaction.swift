@@ -15,10 +15,16 @@ import NTTypes
 ///
 /// Nobody can complete a request while the device moves its data: the transaction has it.
 ///
-///     let transaction = try DMATransaction<Request>(enabler) { (transfer: consuming DMATransfer) in
-///       for index in 0..<transfer.elements.count { device.load(transfer.elements[index], index) }
-///       current.store(transfer)
-///       device.start()
+///     func makeTransaction(
+///       _ enabler: DMAEnabler, _ registers: DeviceRegisters,
+///       _ current: SpinLocked<DMATransfer<Request>?>
+///     ) throws -> DMATransaction<Request> {
+///       try DMATransaction(enabler) { (transfer: consuming DMATransfer<Request>) in
+///         registers.write(transfer.elements[0].address, at: 0x08)
+///         registers.write(transfer.elements[0].length, at: 0x18)
+///         current.store(transfer)
+///         registers.write(UInt32(1), at: 0x00)
+///       }
 ///     }
 ///
 /// It cannot be copied; one that goes deletes the object. Up to DISPATCH_LEVEL.

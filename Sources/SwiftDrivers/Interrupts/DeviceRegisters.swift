@@ -11,9 +11,11 @@ import NTTypes
 /// last reference goes. An access is one access of the device, of the size of the number; it may
 /// interrupt before it returns. At any level.
 ///
-///     let registers = try DeviceRegisters(memoryAt: start, byteCount: 4096)
-///     registers.write(UInt32(5), at: 0)
-///     let status = registers.read(UInt32.self, at: 4)
+///     func start(_ resources: DeviceResources) throws -> UInt32 {
+///       let registers = try DeviceRegisters(resources.list[0])
+///       registers.write(UInt32(5), at: 0)
+///       return registers.read(at: 4)
+///     }
 public final class DeviceRegisters: @unchecked Sendable {
   /// How many bytes the registers take.
   public let byteCount: Int

@@ -46,7 +46,9 @@ public struct InterruptHandlers: Sendable {
   /// Source: EvtInterruptDpc.
   public mutating func onDeferred(_ handler: @escaping Deferred) { deferred = handler }
 
-  /// Does the rest at PASSIVE_LEVEL; instead of ``onDeferred(_:)``. Source: EvtInterruptWorkItem.
+  /// Does the rest at PASSIVE_LEVEL; instead of ``onDeferred(_:)``.
+  ///
+  /// Source: EvtInterruptWorkItem.
   public mutating func onDeferredPassive(_ handler: @escaping Deferred) {
     deferredPassive = handler
   }

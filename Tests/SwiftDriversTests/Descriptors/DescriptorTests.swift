@@ -3,11 +3,12 @@ import Testing
 
 /// Memory descriptor lists as values that are lent.
 struct DescriptorTests {
-  private let kernel = try! Kernel()
+  private let kernel: Kernel
   private let file: File
   private let buffer: UserBuffer
 
   init() throws {
+    kernel = try Kernel()
     try kernel.load(DescriptorDriver.self)
     file = try kernel.makeProcess().open(#"\Device\Lists"#)
     buffer = try #require(UserBuffer(file.process, count: 5 * 4096))

@@ -3,7 +3,7 @@ import Testing
 
 /// DMA transactions over memory of the driver, interrupts and registers.
 struct TransferTests {
-  private let kernel = try! Kernel()
+  private let kernel: Kernel
   private let mover = BlockMover()
   private let bus: DeviceBus
   private let driver: Driver
@@ -11,6 +11,7 @@ struct TransferTests {
   private let file: File
 
   init() throws {
+    kernel = try Kernel()
     bus = try kernel.plug(mover)
     driver = try kernel.load(TransferDriver.self)
     device = try kernel.addDevice(stack: [driver], resources: bus.resources)

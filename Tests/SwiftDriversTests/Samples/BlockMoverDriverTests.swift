@@ -4,7 +4,7 @@ import Testing
 
 /// The driver of the simulated bus master.
 struct BlockMoverDriverTests {
-  private let kernel = try! Kernel()
+  private let kernel: Kernel
   private let held: HeldMover
   private let driver: Driver
   private let device: Device
@@ -15,6 +15,7 @@ struct BlockMoverDriverTests {
   init() throws { try self.init(HeldMover()) }
 
   private init(_ held: HeldMover) throws {
+    kernel = try Kernel()
     self.held = held
     let bus = try kernel.plug(held)
     driver = try kernel.load(BlockMoverDriver.self)
