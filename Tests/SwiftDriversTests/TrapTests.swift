@@ -15,7 +15,7 @@ struct TrapTests {
       switch place {
       case .task: driver.task { fail() }
       case .thread: _ = try SystemThread(parent: device) { _ in fail() }
-      case .workItem: try DriverWorkItem(parent: device) { fail() }.enqueue()
+      case .workItem: try DriverWorkItem(parent: device) { _ in fail() }.enqueue()
       case .initializer: fail()
       }
     }

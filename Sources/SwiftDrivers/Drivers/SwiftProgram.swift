@@ -74,11 +74,13 @@ package struct SwiftProgram: @unchecked Sendable {
     let object = DriverObject(handle: Handle(globals: globals, bits: handle))
     let box = DriverBox()
     Attachment.attach(box, to: handle)
-    do {
-      box.driver = try D(object)
-    } catch {
+    var failure: (any Error)?
+    callDriver {
+      do { box.driver = try D(object) } catch { failure = error }
+    }
+    if let failure {
       box.tasks.finish()
-      throw error
+      throw failure
     }
     Framework.current.setUnload(of: handle, DriverEntries.unload.address)
   }

@@ -4,7 +4,7 @@ import Memory
 ///
 /// Each lies behind a stub in the Microsoft convention; one page for the whole process, never freed.
 enum DriverEntries: Int, CaseIterable {
-  case destroy, deviceAdd, unload
+  case destroy, call, deviceAdd, unload
   case read, write, control, internalControl, other, stop, resume, cancelledOnQueue
   case cancel
   // Devices
@@ -42,6 +42,7 @@ enum DriverEntries: Int, CaseIterable {
   private var routine: (routine: UnsafeRawPointer, argumentCount: UInt32) {
     switch self {
     case .destroy: stub(Attachment.destroy, 1)
+    case .call: stub(callEntry, 1)
     case .deviceAdd: stub(deviceAddEntry, 2)
     case .unload: stub(unloadEntry, 1)
     case .read: stub(readEntry, 3)
