@@ -14,7 +14,9 @@ extension DeviceInit {
   ///   processor sees them. What it throws fails the start of the device; ``onReleaseHardware(_:)``
   ///   follows then too.
   ///
-  /// Called at PASSIVE_LEVEL each time that the device is started. Source: EvtDevicePrepareHardware.
+  /// Called at PASSIVE_LEVEL each time that the device is started.
+  ///
+  /// Source: EvtDevicePrepareHardware.
   public mutating func onPrepareHardware(
     _ handler:
       @escaping @Sendable (_ device: DeviceObject, _ resources: DeviceResources) throws ->
@@ -23,24 +25,32 @@ extension DeviceInit {
 
   /// Gives back what ``onPrepareHardware(_:)`` took.
   ///
-  /// Called at PASSIVE_LEVEL when the device is stopped or gone. Source: EvtDeviceReleaseHardware.
+  /// Called at PASSIVE_LEVEL when the device is stopped or gone.
+  ///
+  /// Source: EvtDeviceReleaseHardware.
   public mutating func onReleaseHardware(
     _ handler: @escaping @Sendable (_ device: DeviceObject) -> Void
   ) { box.releaseHardware = handler }
 
   /// Decides whether the device may be stopped so that its resources change: throwing refuses.
   ///
-  /// At PASSIVE_LEVEL. Source: EvtDeviceQueryStop.
+  /// At PASSIVE_LEVEL.
+  ///
+  /// Source: EvtDeviceQueryStop.
   public mutating func onQueryStop(_ handler: @escaping Handler) { box.queryStop = handler }
 
   /// Decides whether the device may be removed: throwing refuses.
   ///
-  /// At PASSIVE_LEVEL. Source: EvtDeviceQueryRemove.
+  /// At PASSIVE_LEVEL.
+  ///
+  /// Source: EvtDeviceQueryRemove.
   public mutating func onQueryRemove(_ handler: @escaping Handler) { box.queryRemove = handler }
 
   /// Is told that the device was pulled out: it cannot be reached any more.
   ///
-  /// At PASSIVE_LEVEL, before the device leaves its working state. Source: EvtDeviceSurpriseRemoval.
+  /// At PASSIVE_LEVEL, before the device leaves its working state.
+  ///
+  /// Source: EvtDeviceSurpriseRemoval.
   public mutating func onSurpriseRemoval(
     _ handler: @escaping @Sendable (_ device: DeviceObject) -> Void
   ) { box.surpriseRemoval = handler }
@@ -70,7 +80,9 @@ public struct SelfManagedHandlers: Sendable {
   var flush: (@Sendable (DeviceObject) -> Void)?
   var cleanup: (@Sendable (DeviceObject) -> Void)?
 
-  /// Begins the work, the first time that the device works. Source: EvtDeviceSelfManagedIoInit.
+  /// Begins the work, the first time that the device works.
+  ///
+  /// Source: EvtDeviceSelfManagedIoInit.
   public mutating func onStart(_ handler: @escaping DeviceInit.Handler) { start = handler }
 
   /// Interrupts the work: the device leaves its working state, or is gone.
@@ -78,15 +90,21 @@ public struct SelfManagedHandlers: Sendable {
   /// Source: EvtDeviceSelfManagedIoSuspend.
   public mutating func onSuspend(_ handler: @escaping DeviceInit.Handler) { suspend = handler }
 
-  /// Goes on with the work after ``onSuspend(_:)``. Source: EvtDeviceSelfManagedIoRestart.
+  /// Goes on with the work after ``onSuspend(_:)``.
+  ///
+  /// Source: EvtDeviceSelfManagedIoRestart.
   public mutating func onRestart(_ handler: @escaping DeviceInit.Handler) { restart = handler }
 
-  /// Ends requests of the driver's own, as the device is removed. Source: EvtDeviceSelfManagedIoFlush.
+  /// Ends requests of the driver's own, as the device is removed.
+  ///
+  /// Source: EvtDeviceSelfManagedIoFlush.
   public mutating func onFlush(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void) {
     flush = handler
   }
 
-  /// Gives back what ``onStart(_:)`` took. Source: EvtDeviceSelfManagedIoCleanup.
+  /// Gives back what ``onStart(_:)`` took.
+  ///
+  /// Source: EvtDeviceSelfManagedIoCleanup.
   public mutating func onCleanup(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void) {
     cleanup = handler
   }

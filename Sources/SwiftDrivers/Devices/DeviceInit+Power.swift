@@ -9,7 +9,9 @@ extension DeviceInit {
   /// - Parameter handler: gets the state that the device comes from: ``FrameworkPowerState/d3Final``
   ///   at a start. What it throws fails the device.
   ///
-  /// At PASSIVE_LEVEL, before interrupts are connected. Source: EvtDeviceD0Entry.
+  /// At PASSIVE_LEVEL, before interrupts are connected.
+  ///
+  /// Source: EvtDeviceD0Entry.
   public mutating func onD0Entry(
     _ handler:
       @escaping @Sendable (_ device: DeviceObject, _ previous: FrameworkPowerState) throws
@@ -30,7 +32,9 @@ extension DeviceInit {
   /// - Parameter handler: gets the state that the device goes to: ``FrameworkPowerState/d3Final`` when
   ///   it is stopped or removed.
   ///
-  /// At PASSIVE_LEVEL, after interrupts are disconnected. Source: EvtDeviceD0Exit.
+  /// At PASSIVE_LEVEL, after interrupts are disconnected.
+  ///
+  /// Source: EvtDeviceD0Exit.
   public mutating func onD0Exit(
     _ handler:
       @escaping @Sendable (_ device: DeviceObject, _ target: FrameworkPowerState) throws ->
@@ -85,29 +89,41 @@ public struct WakeHandlers: Sendable {
   var disarmFromSx: (@Sendable (DeviceObject) -> Void)?
   var wokeFromSx: (@Sendable (DeviceObject) -> Void)?
 
-  /// Arms the device to wake itself while the system works. Source: EvtDeviceArmWakeFromS0.
+  /// Arms the device to wake itself while the system works.
+  ///
+  /// Source: EvtDeviceArmWakeFromS0.
   public mutating func onArmFromS0(_ handler: @escaping DeviceInit.Handler) { armFromS0 = handler }
 
-  /// Takes back what ``onArmFromS0(_:)`` did. Source: EvtDeviceDisarmWakeFromS0.
+  /// Takes back what ``onArmFromS0(_:)`` did.
+  ///
+  /// Source: EvtDeviceDisarmWakeFromS0.
   public mutating func onDisarmFromS0(
     _ handler: @escaping @Sendable (_ device: DeviceObject) -> Void
   ) { disarmFromS0 = handler }
 
-  /// Is told that the device woke itself. Source: EvtDeviceWakeFromS0Triggered.
+  /// Is told that the device woke itself.
+  ///
+  /// Source: EvtDeviceWakeFromS0Triggered.
   public mutating func onWakeFromS0(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void)
   {
     wokeFromS0 = handler
   }
 
-  /// Arms the device to wake the system. Source: EvtDeviceArmWakeFromSx.
+  /// Arms the device to wake the system.
+  ///
+  /// Source: EvtDeviceArmWakeFromSx.
   public mutating func onArmFromSx(_ handler: @escaping DeviceInit.Handler) { armFromSx = handler }
 
-  /// Takes back what ``onArmFromSx(_:)`` did. Source: EvtDeviceDisarmWakeFromSx.
+  /// Takes back what ``onArmFromSx(_:)`` did.
+  ///
+  /// Source: EvtDeviceDisarmWakeFromSx.
   public mutating func onDisarmFromSx(
     _ handler: @escaping @Sendable (_ device: DeviceObject) -> Void
   ) { disarmFromSx = handler }
 
-  /// Is told that the device woke the system. Source: EvtDeviceWakeFromSxTriggered.
+  /// Is told that the device woke the system.
+  ///
+  /// Source: EvtDeviceWakeFromSxTriggered.
   public mutating func onWakeFromSx(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void)
   {
     wokeFromSx = handler
