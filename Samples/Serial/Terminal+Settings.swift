@@ -44,8 +44,6 @@ extension Terminal {
     if marksErrors { raw.c_iflag |= tcflag_t(PARMRK) }
     if settings.line.parity != 0 { raw.c_iflag |= tcflag_t(INPCK) }
     withUnsafeMutableBytes(of: &raw.c_cc) { characters in
-      characters[Int(VMIN)] = 0
-      characters[Int(VTIME)] = 0
       characters[Int(VSTART)] = settings.chars.xon
       characters[Int(VSTOP)] = settings.chars.xoff
     }

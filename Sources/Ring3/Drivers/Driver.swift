@@ -51,6 +51,8 @@ public final class Driver: Sendable {
   /// - Throws: ``KernelError``; the status is STATUS_INVALID_DEVICE_REQUEST when the driver has no
   ///   unload routine, and STATUS_DEVICE_BUSY while it is in the stack of a device.
   public func unload() throws(KernelError) {
+    // A device that was pulled out goes after its last file is closed.
+    try kernel.settleDevices()
     if let driver = program.object {
       let manager = kernel.machine.plugAndPlay
       let isInUse = try kernel.inSystem {
