@@ -20,11 +20,7 @@ struct SerialState: ~Copyable {
   /// The events that a program waits for, and those that happened.
   var waitMask: SerialEvents = []
   var events: SerialEvents = []
-<<<<<<< HEAD
   /// The SERIAL_ERROR bits since they were asked for.
-=======
-  /// Errors since they were asked for, as SERIAL_STATUS has them.
->>>>>>> h6
   var errors = 0 as UInt32
   var stats = SerialStats()
   /// DTR 1 and RTS 2, of a tty without modem lines.

@@ -81,13 +81,9 @@ public struct SelfManagedHandlers: Sendable {
   var cleanup: (@Sendable (DeviceObject) -> Void)?
 
   /// Begins the work, the first time that the device works.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceSelfManagedIoInit.
   public mutating func onStart(_ handler: @escaping DeviceInit.Handler) { start = handler }
 
@@ -97,37 +93,25 @@ public struct SelfManagedHandlers: Sendable {
   public mutating func onSuspend(_ handler: @escaping DeviceInit.Handler) { suspend = handler }
 
   /// Goes on with the work after ``onSuspend(_:)``.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceSelfManagedIoRestart.
   public mutating func onRestart(_ handler: @escaping DeviceInit.Handler) { restart = handler }
 
   /// Ends requests of the driver's own, as the device is removed.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceSelfManagedIoFlush.
   public mutating func onFlush(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void) {
     flush = handler
   }
 
   /// Gives back what ``onStart(_:)`` took.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceSelfManagedIoCleanup.
   public mutating func onCleanup(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void) {
     cleanup = handler

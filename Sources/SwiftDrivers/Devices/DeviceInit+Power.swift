@@ -90,37 +90,25 @@ public struct WakeHandlers: Sendable {
   var wokeFromSx: (@Sendable (DeviceObject) -> Void)?
 
   /// Arms the device to wake itself while the system works.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceArmWakeFromS0.
   public mutating func onArmFromS0(_ handler: @escaping DeviceInit.Handler) { armFromS0 = handler }
 
   /// Takes back what ``onArmFromS0(_:)`` did.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceDisarmWakeFromS0.
   public mutating func onDisarmFromS0(
     _ handler: @escaping @Sendable (_ device: DeviceObject) -> Void
   ) { disarmFromS0 = handler }
 
   /// Is told that the device woke itself.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceWakeFromS0Triggered.
   public mutating func onWakeFromS0(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void)
   {
@@ -128,37 +116,25 @@ public struct WakeHandlers: Sendable {
   }
 
   /// Arms the device to wake the system.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceArmWakeFromSx.
   public mutating func onArmFromSx(_ handler: @escaping DeviceInit.Handler) { armFromSx = handler }
 
   /// Takes back what ``onArmFromSx(_:)`` did.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceDisarmWakeFromSx.
   public mutating func onDisarmFromSx(
     _ handler: @escaping @Sendable (_ device: DeviceObject) -> Void
   ) { disarmFromSx = handler }
 
   /// Is told that the device woke the system.
-<<<<<<< HEAD
 
   ///
 
-=======
-  ///
->>>>>>> h6
   /// Source: EvtDeviceWakeFromSxTriggered.
   public mutating func onWakeFromSx(_ handler: @escaping @Sendable (_ device: DeviceObject) -> Void)
   {
