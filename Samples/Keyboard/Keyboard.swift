@@ -33,8 +33,9 @@ public final class Keyboard: SwiftDriver {
     let made = try device.makeDevice()
     try made.makeInterface(Self.interface)
     try made.makeLink(#"\??\Keyboard0"#)
-    // Reads wait here until there is input; the framework cancels them.
-    let reads = try made.makeQueue(.manual, for: .forwarded)
+    // Reads wait here until there is input; the framework cancels them. While the device sleeps none
+    // comes here, and none that is here must miss the first key afterwards.
+    let reads = try made.makeQueue(.manual, for: .forwarded, isPowerManaged: false)
     port.setReads(reads)
     try made.makeQueue(.parallel) { queue in
       queue.onRead { request in

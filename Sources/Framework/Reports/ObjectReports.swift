@@ -64,7 +64,7 @@ extension Framework {
 
   /// Notes what a driver has left and takes its handles away; the memory stays lost.
   func forgetLeaks(of globals: UnsafeMutablePointer<DriverGlobals>) {
-    let heads = state.pointee.handles.live().filter { $0.pointee.globals == globals }
+    let heads = remains(of: globals)
     if heads.isEmpty { return }
     let blocks = machine.pool.liveBlocks()
     for head in heads.sorted(by: { $0.pointee.created < $1.pointee.created }) {
@@ -73,6 +73,22 @@ extension Framework {
       state.pointee.leaks.append(leak)
     }
     for head in heads { state.pointee.handles.remove(head.pointee.handle) }
+  }
+
+  /// The objects that a driver has left.
+  ///
+  /// One that is deleted may be in the hands of a thread that is just letting it go, as one whose
+  /// completion routine returns: such threads get a moment of the host's time.
+  private func remains(of globals: UnsafeMutablePointer<DriverGlobals>)
+    -> [UnsafeMutablePointer<ObjectHead>]
+  {
+    var heads: [UnsafeMutablePointer<ObjectHead>] = []
+    for _ in 0..<50 {
+      heads = state.pointee.handles.live().filter { $0.pointee.globals == globals }
+      if heads.isEmpty { break }
+      usleep(1000)
+    }
+    return heads
   }
 
   private func leak(_ object: FrameworkObject, _ blocks: [PoolBlock]) -> FrameworkLeak {

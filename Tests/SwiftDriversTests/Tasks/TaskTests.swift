@@ -131,7 +131,7 @@ struct TaskTests {
       let memory = try Memory(size: 2, tag: "Test", parent: device)
       return "\(try await target.read(into: memory.whole))"
     }
-    await gate.open()
+    gate.open()
     #expect(await told.values(1) == ["2"])
     try driver.unload()
   }
@@ -145,7 +145,7 @@ struct TaskTests {
         await withTaskCancellationHandler {
           await gate.wait()
         } onCancel: {
-          Task { await gate.open() }
+          gate.open()
         }
         told.tell("cancelled: \(Task.isCancelled)")
       }
@@ -190,7 +190,7 @@ struct TaskTests {
     let file = try dead.makeProcess().open(#"\Device\Forgetful"#)
     let error = #expect(throws: KernelError.self) { try file.read(count: 1) }
     #expect(error?.bugCheck?.code.rawValue == 0x5233_0002)
-    await gate.open()
+    gate.open()
     #expect(told.values == ["waits"])
   }
 
@@ -208,7 +208,7 @@ struct TaskTests {
       }
       _ = await told.values(1)
     }
-    await gate.open()
+    gate.open()
     #expect(told.values == ["waits"])
   }
 }
@@ -218,19 +218,26 @@ private final class TaskBox: Sendable {
 }
 
 /// Opened by a test, outside the kernel.
-private actor Gate {
-  private var isOpen = false
-  private var waiting: [UnsafeContinuation<Void, Never>] = []
+private final class Gate: Sendable {
+  private let state = Mutex<(isOpen: Bool, waiting: [UnsafeContinuation<Void, Never>])>((false, []))
 
   func wait() async {
-    if isOpen { return }
-    await withUnsafeContinuation { waiting.append($0) }
+    await withUnsafeContinuation { continuation in
+      let isOpen = state.withLock { state in
+        if !state.isOpen { state.waiting.append(continuation) }
+        return state.isOpen
+      }
+      if isOpen { continuation.resume() }
+    }
   }
 
   func open() {
-    isOpen = true
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      defer { state.waiting = [] }
+      return state.waiting
+    }
     for each in waiting { each.resume() }
-    waiting = []
   }
 }
 
