@@ -66,7 +66,7 @@ import Testing
     #expect(work.failure([source])?.message.contains("operator new") == true)
   }
 
-  @Test(arguments: ["a.asm", "a.h", "a.rs"])
+  @Test(arguments: ["a.asm", "a.h", "a.pas"])
   func `refuses what it cannot translate, by name`(name: String) throws {
     let error = work.failure([try work.write(name, "")])
     #expect(error?.code == .inputUnsupported)
