@@ -33,8 +33,9 @@ public final class Keyboard: SwiftDriver {
     let made = try device.makeDevice()
     try made.makeInterface(Self.interface)
     try made.makeLink(#"\??\Keyboard0"#)
-    // Reads wait here until there is input; the framework cancels them.
-    let reads = try made.makeQueue(.manual, for: .forwarded)
+    // Reads wait here until there is input; the framework cancels them. The queue that gives them is
+    // held while the device sleeps, and this one must be there before it.
+    let reads = try made.makeQueue(.manual, for: .forwarded, isPowerManaged: false)
     port.setReads(reads)
     try made.makeQueue(.parallel) { queue in
       queue.onRead { request in
