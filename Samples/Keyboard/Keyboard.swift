@@ -33,8 +33,8 @@ public final class Keyboard: SwiftDriver {
     let made = try device.makeDevice()
     try made.makeInterface(Self.interface)
     try made.makeLink(#"\??\Keyboard0"#)
-    // Reads wait here until there is input; the framework cancels them. The queue that gives them is
-    // held while the device sleeps, and this one must be there before it.
+    // Reads wait here until there is input; the framework cancels them. While the device sleeps none
+    // comes here, and none that is here must miss the first key afterwards.
     let reads = try made.makeQueue(.manual, for: .forwarded, isPowerManaged: false)
     port.setReads(reads)
     try made.makeQueue(.parallel) { queue in
