@@ -28,9 +28,14 @@ final class KeyboardPort: Sendable {
   func open() throws {
     guard let path else { throw NTStatus.noSuchDevice }
     openSource.store(try EventSource(path: path))
+    reads.withLock { $0 }?.start()
   }
 
-  func close() { openSource.store(nil) }
+  /// Nothing comes any more: the reads that wait are cancelled; at PASSIVE_LEVEL.
+  func close() {
+    reads.withLock { $0 }?.purge()
+    openSource.store(nil)
+  }
 
   /// Begins to read events, as the device comes to its working state.
   func begin(_ device: DeviceObject) throws {
@@ -93,7 +98,7 @@ final class KeyboardPort: Sendable {
     do {
       return try reads.withLock { $0 }?.next()
     } catch {
-      // The queue is stopped: the device sleeps.
+      // The device is gone.
       return nil
     }
   }

@@ -57,7 +57,8 @@ public final class Serial: SwiftDriver {
         if reason.contains(.purge) { port.cancelWrite() } else { request.keep() }
       }
     }
-    let waits = try device.makeQueue(.manual, for: .forwarded)
+    // The queue that gives them is held while the device sleeps; this one is there before it.
+    let waits = try device.makeQueue(.manual, for: .forwarded, isPowerManaged: false)
     port.setQueues(reads: reads, writes: writes, waits: waits)
     // Control requests do not wait for each other.
     try device.makeQueue(.parallel) { queue in

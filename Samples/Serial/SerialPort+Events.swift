@@ -25,7 +25,7 @@ extension SerialPort {
     do {
       return try objects.waits?.next()
     } catch {
-      // The queue is stopped: the device sleeps.
+      // The device is gone.
       return nil
     }
   }

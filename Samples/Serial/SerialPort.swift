@@ -95,9 +95,14 @@ final class SerialPort: Sendable {
     let terminal = if let path { try Terminal(path: path) } else { try Terminal() }
     try terminal.apply(state.withLock { $0.settings })
     openTerminal.store(terminal)
+    try objects.waits?.start()
   }
 
-  func close() { openTerminal.store(nil) }
+  /// Nothing happens any more: the waits for events are cancelled; at PASSIVE_LEVEL.
+  func close() {
+    allObjects.withLock { $0 }?.waits?.purge()
+    openTerminal.store(nil)
+  }
 
   /// A program opened the port: from here on it receives.
   func begin() throws {

@@ -155,6 +155,8 @@ struct SerialControlTests {
     #expect(try read.wait()?.status.isSuccess == false)
     #expect(try write.wait()?.status.isSuccess == false)
     try stage.port.close()
+    // The device goes with its last file.
+    try stage.kernel.settleDevices()
     try stage.driver.unload()
     #expect(stage.kernel.leaks.isEmpty)
   }

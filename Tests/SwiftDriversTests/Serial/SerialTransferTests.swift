@@ -88,7 +88,11 @@ struct SerialTransferTests {
     stage.send([7])
     #expect(try read.wait()?.information == 1)
     let (late, _) = try stage.startRead(5)
-    try stage.kernel.advanceTime(by: .milliseconds(30))
+    // It may begin only when the thread that ended the first one gives it to the driver.
+    while !late.isFinished {
+      try stage.kernel.advanceTime(by: .milliseconds(30))
+      sched_yield()
+    }
     #expect(try late.wait()?.status == .timeout)
   }
 
