@@ -12,7 +12,10 @@ struct FileDiskTests {
     init(_ bytes: [UInt8], in folder: String = FileManager.default.temporaryDirectory.path()) throws
     {
       path = folder + "/ring3-disk-" + UUID().uuidString
-      try Data(bytes).write(to: URL(filePath: path))
+      // Foundation would wait for the disk.
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      defer { close(descriptor) }
+      try #require(write(descriptor, bytes, bytes.count) == bytes.count)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

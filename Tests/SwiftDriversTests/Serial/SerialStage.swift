@@ -26,7 +26,7 @@ final class SerialStage {
     port = try process.open(#"\\.\COM3"#)
     let path = String(
       decoding: try port.deviceControl(.serialTerminalPath, outputCount: 64), as: UTF8.self)
-    other = Glibc.open(path, O_RDWR | O_NOCTTY)
+    other = Glibc.open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
     try #require(other >= 0)
   }
 
