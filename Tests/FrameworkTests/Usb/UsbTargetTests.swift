@@ -155,7 +155,7 @@ import Testing
     let guid = try #require(GUID(UsbFrameworkStage.interface))
     let link = try #require(stage.kernel.deviceInterfaces(guid).first)
     let reader = try process.open(link)
-    let pending = try reader.startRead(into: #require(UserBuffer(process, count: 64)))
+    let pending = try reader.startRead(into: UserBuffer(process, count: 512))
     #expect(!pending.isFinished)
     // The request itself is done.
     #expect(try stage.run(.control, 0xDA, 0, 0)[0] == 0)
@@ -168,7 +168,7 @@ import Testing
     #expect(new.state == .started)
     let file = try process.open(#require(new.interfaces.first))
     #expect(try file.write(Array(1...9)) == 9)
-    #expect(try file.read(count: 64) == Array(1...9))
+    #expect(try file.read(count: 512) == Array(1...9))
     try file.close()
     try new.remove()
     try stage.end()
