@@ -86,7 +86,9 @@ public final class UsbBoard: SimulatedUSBDevice {
   }
 
   public func control(_ request: USBControlRequest, _ data: [UInt8]) -> USBReply {
-    state.withLock { state in
+    // The OSR boards connect anew when they are asked to.
+    if request.kind == 2, request.request == 0xDA { port?.reconnect() }
+    return state.withLock { state in
       state.requests.append(request)
       guard request.kind == 2, request.request >= 0xD0 else { return .stall }
       // The OSR boards have the setting of a register one number behind the reading.

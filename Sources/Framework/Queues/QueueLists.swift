@@ -28,8 +28,14 @@ extension UnsafeMutablePointer where Pointee == QueueBody {
 
   private func noteWaiting(_ request: UnsafeMutablePointer<RequestBody>) {
     pointee.waitingCount += 1
-    if pointee.waitingCount == 1 { pointee.state.insert(.becameReady) }
+    if pointee.waitingCount == 1 || pointee.state.contains(.tellsOfNext) { noteReady() }
     request.pointee.state.insert(.queued)
+  }
+
+  /// The driver is to be told that requests wait.
+  func noteReady() {
+    pointee.state.remove(.tellsOfNext)
+    pointee.state.insert(.becameReady)
   }
 
   /// Takes a request out of those that wait.

@@ -66,6 +66,9 @@ struct QueueState: OptionSet {
   static let hasNotice = QueueState(rawValue: 1 << 6)
   /// The device goes to a low state when its queues have nothing.
   static let watchesIdle = QueueState(rawValue: 1 << 7)
+  /// The driver was told that there is nothing, as all that waited was being cancelled: the next request
+  /// counts as the first.
+  static let tellsOfNext = QueueState(rawValue: 1 << 8)
 }
 
 /// Whether the device lets a power-managed queue present requests.

@@ -71,6 +71,8 @@ extension Framework {
     }
     queue.pointee.activeCount -= 1
     queue.pointee.power = .on
+    // A driver that was told when it could fetch nothing any more is told again.
+    if queue.pointee.first != nil { queue.noteReady() }
     process(queue)
   }
 

@@ -61,11 +61,15 @@ extension Framework {
     status = FrameworkStatus.noMoreEntries
     guard let file else {
       let request = takeWaiting(of: queue, from: queue.pointee.first)
-      // All that is left is being cancelled: the next one that comes is the first.
-      if request == nil { queue.pointee.state.insert(.becameReady) }
+      if request == nil { noteNothingFound(queue) }
       return request
     }
     return takeWaiting(of: queue, file: file)
+  }
+
+  /// The driver waits for the next notice now, whatever is in the list; under the queue's lock.
+  private func noteNothingFound(_ queue: UnsafeMutablePointer<QueueBody>) {
+    if queue.pointee.first != nil { queue.pointee.state.insert(.tellsOfNext) }
   }
 
   private func isWaiting(
@@ -94,6 +98,7 @@ extension Framework {
       return request
     }
     status = FrameworkStatus.noMoreEntries
+    if file == nil, tag == nil { noteNothingFound(queue) }
     return nil
   }
 }

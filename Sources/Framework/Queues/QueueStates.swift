@@ -9,7 +9,7 @@ extension Framework {
     queue.pointee.state.insert(.dispatches)
     queue.pointee.state.remove(.cancels)
     if !queue.pointee.state.contains(.shutDown) { queue.pointee.state.insert(.accepts) }
-    if queue.pointee.first != nil { queue.pointee.state.insert(.becameReady) }
+    if queue.pointee.first != nil { queue.noteReady() }
     process(queue)
   }
 

@@ -30,6 +30,13 @@ public final class USBPort: @unchecked Sendable {
     inKernel { [machine, state] in machine.plugAndPlay.disconnect(state, andRemove: true) }
   }
 
+  /// The device drops off the bus and comes back, as one does that starts other firmware.
+  ///
+  /// It is a new device then, on a new port, with the drivers that it has now.
+  public func reconnect() {
+    inKernel { [machine, state] in machine.plugAndPlay.reconnect(state) }
+  }
+
   /// The device signals that it wants to wake the machine or itself.
   ///
   /// - Returns: whether a driver was waiting for that.

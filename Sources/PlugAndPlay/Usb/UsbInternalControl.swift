@@ -65,12 +65,7 @@ extension PlugAndPlay {
   }
 
   private func cyclePort(_ device: DevicePointer, _ usb: UnsafeMutablePointer<UsbState>) -> Int32 {
-    let isNew = usb.withLock {
-      guard usb.pointee.isConnected, !usb.pointee.isCycling else { return false }
-      usb.pointee.isCycling = true
-      return true
-    }
-    guard isNew else { return PnpStatus.deviceNotConnected }
+    guard usb.withLock({ usb.beginCycle() }) else { return PnpStatus.deviceNotConnected }
     queue(Action(.replug, device))
     return PnpStatus.success
   }

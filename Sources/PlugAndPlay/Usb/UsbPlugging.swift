@@ -91,6 +91,14 @@ extension PlugAndPlay {
     if andRemove, let device { queue(Action(.unplug, device)) }
   }
 
+  /// A device leaves the bus by itself, and comes again.
+  func reconnect(_ usb: UnsafeMutablePointer<UsbState>) {
+    let device = usb.withLock { usb.beginCycle() ? usb.pointee.device : nil }
+    guard let device else { return }
+    disconnect(usb, andRemove: false)
+    queue(Action(.replug, device))
+  }
+
   /// A device has its port cycled: it goes, and comes again as a new device with the same drivers.
   ///
   /// Under the tree lock.
@@ -126,6 +134,17 @@ extension PlugAndPlay {
       let node = node(of: device)
     else { return false }
     return signalWake(node)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == UsbState {
+  /// Notes that a device is to go and come again; false when it is gone, or about to do so.
+  ///
+  /// Under the lock.
+  func beginCycle() -> Bool {
+    guard pointee.isConnected, !pointee.isCycling else { return false }
+    pointee.isCycling = true
+    return true
   }
 }
 

@@ -33,7 +33,7 @@ struct UsbState {
   /// A driver that waits for the device to be suspended, and what it gave.
   var idleRequest: IRPPointer?
   var isSuspended = false
-  /// A driver has had the port cycled.
+  /// The device is to go and come again.
   var isCycling = false
   var next: UnsafeMutablePointer<UsbState>?
 

@@ -48,6 +48,26 @@ import Testing
     #expect(try request.wait()?.status == .success)
   }
 
+  @Test("A driver is told again of requests that wait in a manual queue when it presents again")
+  func readyAgain() throws {
+    let bench = try QueueBench()
+    let device = try bench.make(dispatch: 3)
+    let file = try device.open()
+    #expect(try device.queue(.notify, context: 6).status == 0)
+    let request = try file.startRead(into: buffer(bench))
+    #expect(try bench.log(.ready) == [6])
+    try hold(device)
+    #expect(try device.fetch()[0] == 0xC020_0203)
+    try release(device)
+    #expect(try bench.log(.ready) == [6])
+    #expect(try device.fetch()[0] == 0)
+    try device.kept(0, .complete)
+    #expect(try request.wait() != nil)
+    try hold(device)
+    try release(device)
+    #expect(try bench.log(.ready).isEmpty)
+  }
+
   @Test("EvtIoStop and EvtIoResume are called for what the driver has")
   func stopAndResume() throws {
     let bench = try QueueBench()

@@ -60,7 +60,7 @@ final class QueueBench: Sendable {
   enum QueueOperation: UInt64 {
     case start, stop, stopThen, stopAndWait, purge, purgeThen, purgeAndWait, drain, drainThen
     case drainAndWait, stopAndPurge, stopAndPurgeThen, stopAndPurgeAndWait, state, notify
-    case notifyNobody, delete
+    case notifyNobody, delete, notifyFetching
   }
 
   enum KeptOperation: UInt64 {

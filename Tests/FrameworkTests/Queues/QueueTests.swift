@@ -315,6 +315,26 @@ import Testing
     #expect(try sequential.queue(.notify).status == 0xC000_0010)
   }
 
+  @Test("A driver that fetches all that waits is told once each time that something comes")
+  func readyFetching() throws {
+    let bench = try QueueBench()
+    let device = try bench.make(dispatch: 3)
+    let file = try device.open()
+    #expect(try device.queue(.notifyFetching, context: 5).status == 0)
+    for _ in 0..<2 {
+      #expect(try file.startRead(into: buffer(bench, 1)).wait()?.status == .success)
+      #expect(try bench.log(.ready) == [5])
+    }
+    // What came while the queue was stopped is one notice.
+    try device.queue(.stop)
+    let requests = try (0..<3).map { _ in try file.startRead(into: buffer(bench, 1)) }
+    try device.queue(.start)
+    for request in requests { #expect(try request.wait()?.status == .success) }
+    #expect(try bench.log(.ready) == [5])
+    #expect(try device.fetch()[0] == 0x8000_001A)
+    #expect(try bench.log(.ready).isEmpty)
+  }
+
   @Test("A forwarded request belongs to the other queue, and a requeued one is the first there")
   func forwarding() throws {
     let bench = try QueueBench()

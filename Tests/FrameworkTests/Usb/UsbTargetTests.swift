@@ -147,4 +147,30 @@ import Testing
     try new.remove()
     try stage.end()
   }
+
+  @Test("A board that connects anew takes its requests with it, and is a new device")
+  func reconnect() throws {
+    let stage = try UsbFrameworkStage()
+    let process = try stage.kernel.makeProcess()
+    let guid = try #require(GUID(UsbFrameworkStage.interface))
+    let link = try #require(stage.kernel.deviceInterfaces(guid).first)
+    let reader = try process.open(link)
+    let pending = try reader.startRead(into: UserBuffer(process, count: 512))
+    #expect(!pending.isFinished)
+    // The request itself is done.
+    #expect(try stage.run(.control, 0xDA, 0, 0)[0] == 0)
+    #expect(try pending.wait(seconds: 20)?.status.bits == 0xC000_009D)
+    try reader.close()
+    try stage.file.close()
+    try stage.kernel.settleDevices()
+    #expect(!stage.device.exists)
+    let new = try #require(stage.kernel.devices.first)
+    #expect(new.state == .started)
+    let file = try process.open(#require(new.interfaces.first))
+    #expect(try file.write(Array(1...9)) == 9)
+    #expect(try file.read(count: 512) == Array(1...9))
+    try file.close()
+    try new.remove()
+    try stage.end()
+  }
 }
