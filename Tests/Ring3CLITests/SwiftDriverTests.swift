@@ -27,6 +27,23 @@ extension CommandLineTests {
     }
   }
 
+  @Test func `gives a driver simulated hardware`() throws {
+    try withFolder {
+      try write(
+        "script",
+        #"""
+        open \\.\BlockMover
+        write fill:5a:200000
+        expect information 200000
+        read 8 at 199992
+        expect data hex:5a5a5a5a5a5a5a5a
+        unload
+        """#)
+      let run = try ring3("run", "--plug", "block-mover", Self.package + "Samples/DMA", "script")
+      #expect(run.status == 0, "\(run.output)\(run.errors)")
+    }
+  }
+
   @Test func `runs a script against a driver in Swift, which is compiled once`() throws {
     try withFolder {
       try write(

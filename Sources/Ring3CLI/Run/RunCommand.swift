@@ -32,6 +32,13 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Identifier of the device of the first driver.", valueName: "id"))
   var hardwareID = #"ROOT\RING3"#
 
+  @Option(
+    name: .customLong("plug"),
+    help: ArgumentHelp(
+      "Give the first driver's device the resources of simulated hardware.",
+      valueName: SimulatedHardware.allCases.map(\.rawValue).joined(separator: "|")))
+  var hardware: SimulatedHardware?
+
   @Option(help: ArgumentHelp("Longest time of one request, in seconds.", valueName: "seconds"))
   var timeout = 30.0
 
@@ -86,6 +93,8 @@ struct RunCommand: ParsableCommand {
       throw reporting.failure("build", error.message, diagnostics: error.diagnostics)
     } catch let error as RegistryError {
       throw reporting.failure("load", error.description)
+    } catch let error as PlugError {
+      throw reporting.failure("load", "\(error)")
     } catch let error as MachineError {
       throw reporting.failure("load", error.description)
     } catch let error as KernelError {

@@ -54,12 +54,15 @@ final class RunSession {
     let others = Array(drivers.dropFirst()).filter(\.isPlugAndPlay)
     try kernel.match("*", to: others)
     let identifiers = [command.hardwareID]
-    var device = try kernel.addDevice(stack: [first], hardwareIDs: identifiers)
+    let resources = try command.hardware.map { try kernel.plug($0.make()).resources } ?? []
+    var device = try kernel.addDevice(
+      stack: [first], hardwareIDs: identifiers, resources: resources)
     if !others.isEmpty, device.state == .started, device.description?.isBus == false {
       // No bus: the same device once more, with all of them.
       try device.remove()
       try kernel.match("*", to: [])
-      device = try kernel.addDevice(stack: [first] + others, hardwareIDs: identifiers)
+      device = try kernel.addDevice(
+        stack: [first] + others, hardwareIDs: identifiers, resources: resources)
     }
     for description in kernel.deviceDescriptions {
       emit(ActionReport(op: "device", message: Listing.line(description)))
