@@ -11,7 +11,16 @@
 /// The descriptors are made of it when the device is plugged in.
 public struct USBDescription: Sendable, Hashable {
   /// How fast the device is connected.
-  public enum Speed: UInt8, Sendable, Hashable { case low, full, high, `super` }
+  public enum Speed: UInt8, Sendable, Hashable {
+    /// 1.5 Mbit/s.
+    case low
+    /// 12 Mbit/s.
+    case full
+    /// 480 Mbit/s.
+    case high
+    /// 5 Gbit/s.
+    case `super`
+  }
 
   /// The number of the vendor.
   public var vendorID: UInt16
@@ -125,7 +134,16 @@ public struct USBInterface: Sendable, Hashable {
 /// An endpoint of a USB device.
 public struct USBEndpoint: Sendable, Hashable {
   /// What is transferred how; the numbers are those of the descriptor.
-  public enum Kind: UInt8, Sendable, Hashable { case control, isochronous, bulk, interrupt }
+  public enum Kind: UInt8, Sendable, Hashable {
+    /// Requests with an answer, as on the endpoint that every device has.
+    case control
+    /// A share of each frame, without repetition of what is lost.
+    case isochronous
+    /// As fast as there is room.
+    case bulk
+    /// Small, and at the latest after an interval.
+    case interrupt
+  }
 
   /// Its number, with 0x80 when data goes to the host.
   public var address: UInt8

@@ -20,6 +20,7 @@ public struct IOTarget: FrameworkParent, Hashable {
 
   /// What becomes of requests that are sent to a target: `WDF_IO_TARGET_STATE`.
   public enum State: UInt32, Sendable, CaseIterable {
+    /// Not a state of a target.
     case undefined
     /// They are sent.
     case started

@@ -44,8 +44,10 @@ public struct RunningThread: Sendable {
 
 /// What can be done with a file of the host: the events of poll(2).
 public struct HostEvents: OptionSet, Sendable, Hashable {
+  /// The number that poll(2) uses.
   public let rawValue: Int16
 
+  /// Makes a value of the number that poll(2) uses.
   public init(rawValue: Int16) { self.rawValue = rawValue }
 
   /// There is something to read.
