@@ -133,7 +133,8 @@ let package = Package(
     .testTarget(
       name: "FrameworkTests",
       dependencies: [
-        "Ring3", "TestSupport", "Framework", "Hardware", "IOManager", "Memory", "Machine", "CRing3",
+        "Ring3", "DriverBuild", "TestSupport", "Framework", "Hardware", "IOManager", "Memory",
+        "Machine", "CRing3",
         "CDriverKit", "NTTypes",
       ], swiftSettings: settings),
     .testTarget(

@@ -55,10 +55,13 @@ package struct FrameworkState {
   var handles: HandleTable
   /// What each kind of object does at its end, by ``ObjectKind``.
   var classes = InlineArray<64, ObjectClass>(repeating: ObjectClass())
-  /// Guards ``drivers``, and lookaside lists against their end.
+  /// Guards ``drivers``, ``classLibraries``, and lookaside lists against their end.
   var lock = MachineLock()
   /// The drivers that are bound, newest first.
   var drivers: UnsafeMutablePointer<DriverGlobals>?
+  /// The class libraries that drivers have registered, newest first; changed at PASSIVE_LEVEL under
+  /// ``lock``.
+  var classLibraries: UnsafeMutablePointer<ClassLibrary>?
   /// WDFLOOKASIDE objects that are deleted and have entries in use.
   var endingListCount: UInt32 = 0
   /// What else is done once a second.

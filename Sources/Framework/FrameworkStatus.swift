@@ -46,6 +46,8 @@ package enum FrameworkStatus {
   package static let deviceBusy = Int32(bitPattern: 0x8000_0011)
   package static let requestNotAccepted = Int32(bitPattern: 0xC000_00D0)
   package static let notFound = Int32(bitPattern: 0xC000_0225)
+  package static let objectNameNotFound = Int32(bitPattern: 0xC000_0034)
+  package static let objectNameCollision = Int32(bitPattern: 0xC000_0035)
   package static let revisionMismatch = Int32(bitPattern: 0xC000_0059)
   package static let accessDenied = Int32(bitPattern: 0xC000_0022)
   package static let arrayBoundsExceeded = Int32(bitPattern: 0xC000_008C)

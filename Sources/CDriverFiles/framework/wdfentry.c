@@ -74,6 +74,52 @@ static NTSTATUS findSharedTypes(void) {
   return STATUS_SUCCESS;
 }
 
+// MARK: Class libraries that the driver is a client of
+
+#pragma section(".kmdfclassbind$a", read, write)
+#pragma section(".kmdfclassbind$c", read, write)
+static __declspec(allocate(".kmdfclassbind$a")) PVOID firstClass = NULL;
+static __declspec(allocate(".kmdfclassbind$c")) PVOID lastClass = NULL;
+
+/// The next class from `place` on, over padding of zeros; NULL when there is none.
+static PWDF_CLASS_BIND_INFO nextClass(ULONG_PTR place) {
+  const ULONG_PTR end = (ULONG_PTR)&lastClass;
+  while (place + sizeof(WDF_CLASS_BIND_INFO) <= end) {
+    PWDF_CLASS_BIND_INFO class = (PWDF_CLASS_BIND_INFO)place;
+    if (class->Size == sizeof *class) return class;
+    place += sizeof(PVOID);
+  }
+  return NULL;
+}
+
+/// Unbinds the driver from the classes before `end`; NULL stands for all.
+static void unbindClasses(PWDF_CLASS_BIND_INFO end) {
+  PWDF_COMPONENT_GLOBALS globals = (PWDF_COMPONENT_GLOBALS)WdfDriverGlobals;
+  PWDF_CLASS_BIND_INFO class = nextClass((ULONG_PTR)(&firstClass + 1));
+  for (; class != NULL && class != end; class = nextClass((ULONG_PTR)(class + 1))) {
+    if (class->ClientUnbindClass != NULL) {
+      class->ClientUnbindClass(WdfVersionUnbindClass, INFO, globals, class);
+    } else {
+      WdfVersionUnbindClass(INFO, globals, class);
+    }
+  }
+}
+
+static NTSTATUS bindClasses(void) {
+  PWDF_COMPONENT_GLOBALS globals = (PWDF_COMPONENT_GLOBALS)WdfDriverGlobals;
+  PWDF_CLASS_BIND_INFO class = nextClass((ULONG_PTR)(&firstClass + 1));
+  for (; class != NULL; class = nextClass((ULONG_PTR)(class + 1))) {
+    NTSTATUS status = class->ClientBindClass != NULL
+                          ? class->ClientBindClass(WdfVersionBindClass, INFO, globals, class)
+                          : WdfVersionBindClass(INFO, globals, class);
+    if (!NT_SUCCESS(status)) {
+      unbindClasses(class);
+      return status;
+    }
+  }
+  return STATUS_SUCCESS;
+}
+
 // MARK: The end
 
 static void unbind(void) {
@@ -82,11 +128,13 @@ static void unbind(void) {
 
 static void unload(PDRIVER_OBJECT driver) {
   if (driverUnload != NULL) driverUnload(driver);
+  unbindClasses(NULL);
   unbind();
 }
 
 static void miniportUnload(PWDF_DRIVER_GLOBALS globals, WDFDRIVER driver) {
   R3_WDF(WdfDriverMiniportUnload, void, WDFDRIVER)(globals, driver);
+  unbindClasses(NULL);
   unbind();
 }
 
@@ -107,8 +155,14 @@ NTSTATUS FxDriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
                                    (PWDF_COMPONENT_GLOBALS *)&WdfDriverGlobals);
   if (!NT_SUCCESS(status)) return status;
   status = findSharedTypes();
-  if (NT_SUCCESS(status)) status = DriverEntry(driver, path);
+  if (NT_SUCCESS(status)) status = bindClasses();
   if (!NT_SUCCESS(status)) {
+    unbind();
+    return status;
+  }
+  status = DriverEntry(driver, path);
+  if (!NT_SUCCESS(status)) {
+    unbindClasses(NULL);
     unbind();
     return status;
   }

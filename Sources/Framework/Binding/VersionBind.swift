@@ -96,7 +96,7 @@ extension Framework {
   }
 
   /// The characters after the last backslash of a service's registry path.
-  private func serviceName(_ path: UnsafePointer<UNICODE_STRING>) -> UnsafeBufferPointer<UInt16> {
+  func serviceName(_ path: UnsafePointer<UNICODE_STRING>) -> UnsafeBufferPointer<UInt16> {
     let text = UnsafeBufferPointer(
       start: path.pointee.Buffer, count: Int(path.pointee.Length) / 2)
     guard let slash = text.lastIndex(of: 0x5C) else { return text }
@@ -127,6 +127,7 @@ extension Framework {
   func unbind(_ globals: UnsafeMutablePointer<DriverGlobals>) {
     globals.pointee.driver.map { FrameworkObject($0) }?.delete()
     globals.waitForDeferred()
+    removeClassLibraries(of: globals)
     forgetLeaks(of: globals)
     state.pointee.lock.lock()
     if state.pointee.drivers == globals {

@@ -73,6 +73,15 @@ struct PoolText {
     return true
   }
 
+  /// Copies characters of the system's own; false without memory.
+  mutating func set(_ characters: UnsafeBufferPointer<UInt16>) -> Bool {
+    withUnsafePointer(
+      to: UNICODE_STRING(
+        Length: UInt16(characters.count * 2), MaximumLength: UInt16(characters.count * 2),
+        Buffer: UnsafeMutablePointer(mutating: characters.baseAddress))
+    ) { set($0) }
+  }
+
   mutating func free() {
     if let start { Machine.current.pool.free(UnsafeMutableRawPointer(start), tag: DeviceInit.tag) }
     start = nil
