@@ -48,7 +48,10 @@ import Testing
     #expect(image.frameworkVersion?.description == "1.\(minor)")
     let loader = image.imports.first { $0.name == "WDFLDR.SYS" }
     let names = Set(loader?.imports.map(\.symbol.description) ?? [])
-    #expect(names == ["WdfVersionBind", "WdfVersionUnbind"])
+    #expect(
+      names == [
+        "WdfVersionBind", "WdfVersionBindClass", "WdfVersionUnbind", "WdfVersionUnbindClass",
+      ])
     try image.requireDriver()
   }
 
