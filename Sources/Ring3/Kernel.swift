@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import Dispatch
 import Framework
 import Hardware
 import IOManager
@@ -53,13 +54,23 @@ public final class Kernel: @unchecked Sendable {
     try Framework.install(in: machine)
     machine.state.pointee.hooks.ended = { [machine, pending] in
       let report = machine.report(images: Images.loaded(in: machine))
+      let requests = pending.list
       pending.endAll(.bugCheck(report ?? BugCheck(BugCheckCode(0xE2))))
+      // With the last of them the kernel may go, which waits for the thread that runs here.
+      DispatchQueue.global().async { withExtendedLifetime(requests) {} }
     }
   }
 
   deinit {
     if pending.count > 0 { pending.endAll(halted()) }
-    machine.destroy()
+    // A thread that is inside, such as one that completes the last request, cannot wait for itself.
+    if let thread = r3_current(), thread.pointee.hostStack != 0,
+      UnsafeRawPointer(thread.pointee.machine) == UnsafeRawPointer(machine.state)
+    {
+      DispatchQueue.global().async { [machine] in machine.destroy() }
+    } else {
+      machine.destroy()
+    }
   }
 
   /// The bug check that ended this kernel; nil while it runs.
