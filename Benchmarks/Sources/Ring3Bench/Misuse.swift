@@ -33,7 +33,8 @@ enum Misuse {
       _ = try file.deviceControl(
         Bench.Load.misuse.code, inputAt: work.address, inputCount: 16, outputAt: work.address,
         outputCount: 8)
-    } catch KernelError.bugCheck(let report) {
+    } catch {
+      guard let report = error.bugCheck else { throw error }
       return report
     }
     return nil
