@@ -23,7 +23,7 @@ public struct DMATransfer<Payload: DMAPayload & ~Copyable>: ~Copyable, @unchecke
     self.direction = direction
   }
 
-  deinit { Lost.transfer(handle) }
+  deinit { Lost.transfer(handle.bits) }
 
   /// The pieces of the buffer, as the device is given them: the scatter/gather list.
   public var elements: Span<DMAElement> {

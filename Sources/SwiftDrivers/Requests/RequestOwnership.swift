@@ -29,7 +29,7 @@ struct RequestOwnership {
       do {
         try body()
         newest.pointee = frame.pointee.previous
-        if frame.pointee.isDropped { miss(request) }
+        if frame.pointee.isDropped { Lost.request(request) }
       } catch {
         newest.pointee = frame.pointee.previous
         fail(request, error, isDropped: frame.pointee.isDropped)
@@ -63,7 +63,7 @@ struct RequestOwnership {
     } else if let task = RequestTask.current, task.handle.bits == request {
       task.isDropped = true
     } else {
-      miss(request)
+      Lost.request(request)
     }
   }
 
@@ -71,17 +71,4 @@ struct RequestOwnership {
     var marker: UInt8 = 0
     return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
-
-  /// Ends the kernel: a request is lost.
-  @inline(never)
-  static func miss(_ request: UInt64) -> Never {
-    lostRequest.withUTF8Buffer { text in
-      Machine.current.bugCheck(
-        0x5233_0002, request, 0, 0, 0,
-        subject: UnsafePointer(OpaquePointer(text.baseAddress.unsafelyUnwrapped)))
-    }
-  }
-
-  private static let lostRequest: StaticString =
-    "a request was dropped: complete, forward, send or pend it"
 }

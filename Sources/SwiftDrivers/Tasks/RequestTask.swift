@@ -57,7 +57,7 @@ final class RequestTask: @unchecked Sendable {
     await Self.$current.withValue(self) {
       do {
         try await body(Request(handle, isInTask: true))
-        if isDropped { RequestOwnership.miss(handle.bits) }
+        if isDropped { Lost.request(handle.bits) }
       } catch {
         let status = NTStatus(reporting: error)
         if isDropped {
