@@ -66,15 +66,19 @@ extension Machine {
   ) throws(MachineHalted) -> UInt64 {
     let binding = r3_host_binding()
     let outer = binding.pointee
-    let isNested = outer.thread.map { $0.pointee.hostStack != 0 } ?? false
+    // What the thread is bound to, which for a thread of a machine's own - service, worker, system
+    // thread - is not what it entered with: it stays bound for its life.
+    let outerBlock = r3_current()
+    let isNested = outerBlock.map { $0.pointee.hostStack != 0 } ?? false
+    let isMachines = outerBlock != nil && outerBlock != outer.thread
     guard let thread = try? HostThreads.thread(of: process, in: self) else { throw MachineHalted() }
     bind(thread, process)
     defer {
-      if isNested {
+      if isNested || isMachines {
         binding.pointee.thread = outer.thread
         binding.pointee.machineNumber = outer.machineNumber
         binding.pointee.processNumber = outer.processNumber
-        r3_bind(outer.thread)
+        r3_bind(outerBlock)
       }
     }
     return try run(thread.block, process, argument, body)
