@@ -26,9 +26,7 @@ enum HostThreads {
       }
       next = entry.pointee.next
     }
-    let thread = try machine.makeThread(in: process)
-    thread.pointer.pointee.hostIdentifier = r3_host_thread_identifier()
-    thread.pointer.pointee.isHostThread = true
+    let thread = try machine.makeThread(in: process, for: r3_host_thread_identifier())
     let entry = UnsafeMutablePointer<Attachment>.allocate(capacity: 1)
     entry.initialize(
       to: Attachment(
@@ -41,6 +39,8 @@ enum HostThreads {
 
   fileprivate static func dropAll(_ first: UnsafeMutableRawPointer?) {
     var next = first?.assumingMemoryBound(to: Attachment.self)
+    // What the threads let go as they end may enter again: not with one of them.
+    r3_host_binding().pointee = R3Binding()
     while let entry = next {
       next = entry.pointee.next
       LiveMachines.with(entry.pointee.machineNumber) { _ in
@@ -49,8 +49,9 @@ enum HostThreads {
       entry.deallocate()
     }
     r3_bind(nil)
-    // What the host thread still lets go may enter again: it is a new thread of the machine then.
-    r3_host_binding().pointee = R3Binding()
+    // With new threads, which this routine is called for once more.
+    r3_host_binding().pointee.thread = nil
+    r3_host_binding().pointee.machineNumber = 0
     ThreadBlocks.release(from: r3_host_thread_identifier())
   }
 }

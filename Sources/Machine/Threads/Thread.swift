@@ -63,7 +63,7 @@ package struct ThreadState {
   /// Whether `block` is still the thread's own; a thread that has ended has given it back.
   package internal(set) var hasBlock = true
   /// Whether a host thread of the program is bound to the block.
-  var isHostThread = false
+  package internal(set) var isHostThread = false
 }
 
 package struct ThreadRegistry {
@@ -74,9 +74,12 @@ package struct ThreadRegistry {
 
 extension Machine {
   /// Makes a thread object with a stack and a block; no host thread is bound to it yet.
-  package func makeThread(in process: Process) throws(MachineError) -> Thread {
+  ///
+  /// - Parameter host: the host thread of the program that is to be bound to it; 0 for a host thread of the
+  ///   machine's own, which is started afterwards.
+  package func makeThread(in process: Process, for host: Int32 = 0) throws(MachineError) -> Thread {
     let block = try ThreadBlocks.take(
-      stackByteCount: state.pointee.configuration.kernelStackByteCount)
+      stackByteCount: state.pointee.configuration.kernelStackByteCount, for: host)
     let body = ObjectHeader.allocate(ThreadState.self)
     state.pointee.threads.lock.lock()
     let number = state.pointee.threads.nextNumber
@@ -84,7 +87,8 @@ extension Machine {
     body.initialize(
       to: ThreadState(
         machine: state, process: process.pointer, block: block, identifier: number * 4 + 0x1000,
-        hostIdentifier: 0))
+        hostIdentifier: host))
+    body.pointee.isHostThread = host != 0
     Thread(body).initializeDispatching()
     body.pointee.next = state.pointee.threads.first
     state.pointee.threads.first = body

@@ -18,9 +18,14 @@ enum ThreadBlocks {
   private static let guardByteCount = 4 * pageSize
 
   /// Takes a block with a kernel stack of at least `stackByteCount` bytes above a guard.
-  static func take(stackByteCount: Int) throws(MachineError) -> UnsafeMutablePointer<R3Thread> {
+  ///
+  /// - Parameter host: the host thread that is to run with it, when it is one that may be bound to blocks
+  ///   of ended machines; 0 for one that is still to be started. Who makes a thread is not who runs in it:
+  ///   a block that its maker is bound to would tell the maker that it is inside a kernel.
+  static func take(stackByteCount: Int, for host: Int32) throws(MachineError)
+    -> UnsafeMutablePointer<R3Thread>
+  {
     let size = max(stackByteCount + pageSize - 1, 16 * pageSize) & ~(pageSize - 1)
-    let host = r3_host_thread_identifier()
     let recycled = free.withLock { list -> UInt? in
       let index = list.lastIndex { block in
         (block.owner == 0 || block.owner == host) && stackSize(of: block.address) == size
