@@ -2,6 +2,7 @@ import IOManager
 import Machine
 import Objects
 import Ring3
+import Synchronization
 import TestSupport
 import Testing
 
@@ -32,6 +33,37 @@ import Testing
     #expect(!request.isFinished)
     try bench.complete(information: 3)
     #expect(try request.wait()?.information == 3)
+  }
+
+  @Test("BUF-66: a request goes on when the host thread that sent it ends")
+  func hostThreadEnds() throws {
+    let bench = try Bench()
+    try bench.plan(.keep, options: .cancelable)
+    let buffer = try bench.buffer(16)
+    let sent = Mutex<PendingRequest?>(nil)
+    HostThread {
+      let request = try? bench.file.startRead(into: buffer)
+      sent.withLock { $0 = request }
+    }.join()
+    let request = try #require(sent.withLock { $0 })
+    try bench.complete(information: 3)
+    #expect(try request.wait()?.information == 3)
+    #expect(bench.kernel.ioFigures.irps == 0)
+  }
+
+  @Test("BUF-66: a request whose host thread has ended can be cancelled")
+  func hostThreadEndsBeforeCancel() throws {
+    let bench = try Bench()
+    try bench.plan(.keep, options: .cancelable)
+    let buffer = try bench.buffer(16)
+    let sent = Mutex<PendingRequest?>(nil)
+    HostThread {
+      let request = try? bench.file.startRead(into: buffer)
+      sent.withLock { $0 = request }
+    }.join()
+    let request = try #require(sent.withLock { $0 })
+    request.cancel()
+    #expect(try request.wait()?.status == .cancelled)
   }
 
   @Test("BUF-67: a request that is cancelled while it is completed ends once")

@@ -43,4 +43,16 @@ struct HostThreadTests {
     #expect(!second.blocks.contains(second.bound))
     #expect(second.blocks.count == 1)
   }
+
+  @Test("a thread ends with its host thread, and who waits for it goes on")
+  func threadEnds() throws {
+    let machine = try TestMachine()
+    let ended = Shared()
+    HostTask {
+      _ = try? machine.run { ended.bound = UInt(bitPattern: CurrentThread.thread.pointer) }
+    }.join()
+    let thread = try #require(UnsafeMutableRawPointer(bitPattern: ended.bound))
+    let status = try machine.run { Wait.forObject(thread) }
+    #expect(status == 0)
+  }
 }

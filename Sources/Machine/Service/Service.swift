@@ -77,10 +77,11 @@ enum Service {
     }
   }
 
-  /// Delivers the APCs of a thread under its identity, unless its host thread is inside.
+  /// Delivers the APCs of a thread under its identity, unless its host thread is inside; ends it when
+  /// its host thread has ended.
   private static func serve(_ thread: Thread) {
     let own = CurrentThread.pointer
-    while r3_load32(thread.block.attentionAddress) & Attention.kernelAPC != 0, thread.borrow() {
+    while thread.needsService, thread.borrow() {
       let host = thread.pointer.pointee.hostIdentifier
       thread.pointer.pointee.hostIdentifier = r3_host_thread_identifier()
       r3_bind(thread.block)
@@ -89,10 +90,12 @@ enum Service {
         return 0
       }
       _ = r3_enter(thread.block, deliver, nil)
+      let hasEnded = thread.endOrphan()
       r3_bind(own)
       thread.pointer.pointee.hostIdentifier = host
-      thread.giveBackBorrowed()
       CurrentThread.leaveIfHalted()
+      if hasEnded { return }
+      thread.giveBackBorrowed()
     }
   }
 }

@@ -37,35 +37,19 @@ enum HostThreads {
     return thread
   }
 
+  /// Hands the threads of an ending host thread over to their machines.
+  ///
+  /// Nothing of them is run here: what ends with them may need what the host has torn down already.
   fileprivate static func dropAll(_ first: UnsafeMutableRawPointer?) {
     var next = first?.assumingMemoryBound(to: Attachment.self)
-    // What the threads let go as they end may enter again: not with one of them.
     r3_host_binding().pointee = R3Binding()
+    r3_bind(nil)
     while let entry = next {
       next = entry.pointee.next
-      LiveMachines.with(entry.pointee.machineNumber) { _ in
-        end(entry.pointee.thread)
-      }
+      LiveMachines.with(entry.pointee.machineNumber) { _ in entry.pointee.thread.loseHost() }
       entry.deallocate()
     }
-    r3_bind(nil)
-    // With new threads, which this routine is called for once more.
-    r3_host_binding().pointee.thread = nil
-    r3_host_binding().pointee.machineNumber = 0
     ThreadBlocks.release(from: r3_host_thread_identifier())
-  }
-}
-
-extension HostThreads {
-  /// Ends a thread whose host thread ends.
-  private static func end(_ thread: Thread) {
-    r3_bind(thread.block)
-    let body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = { _ in
-      CurrentThread.thread.runDown(0)
-      return 0
-    }
-    _ = try? thread.machine.run(thread.block, thread.process, nil, body)
-    thread.giveBackEverything()
   }
 }
 

@@ -64,6 +64,8 @@ package struct ThreadState {
   package internal(set) var hasBlock = true
   /// Whether a host thread of the program is bound to the block.
   package internal(set) var isHostThread = false
+  /// Whether the host thread that was bound to the block has ended before the thread.
+  var isOrphaned = false
 }
 
 package struct ThreadRegistry {

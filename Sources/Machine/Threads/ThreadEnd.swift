@@ -2,6 +2,47 @@ import CDriverKit
 import CRing3
 
 extension Thread {
+  /// The host thread of the program that was bound to this thread ends.
+  ///
+  /// The machine's service thread ends it, when the requests that it sent have ended: a host thread is
+  /// often one of a pool, which comes and goes as the pool likes, and its requests are the program's.
+  ///
+  /// Called by that host thread, outside the kernel.
+  func loseHost() {
+    pointer.pointee.isHostThread = false
+    // The machine's end takes back what is left.
+    guard (try? comeInside()) != nil, !machine.isHalted else { return }
+    pointer.pointee.hostIdentifier = 0
+    pointer.pointee.isOrphaned = true
+    beBorrowable()
+    Service.deliverOnBehalf(of: self)
+  }
+
+  /// Whether there is something for the service thread to do under this thread's identity.
+  var needsService: Bool {
+    if isEnded { return false }
+    return r3_load32(block.attentionAddress) & Attention.kernelAPC != 0
+      || pointer.pointee.isOrphaned && !hasRequests
+  }
+
+  /// Ends a thread without a host thread, once its requests have ended.
+  ///
+  /// Called by the service thread, which has borrowed the identity.
+  ///
+  /// - Returns: whether it has ended, and its block is gone.
+  func endOrphan() -> Bool {
+    guard pointer.pointee.isOrphaned, !hasRequests, !machine.isHalted else { return false }
+    let body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = { _ in
+      CurrentThread.thread.runDown(0)
+      return 0
+    }
+    r3_bind(block)
+    _ = r3_enter(block, body, nil)
+    if machine.isHalted { return false }
+    giveBackEverything()
+    return true
+  }
+
   /// Ends the current thread's life in the kernel, at PASSIVE_LEVEL; the caller then leaves for good.
   ///
   /// Its requests are cancelled and awaited, its APCs delivered or dropped, its mutexes abandoned;

@@ -75,6 +75,12 @@ extension Thread {
     return !r3_cas32(hostAddress, ThreadHost.outside, ThreadHost.inside)
   }
 
+  /// Lets the service thread take the identity, which the caller has.
+  func beBorrowable() {
+    r3_or32(block.attentionAddress, Attention.borrowable)
+    _ = r3_swap32(hostAddress, ThreadHost.outside)
+  }
+
   /// Takes the identity for the service thread, when the host thread is outside.
   func borrow() -> Bool { r3_cas32(hostAddress, ThreadHost.outside, ThreadHost.borrowed) }
 
@@ -84,7 +90,7 @@ extension Thread {
   }
 
   /// Whether requests of the thread are under way.
-  private var hasRequests: Bool {
+  var hasRequests: Bool {
     let first = pointer.pointee.requests[0]
     let offset = MemoryLayout<ThreadState>.offset(of: \.requests)!
     return first != 0 && first != UInt64(UInt(bitPattern: pointer)) + UInt64(offset)
