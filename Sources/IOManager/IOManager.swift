@@ -26,6 +26,7 @@ package struct IOManager {
     machine.objects.type(.device).pointee.delete = deleteDeviceObject
     machine.state.pointee.hooks.threadEnded.append { IRPCache.drop($0) }
     machine.state.pointee.hooks.threadRundown = runDownRequests
+    machine.state.pointee.hooks.describeRequest = describeCall
     machine.state.pointee.teardown.append { machine in
       machine.io.destroyTrace()
       machine[.io]?.assumingMemoryBound(to: IOManagerState.self).pointee.records.release()

@@ -1,3 +1,5 @@
+import NTTypes
+
 /// How a machine is made: its memory, processors and limits.
 public struct MachineConfiguration: Sendable {
   /// Bytes of simulated RAM; a multiple of 1 MiB.
@@ -24,10 +26,30 @@ public struct MachineConfiguration: Sendable {
   public var cancelSeconds = 300.0
   /// Time stands still but for calls of `advanceTime`, for tests of timers and timeouts.
   public var usesManualClock = false
-  /// Takes paged pool away while a thread is at DISPATCH_LEVEL or above, so that touching it is found.
-  public var forcesIRQLChecking = false
-  /// Checks what Windows checks only under Driver Verifier: sizes, tags, list heads, flags of requests.
-  public var verifies = false
+  /// What is checked of drivers, by the classes of Driver Verifier.
+  ///
+  /// Nothing costs anything while its class is not there.
+  public var verifier: VerifierClasses = []
+  /// Keeps the verdicts on broken rules and goes on, where that is sound, instead of ending the kernel
+  /// at the first one.
+  public var keepsGoing = false
+  /// Takes paged pool away while a thread is at DISPATCH_LEVEL or above, so that touching it is found:
+  /// the class `forceIRQLChecking` of ``verifier``.
+  public var forcesIRQLChecking: Bool {
+    get { verifier.contains(.forceIRQLChecking) }
+    set {
+      if newValue {
+        verifier.insert(.forceIRQLChecking)
+      } else {
+        verifier.remove(.forceIRQLChecking)
+      }
+    }
+  }
+  /// Checks what ``VerifierClasses/standard`` checks.
+  public var verifies: Bool {
+    get { verifier.isSuperset(of: .standard) }
+    set { verifier = newValue ? verifier.union(.standard) : [] }
+  }
   /// Whether `DbgBreakPoint` raises a breakpoint exception, as on a machine without a debugger.
   ///
   /// Otherwise it is noted in the debug output and the driver goes on, as under a debugger that is

@@ -63,6 +63,9 @@ package struct MachineHooks {
         _ faultBits: UnsafeMutablePointer<UInt32>?
       ) -> Int32
     )?
+  /// Says what the request is that a thread has in hand; called at any level.
+  package var describeRequest:
+    (@convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void)?
   /// Cancels and awaits the requests of an ending thread.
   package var threadRundown: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
   /// Called once by a host thread outside the kernel, after a bug check, when nobody is inside any more.
@@ -130,6 +133,7 @@ extension Machine {
         layers: .init(repeating: nil)))
     let machine = Machine(state: state)
     machine.makeSystemState()
+    machine.makeVerifierState()
     do {
       state.pointee.processes.system = try machine.makeProcess("System").pointer
     } catch {
@@ -157,6 +161,7 @@ extension Machine {
     state.pointee.processors.destroy()
     state.pointee.dispatcher.timers.destroy()
     destroySystemState()
+    destroyVerifierState()
     state.pointee.dispatcher.resources.destroy()
     state.pointee.debugLog.destroy()
     state.pointee.bugCheck.stack.deallocate()

@@ -130,7 +130,12 @@ import Testing
     let bench = try Bench()
     try bench.plan(.keep, options: .cancelable)
     let buffer = try bench.buffer(16)
-    let request = try onOtherThread { try bench.file.startRead(into: buffer) }
+    let request = try onOtherThread {
+      let request = try bench.file.startRead(into: buffer)
+      bench.process.endThread()
+      return request
+    }
+    #expect(request.isFinished)
     #expect(try request.wait()?.status == .cancelled)
     #expect(bench.kernel.ioFigures.irps == 0)
   }

@@ -13,7 +13,9 @@ struct HostThreadTests {
     var blocks: [UInt] = []
   }
 
-  @Test("a machine's own threads never get the block that the host thread which starts them is bound to")
+  @Test(
+    "a machine's own threads never get the block that the host thread which starts them is bound to"
+  )
   func ownThreads() throws {
     let first = Shared()
     let second = Shared()

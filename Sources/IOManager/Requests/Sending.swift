@@ -49,6 +49,9 @@ extension IOManager {
     if call.pointee.statusBlock != 0 || call.pointee.event != nil { attachAnswer(irp, call) }
     // KeClearEvent: a store.
     file.pointee.Event.Header.SignalState = 0
+    let thread = CurrentThread.pointer
+    let outer = thread.pointee.request
+    thread.pointee.request = UnsafeMutableRawPointer(call)
     if let progress = call.pointee.progress {
       machine.ensureService()
       CurrentThread.allowBorrowing()
@@ -63,6 +66,7 @@ extension IOManager {
         call.pointee.information = UInt(progress.pointee.answer.Information)
       }
     }
+    thread.pointee.request = outer
   }
 
   /// Sees to it that the caller's status block and event get the answer.
@@ -98,8 +102,6 @@ extension IOManager {
     _ irp: IRPPointer, to device: DevicePointer, _ progress: UnsafeMutablePointer<RequestProgress>
   ) -> Int32 {
     let thread = CurrentThread.pointer
-    let outer = thread.pointee.request
-    thread.pointee.request = UnsafeMutableRawPointer(irp)
     IRPPrefix.of(irp).pointee.progress = progress
     progress.pointee.irp = irp
     progress.pointee.wasSent = true
@@ -108,7 +110,6 @@ extension IOManager {
     trace(.sent, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer))
     let status = callDriver(device, irp)
     trace(.returned, nil, status: status)
-    thread.pointee.request = outer
     // The IRP may be gone from here on; `progress` tells.
     switch r3_load32(&progress.pointee.phase) {
     case RequestProgress.completed:

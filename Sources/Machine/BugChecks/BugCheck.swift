@@ -16,7 +16,12 @@ package struct BugCheckRecord {
   package var faultBits: UInt32 = 0
   /// IRQL of the thread, and the request that it had in hand.
   package var irql: UInt8 = 0
-  package var request: UnsafeMutableRawPointer?
+  package var request = RequestNote()
+  /// The name of the rule that was broken, where code and parameters do not tell it.
+  package var rule: StaticString?
+  package var causes = Causes.none
+  /// The line of the script; 0 for none.
+  package var scriptLine: UInt32 = 0
   /// 0 none, 1 being written, 2 complete.
   var phase: UInt32 = 0
 
@@ -33,9 +38,11 @@ extension Machine {
   @inline(never)
   package func bugCheck(
     _ code: UInt32, _ p1: UInt64 = 0, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0,
-    subject: UnsafePointer<CChar>? = nil
+    subject: UnsafePointer<CChar>? = nil, rule: StaticString? = nil, causes: Causes = .none
   ) -> Never {
-    if recordBugCheck(code, p1, p2, p3, p4, subject: subject) { callBugCheckRoutines() }
+    if recordBugCheck(code, p1, p2, p3, p4, subject: subject, rule: rule, causes: causes) {
+      callBugCheckRoutines()
+    }
     CurrentThread.leave()
   }
 
@@ -45,15 +52,18 @@ extension Machine {
   @discardableResult
   package func recordBugCheck(
     _ code: UInt32, _ p1: UInt64, _ p2: UInt64, _ p3: UInt64, _ p4: UInt64,
-    subject: UnsafePointer<CChar>?
+    subject: UnsafePointer<CChar>?, rule: StaticString? = nil, causes: Causes = .none
   ) -> Bool {
     guard r3_cas32(phaseAddress, 0, 1) else { return false }
     state.pointee.bugCheck.code = code
     state.pointee.bugCheck.parameters = (p1, p2, p3, p4)
     state.pointee.bugCheck.subject = subject
+    state.pointee.bugCheck.rule = rule
+    state.pointee.bugCheck.causes = causes
+    state.pointee.bugCheck.scriptLine = verifierState?.pointee.scriptLine ?? 0
     if let thread = r3_current() {
       state.pointee.bugCheck.irql = thread.pointee.irql
-      state.pointee.bugCheck.request = thread.pointee.request
+      state.pointee.bugCheck.request = requestInHand(of: thread)
       if let capture = state.pointee.hooks.captureStack {
         var faultBits: UInt32 = 0
         state.pointee.bugCheck.stackCount = Int(

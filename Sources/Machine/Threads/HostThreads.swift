@@ -37,9 +37,47 @@ enum HostThreads {
     return thread
   }
 
-  /// Hands the threads of an ending host thread over to their machines.
+  /// Ends this host thread's thread in `process`; the next entry is by a new one.
   ///
-  /// Nothing of them is run here: what ends with them may need what the host has torn down already.
+  /// Outside the kernel; does nothing when there is none.
+  static func endThread(of process: Process, in machine: Machine) {
+    let binding = r3_host_binding()
+    guard let entry = remove(process, machine) else { return }
+    defer { entry.deallocate() }
+    binding.pointee.thread = nil
+    binding.pointee.machineNumber = 0
+    let thread = entry.pointee.thread
+    thread.pointer.pointee.isHostThread = false
+    if (try? thread.comeInside()) != nil, !machine.isHalted { _ = thread.endNow() }
+    r3_bind(nil)
+  }
+
+  /// Takes the entry of a process out of the list.
+  private static func remove(_ process: Process, _ machine: Machine)
+    -> UnsafeMutablePointer<Attachment>?
+  {
+    let binding = r3_host_binding()
+    var previous: UnsafeMutablePointer<Attachment>?
+    var next = binding.pointee.attachments?.assumingMemoryBound(to: Attachment.self)
+    while let entry = next {
+      if entry.pointee.machineNumber == machine.state.pointee.number,
+        entry.pointee.processNumber == process.number
+      {
+        if let previous {
+          previous.pointee.next = entry.pointee.next
+        } else {
+          binding.pointee.attachments = UnsafeMutableRawPointer(entry.pointee.next)
+          r3_host_on_exit(hostThreadEnded, binding.pointee.attachments)
+        }
+        return entry
+      }
+      previous = entry
+      next = entry.pointee.next
+    }
+    return nil
+  }
+
+  /// Ends the threads of an ending host thread, or hands them over to their machines.
   fileprivate static func dropAll(_ first: UnsafeMutableRawPointer?) {
     var next = first?.assumingMemoryBound(to: Attachment.self)
     r3_host_binding().pointee = R3Binding()
@@ -50,6 +88,15 @@ enum HostThreads {
       entry.deallocate()
     }
     ThreadBlocks.release(from: r3_host_thread_identifier())
+  }
+}
+
+extension Machine {
+  /// Ends the calling host thread's thread in `process`: its requests are cancelled and awaited.
+  ///
+  /// Outside the kernel.
+  package func endHostThread(of process: Process) {
+    HostThreads.endThread(of: process, in: self)
   }
 }
 

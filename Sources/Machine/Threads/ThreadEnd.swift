@@ -4,14 +4,20 @@ import CRing3
 extension Thread {
   /// The host thread of the program that was bound to this thread ends.
   ///
-  /// The machine's service thread ends it, when the requests that it sent have ended: a host thread is
-  /// often one of a pool, which comes and goes as the pool likes, and its requests are the program's.
+  /// So does this thread, unless requests of it are under way: a host thread is often one of a pool,
+  /// which comes and goes as the pool likes, and its requests are the program's. Then the machine's
+  /// service thread ends it after the last of them.
   ///
   /// Called by that host thread, outside the kernel.
   func loseHost() {
     pointer.pointee.isHostThread = false
     // The machine's end takes back what is left.
     guard (try? comeInside()) != nil, !machine.isHalted else { return }
+    // What a request resumes as it ends may need what the host has torn down already.
+    if !hasRequests, r3_load32(block.attentionAddress) & Attention.kernelAPC == 0 {
+      _ = endNow()
+      return
+    }
     pointer.pointee.hostIdentifier = 0
     pointer.pointee.isOrphaned = true
     beBorrowable()
@@ -32,6 +38,15 @@ extension Thread {
   /// - Returns: whether it has ended, and its block is gone.
   func endOrphan() -> Bool {
     guard pointer.pointee.isOrphaned, !hasRequests, !machine.isHalted else { return false }
+    return endNow()
+  }
+
+  /// Ends the thread on this host thread, which has its identity, outside the kernel or nested in it.
+  ///
+  /// Its requests are cancelled and awaited.
+  ///
+  /// - Returns: false when the machine ended meanwhile, which then has the block.
+  func endNow() -> Bool {
     let body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = { _ in
       CurrentThread.thread.runDown(0)
       return 0

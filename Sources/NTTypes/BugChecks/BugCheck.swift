@@ -92,19 +92,46 @@ public struct BugCheck: Error, Hashable, Sendable {
     public var irql: Irql?
     /// The request in hand, described.
     public var request: String?
+    /// The line of the script that was being done, from 1.
+    public var line: Int?
     /// The driver's calls, the newest first.
     public var frames: [Frame]
+    /// The rule that was broken, when it is named; ``BugCheck/rule`` knows those of the codes too.
+    public var rule: VerifierRule?
+    /// What led to it: where the block was allocated, where the request was completed first.
+    public var causes: [Cause]
 
     /// Makes a description of what is known.
     public init(
-      subject: String? = nil, irql: Irql? = nil, request: String? = nil, frames: [Frame] = []
+      subject: String? = nil, irql: Irql? = nil, request: String? = nil, line: Int? = nil,
+      frames: [Frame] = [], rule: VerifierRule? = nil, causes: [Cause] = []
     ) {
       self.subject = subject
       self.irql = irql
       self.request = request
+      self.line = line
+      self.frames = frames
+      self.rule = rule
+      self.causes = causes
+    }
+  }
+
+  /// An event before that led to the bug check.
+  public struct Cause: Hashable, Sendable {
+    /// What happened: `allocated`, `released`, `completed`.
+    public var event: String
+    /// The driver's calls at that time, the newest first.
+    public var frames: [Frame]
+
+    /// Makes a cause.
+    public init(event: String, frames: [Frame]) {
+      self.event = event
       self.frames = frames
     }
   }
+
+  /// The rule that the driver broke; nil when the bug check is about none.
+  public var rule: VerifierRule? { VerifierRule.broken(by: self) }
 }
 
 extension BugCheck.Frame: CustomStringConvertible {
@@ -134,9 +161,17 @@ extension BugCheck: CustomStringConvertible {
     lines += parameterLines
     if let irql = context.irql { lines.append("IRQL: \(irql)") }
     if let request = context.request { lines.append("Request: \(request)") }
+    if let line = context.line { lines.append("Script: line \(line)") }
     if !context.frames.isEmpty {
       lines.append("Calls, newest first:")
       lines += context.frames.map { "  \($0)" }
+    }
+    for cause in context.causes where !cause.frames.isEmpty {
+      lines.append("Before, \(cause.event) by:")
+      lines += cause.frames.map { "  \($0)" }
+    }
+    if let rule {
+      lines += ["", "Rule: \(rule.name)", rule.mistake, rule.remedy]
     }
     return lines.joined(separator: "\n")
   }

@@ -15,7 +15,33 @@ extension Machine {
       BugCheckCode(record.code), p1, p2, p3, p4,
       context: BugCheck.Context(
         subject: record.subject.map { String(cString: $0) }, irql: Irql(rawValue: record.irql),
-        frames: frames))
+        request: record.request.text, line: record.scriptLine == 0 ? nil : Int(record.scriptLine),
+        frames: frames, rule: record.rule.flatMap { VerifierRule.named("\($0)") },
+        causes: causes(record.causes, images)))
+  }
+
+  /// A verdict that did not end the machine, as a bug check that did not happen.
+  func verdict(_ record: VerdictRecord, images: [LoadedImage]) -> BugCheck {
+    let (p1, p2, p3, p4) = record.parameters
+    return BugCheck(
+      BugCheckCode(record.code), p1, p2, p3, p4,
+      context: BugCheck.Context(
+        irql: Irql(rawValue: record.irql), request: record.request.text,
+        line: record.scriptLine == 0 ? nil : Int(record.scriptLine),
+        frames: frames(record.stack, images),
+        rule: record.rule.flatMap { VerifierRule.named("\($0)") },
+        causes: causes(record.causes, images)))
+  }
+
+  private func causes(_ causes: Causes, _ images: [LoadedImage]) -> [BugCheck.Cause] {
+    causes.all.map {
+      BugCheck.Cause(event: $0.event.word, frames: frames($0.stack, images))
+    }
+  }
+
+  private func frames(_ stack: StackNumber, _ images: [LoadedImage]) -> [BugCheck.Frame] {
+    let addresses = verifierState?.pointee.stacks.frames(of: stack) ?? []
+    return addresses.map { frame($0, images, isFault: false) }
   }
 
   func frame(

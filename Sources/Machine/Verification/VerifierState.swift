@@ -1,0 +1,51 @@
+import CRing3
+import NTTypes
+
+/// What a machine keeps when it is verified: stacks, and the verdicts that did not end it.
+package struct VerifierState {
+  package var stacks = StackDepot()
+  var verdicts = VerdictList()
+  /// The line of the script that is being done; 0 for none.
+  package var scriptLine: UInt32 = 0
+}
+
+extension Machine {
+  /// The classes that are checked; empty without verification.
+  @inlinable package var verifier: VerifierClasses { state.pointee.configuration.verifier }
+
+  /// Nil without verification.
+  package var verifierState: UnsafeMutablePointer<VerifierState>? {
+    self[.verifier]?.assumingMemoryBound(to: VerifierState.self)
+  }
+
+  func makeVerifierState() {
+    guard !verifier.isEmpty else { return }
+    let verifier = UnsafeMutablePointer<VerifierState>.allocate(capacity: 1)
+    verifier.initialize(to: VerifierState())
+    self[.verifier] = UnsafeMutableRawPointer(verifier)
+  }
+
+  func destroyVerifierState() {
+    guard let verifier = verifierState else { return }
+    verifier.pointee.stacks.destroy()
+    verifier.pointee.verdicts.destroy()
+    verifier.deinitialize(count: 1)
+    verifier.deallocate()
+    self[.verifier] = nil
+  }
+
+  /// The stack of the driver that called in, for later: 0 without verification, and outside a driver.
+  ///
+  /// At any level.
+  package func noteStack() -> StackNumber {
+    guard let verifier = verifierState, let capture = state.pointee.hooks.captureStack else {
+      return 0
+    }
+    var frames = InlineArray<16, UInt64>(repeating: 0)
+    return withUnsafeMutablePointer(to: &frames) { frames in
+      let frames = UnsafeMutableRawPointer(frames).assumingMemoryBound(to: UInt64.self)
+      let count = capture(frames, Int32(StackDepot.frameCount), nil)
+      return verifier.pointee.stacks.number(of: frames, Int(count))
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import CRing3
+import Glibc
+import NTTypes
+
+/// A rule that was broken: what a bug check would say of it.
+package struct VerdictRecord {
+  package var code: UInt32
+  package var parameters: (UInt64, UInt64, UInt64, UInt64)
+  /// The name of the rule, where code and parameters do not tell it.
+  package var rule: StaticString?
+  package var causes: Causes
+  package var irql: UInt8
+  package var stack: StackNumber
+  package var request: RequestNote
+  /// The line of the script; 0 for none.
+  package var scriptLine: UInt32
+  /// How often the same was found at the same place.
+  package var count = 1
+}
+
+/// The verdicts that did not end the machine.
+struct VerdictList {
+  private static let capacity = 10_000
+
+  private var lock = MachineLock()
+  private var records: UnsafeMutablePointer<VerdictRecord>?
+  private var room = 0
+  private var count = 0
+
+  /// Adds a verdict; the same rule at the same place is counted.
+  mutating func add(_ record: VerdictRecord) {
+    lock.lock()
+    defer { lock.unlock() }
+    for index in 0..<count where isSame(records.unsafelyUnwrapped + index, record) {
+      records.unsafelyUnwrapped[index].count += 1
+      return
+    }
+    if count == Self.capacity { return }
+    if count == room { grow() }
+    (records.unsafelyUnwrapped + count).initialize(to: record)
+    count += 1
+  }
+
+  private func isSame(_ known: UnsafeMutablePointer<VerdictRecord>, _ other: VerdictRecord) -> Bool
+  {
+    known.pointee.code == other.code && known.pointee.parameters.0 == other.parameters.0
+      && known.pointee.stack == other.stack
+      && known.pointee.rule?.utf8Start == other.rule?.utf8Start
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<VerdictRecord>.allocate(capacity: max(16, room * 2))
+    if let records {
+      larger.moveInitialize(from: records, count: count)
+      records.deallocate()
+    }
+    records = larger
+    room = max(16, room * 2)
+  }
+
+  mutating func destroy() { records?.deallocate() }
+
+  /// The verdicts so far, the oldest first.
+  mutating func snapshot() -> [VerdictRecord] {
+    lock.lock()
+    defer { lock.unlock() }
+    return (0..<count).map { records.unsafelyUnwrapped[$0] }
+  }
+}
+
+extension Machine {
+  /// A driver broke a rule, and what comes next is sound all the same: with `keepsGoing` the verdict is
+  /// kept and the call returns; else the machine ends.
+  ///
+  /// - Parameters:
+  ///   - code: of the bug check, with its parameters.
+  ///   - rule: the rule's name, where code and parameters do not tell it.
+  ///   - causes: what led to it.
+  @inline(never)
+  package func report(
+    _ code: UInt32, _ p1: UInt64 = 0, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0,
+    rule: StaticString? = nil, causes: Causes = .none
+  ) {
+    guard state.pointee.configuration.keepsGoing, let verifier = verifierState else {
+      bugCheck(code, p1, p2, p3, p4, rule: rule, causes: causes)
+    }
+    var record = VerdictRecord(
+      code: code, parameters: (p1, p2, p3, p4), rule: rule, causes: causes, irql: 0,
+      stack: noteStack(), request: RequestNote(), scriptLine: verifier.pointee.scriptLine)
+    if let thread = r3_current() {
+      record.irql = thread.pointee.irql
+      record.request = requestInHand(of: thread)
+    }
+    verifier.pointee.verdicts.add(record)
+  }
+
+  /// The verdicts that did not end the machine, the oldest first.
+  package var verdicts: [VerdictRecord] {
+    verifierState?.pointee.verdicts.snapshot() ?? []
+  }
+
+  /// What a thread was asked for, as far as it is in a request.
+  func requestInHand(of thread: UnsafeMutablePointer<R3Thread>) -> RequestNote {
+    guard let request = thread.pointee.request, let describe = state.pointee.hooks.describeRequest
+    else { return RequestNote() }
+    var note = RequestNote()
+    withUnsafeMutablePointer(to: &note) { describe(request, UnsafeMutableRawPointer($0)) }
+    return note
+  }
+}

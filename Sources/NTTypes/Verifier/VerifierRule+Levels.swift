@@ -1,0 +1,49 @@
+// Rules on levels, locks, waits and what is left at unload.
+extension VerifierRule {
+  static let levels: [VerifierRule] = [
+    VerifierRule(
+      "PageableAtRaisedLevel", 0xD1, [], [],
+      "The driver touched memory that is not there at this level: pageable, or no memory at all.",
+      remedy:
+        "Keep what is touched at DISPATCH_LEVEL in nonpaged pool and in sections that are not pageable."
+    ),
+    VerifierRule(
+      "WaitAtRaisedLevel", 0xC4, [0x3B, 0x120, 0x121, 0x122], .ddiCompliance,
+      "A thread was to wait at a level at which none may.",
+      remedy: "Wait at APC_LEVEL or below; at DISPATCH_LEVEL only look, with a timeout of zero."),
+  ]
+
+  static let locks: [VerifierRule] = [
+    VerifierRule(
+      "SpinLockLevel", 0xC4, [0x32, 0x35, 0x36, 0x40, 0x41, 0x42], .ddiCompliance,
+      "A spin lock was acquired or released at a level that this routine does not allow.",
+      remedy:
+        "Use KeAcquireSpinLock at DISPATCH_LEVEL or below, the AtDpcLevel forms at DISPATCH_LEVEL only."
+    ),
+    VerifierRule(
+      "RemoveLockTag", 0xC4, [0xD5, 0xD6, 0xD7], .deadlockDetection,
+      "A remove lock was released with a tag that it was not acquired with, or initialized again.",
+      remedy: "Release with the tag of the acquisition; initialize once."),
+    VerifierRule(
+      "CancelLockHeld", 0x11B, [], [],
+      "A driver returned with the cancel spin lock held.",
+      remedy: "Release the cancel spin lock in the cancel routine, first of all."),
+  ]
+
+  static let unloading: [VerifierRule] = [
+    VerifierRule(
+      "PoolLeft", 0xC4, [0x60, 0x62], .poolTracking,
+      "The driver was unloaded without releasing its pool.",
+      remedy: "Release at unload, or as the object goes, what was allocated; the list says where."),
+    VerifierRule(
+      "TimerLeft", 0xC7, [], [],
+      "A timer, DPC or lookaside list was left active in memory that goes.",
+      remedy: "Cancel timers, flush DPCs and delete lookaside lists before the driver goes."),
+    VerifierRule(
+      "UnloadedWithOperations", 0xCE, [], [],
+      "Code of an unloaded driver was called.",
+      remedy:
+        "End threads, work items, timers and DPCs, and wait for them, before the unload routine returns."
+    ),
+  ]
+}
