@@ -2,9 +2,9 @@ import IOManager
 import Machine
 
 extension UserProcess {
-  /// Ends the calling thread's life in the process, as ExitThread does: its requests are cancelled and
-  /// awaited. The next call that it makes is that of a new thread.
+  /// Ends the calling thread's life in the process, as ExitThread does.
   ///
+  /// Its requests are cancelled and awaited. The next call that it makes is that of a new thread.
   /// A thread of the program that only ends leaves its requests under way, for it is often one of a pool
   /// that nobody asked for. Waits for requests that their drivers do not give up, at most
   /// `cancelSeconds` of the kernel's ``Configuration``; they are then left to the driver.
