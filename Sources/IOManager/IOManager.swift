@@ -5,10 +5,10 @@ import Memory
 import Objects
 
 /// The I/O manager of a machine: from IoCreateDevice to IoCompleteRequest.
-package struct IOManager {
-  package let machine: Machine
+public struct IOManager {
+  @usableFromInline package let machine: Machine
 
-  package init(machine: Machine) { self.machine = machine }
+  @inlinable public init(machine: Machine) { self.machine = machine }
 
   package var state: UnsafeMutablePointer<IOManagerState> {
     machine[.io].unsafelyUnwrapped.assumingMemoryBound(to: IOManagerState.self)
@@ -37,7 +37,7 @@ package struct IOManager {
 
 extension Machine {
   /// The I/O manager.
-  package var io: IOManager { IOManager(machine: self) }
+  @inlinable public var io: IOManager { IOManager(machine: self) }
 }
 
 package struct IOManagerState {

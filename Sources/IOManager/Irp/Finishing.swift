@@ -78,7 +78,7 @@ extension IOManager {
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer
     else { return }
     trace(.bufferFreed, irp, UInt(bitPattern: buffer))
-    machine.pool.free(buffer, tag: 0)
+    machine.pool.freeCharged(buffer)
     irp.pointee.AssociatedIrp.SystemBuffer = nil
   }
 

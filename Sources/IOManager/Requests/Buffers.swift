@@ -85,7 +85,7 @@ extension IOManager {
     if irp.pointee.Flags & UInt32(IRP_DEALLOCATE_BUFFER) != 0,
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer
     {
-      machine.pool.free(buffer, tag: 0)
+      machine.pool.freeCharged(buffer)
     }
     freeMdls(of: irp)
     freeIRP(irp)

@@ -9,7 +9,6 @@ extension Process {
   /// Copies `count` bytes at a user address to system memory.
   ///
   /// - Returns: false when a page is not there or may not be read; the bytes before it are copied.
-  @inlinable
   package func copyIn(from user: UInt, _ count: Int, to system: UnsafeMutableRawPointer) -> Bool {
     copy(user, count, system, forWriting: false)
   }
@@ -17,12 +16,10 @@ extension Process {
   /// Copies `count` bytes of system memory to a user address.
   ///
   /// - Returns: false when a page is not there or may not be written; the bytes before it are copied.
-  @inlinable
   package func copyOut(to user: UInt, _ count: Int, from system: UnsafeRawPointer) -> Bool {
     copy(user, count, UnsafeMutableRawPointer(mutating: system), forWriting: true)
   }
 
-  @inlinable
   func copy(_ user: UInt, _ count: Int, _ system: UnsafeMutableRawPointer, forWriting: Bool)
     -> Bool
   {
@@ -45,7 +42,6 @@ extension Process {
     return true
   }
 
-  @inlinable
   func move(
     _ frameAddress: UInt, _ count: Int, _ system: UnsafeMutableRawPointer, forWriting: Bool
   ) {
@@ -54,14 +50,14 @@ extension Process {
   }
 
   /// Where this thread says that it copies; nil outside the kernel, where a lock does instead.
-  @inlinable var copyingWord: UnsafeMutableRawPointer? {
+  var copyingWord: UnsafeMutableRawPointer? {
     guard let thread = r3_current(), thread.pointee.hostStack != 0,
       thread.pointee.machine == UnsafeMutableRawPointer(pointer.pointee.machine)
     else { return nil }
     return ThreadSlot.copying.address(in: thread)
   }
 
-  @usableFromInline @inline(never)
+  @inline(never)
   func copySlowly(_ user: UInt, _ count: Int, _ system: UnsafeMutableRawPointer, forWriting: Bool)
     -> Bool
   {
