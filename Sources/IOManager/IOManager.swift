@@ -7,11 +7,11 @@ import Objects
 /// The I/O manager of a machine: from IoCreateDevice to IoCompleteRequest.
 public struct IOManager {
   @usableFromInline package let machine: Machine
+  @usableFromInline package let state: UnsafeMutablePointer<IOManagerState>
 
-  @inlinable public init(machine: Machine) { self.machine = machine }
-
-  package var state: UnsafeMutablePointer<IOManagerState> {
-    machine[.io].unsafelyUnwrapped.assumingMemoryBound(to: IOManagerState.self)
+  @inlinable public init(machine: Machine) {
+    self.machine = machine
+    state = machine[.io].unsafelyUnwrapped.assumingMemoryBound(to: IOManagerState.self)
   }
 
   /// Makes the I/O manager of a new machine.
@@ -20,6 +20,7 @@ public struct IOManager {
   package static func install(in machine: Machine, invalidRequest: UnsafeMutableRawPointer) {
     let state = UnsafeMutablePointer<IOManagerState>.allocate(capacity: 1)
     state.initialize(to: IOManagerState(invalidRequest: invalidRequest))
+    state.pointee.isWatched = machine.state.pointee.configuration.verifies
     machine[.io] = UnsafeMutableRawPointer(state)
     machine.objects.type(.file).pointee.delete = deleteFileObject
     machine.objects.type(.file).pointee.close = closeFileObject
@@ -40,9 +41,12 @@ extension Machine {
   @inlinable public var io: IOManager { IOManager(machine: self) }
 }
 
-package struct IOManagerState {
+public struct IOManagerState {
   /// What fills the dispatch table of a new driver object.
   package let invalidRequest: UnsafeMutableRawPointer
+  /// Whether the short way of completing does not apply: requests are checked or recorded.
+  var isWatched = false
+  var trace: UnsafeMutablePointer<TraceRing>?
   /// Guards device lists and attachments.
   package var deviceLock = MachineLock()
   /// The cancel spin lock, as drivers acquire it.
@@ -57,7 +61,6 @@ package struct IOManagerState {
   var firstCall: UnsafeMutablePointer<DriverCall>?
   /// Number in the name of the next device that has none of its own.
   var nextDeviceNumber: UInt32 = 1
-  var trace: UnsafeMutablePointer<TraceRing>?
   /// Called when a file of a device has been closed; for the Plug and Play manager.
   package var fileClosed: (@convention(c) (DevicePointer) -> Void)?
   let records: Unmanaged<IORecords>

@@ -14,7 +14,7 @@ extension IOManager {
   func systemBuffer(_ count: Int, for process: Process, _ status: inout Int32)
     -> UnsafeMutableRawPointer?
   {
-    machine.pool.allocate(count, kind: .nonpaged, tag: Self.bufferTag, charging: process)
+    machine.pool.allocateCharged(count, tag: Self.bufferTag, to: process)
       ?? systemBufferAgain(count, for: process, &status)
   }
 

@@ -40,8 +40,9 @@ extension IOManager {
     if UInt(bitPattern: count) > UInt(UInt32.max) { return IOStatus.invalidParameter }
     if count > 0, call.pointee.isUser {
       // Steps 2 and 3a: the range is checked before any IRP exists.
-      let probe = call.pointee.process.probe(address, count, forWriting: isRead)
-      if probe.isError { return Int32(bitPattern: probe.bits) }
+      if !call.pointee.process.probes(address, count, forWriting: isRead) {
+        return IOStatus.accessViolation
+      }
       trace(.probed, nil, address, count)
     }
     let device = relatedDevice(file)

@@ -113,11 +113,6 @@ extension Pool {
 
   // MARK: Freeing
 
-  /// Gives back a block that a process most likely pays for, as ``free(_:tag:)`` does.
-  package func freeCharged(_ address: UnsafeMutableRawPointer) {
-    freeOtherwise(UInt(bitPattern: address), 0)
-  }
-
   @inline(never)
   func freeOtherwise(_ address: UInt, _ tag: UInt32) {
     let offset = address &- state.pointee.base
