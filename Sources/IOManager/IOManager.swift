@@ -44,6 +44,9 @@ extension Machine {
 public struct IOManagerState {
   /// What fills the dispatch table of a new driver object.
   package let invalidRequest: UnsafeMutableRawPointer
+  /// A dispatch routine that is the system's own: the address that drivers see, and what it calls.
+  package var ownDispatch: UnsafeMutableRawPointer?
+  package var ownDispatchBody: (@convention(c) (DevicePointer, IRPPointer) -> Int32)?
   /// Whether the short way of completing does not apply: requests are checked or recorded.
   var isWatched = false
   var trace: UnsafeMutablePointer<TraceRing>?

@@ -31,7 +31,7 @@ extension IOManager {
     trace(.finished, irp, 0, Int(bitPattern: information), status: status)
     if isAnnounced { signal(irp, file, status) }
     let event = prefix.pointee.eventObject
-    freeIRP(irp)
+    free(irp)
     if let event { machine.objects.dereference(event) }
     if let file { machine.objects.dereference(UnsafeMutableRawPointer(file)) }
     guard let answer else { return }

@@ -137,7 +137,10 @@ extension IOManager {
   }
 
   /// Frees an IRP.
-  package func freeIRP(_ irp: IRPPointer) {
+  package func freeIRP(_ irp: IRPPointer) { free(irp) }
+
+  @inline(__always)
+  func free(_ irp: IRPPointer) {
     let flags = irp.pointee.AllocationFlags
     if irp.pointee.Type != 6 || isQueued(irp) { refuseFree(irp) }
     // Whoever completes it again is found by this.

@@ -10,7 +10,7 @@ import Machine
 
 /// Completes an IRP at once, when that is all there is to do.
 ///
-/// - Returns: 0 when the long way is to be taken; nothing was changed then.
+/// - Returns: false when the long way is to be taken; nothing was changed then.
 @inline(__always)
 func completeQuickly(_ irp: IRPPointer?, _ thread: UnsafeMutablePointer<R3Thread>) -> Bool {
   // Only what the thread is sending is known to be an IRP of the I/O manager, with a prefix.
@@ -58,6 +58,8 @@ private func topLocation(_ irp: IRPPointer) -> StackPointer {
 ///
 /// - Returns: 0 when the long way is to be taken.
 @c(r3_quickly_IofCompleteRequest)
-func quicklyCompleteRequest(_ irp: IRPPointer?, _ thread: UnsafeMutablePointer<R3Thread>) -> UInt64 {
+func quicklyCompleteRequest(_ irp: IRPPointer?, _ thread: UnsafeMutablePointer<R3Thread>)
+  -> UInt64
+{
   completeQuickly(irp, thread) ? 1 : 0
 }

@@ -81,6 +81,7 @@ extension IOManager {
   }
 
   /// Undoes the preparation of an IRP that is not sent.
+  @inline(never)
   func discard(_ irp: IRPPointer) {
     if irp.pointee.Flags & UInt32(IRP_DEALLOCATE_BUFFER) != 0,
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer

@@ -91,7 +91,7 @@ extension IOManager {
     progress.pointee.irp = irp
     progress.pointee.wasSent = true
     progress.pointee.thread = thread.pointee.currentThread
-    queue(irp)
+    queue(irp, in: thread)
     trace(.sent, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer))
     let status = callDriver(device, irp)
     trace(.returned, nil, status: status)
@@ -99,7 +99,7 @@ extension IOManager {
     // The IRP may be gone from here on; `progress` tells.
     switch r3_load32(&progress.pointee.phase) {
     case RequestProgress.completed:
-      if let cache = IRPCache.current(machine) { cache.pointee.counters.finishedInline += 1 }
+      if let cache = IRPCache.current(machine) { cache.pointee.counters.finishedInline &+= 1 }
       finish(irp, irp.pointee.Tail.Overlay.OriginalFileObject)
     case RequestProgress.done: break
     default: if status != IOStatus.pending { neverCompleted(irp, status) }
