@@ -2,7 +2,7 @@
 // the usual export has to be called.
 //
 // The short way needs no R3Frame: it is a leaf that cannot fault, and in an optimized build its code
-// uses none of XMM6 to XMM15 (`Benchmarks/check-quick` looks). Other builds take the usual way alone,
+// uses none of XMM6 to XMM15 (`Benchmarks/guard` looks). Other builds take the usual way alone,
 // which tries the same function first.
 #include "assembly.h"
 
