@@ -11,7 +11,7 @@ extension ObjectManager {
     _ handle: HandleValue, in process: Process, kind: ObjectKind, access: UInt32, needsAll: Bool,
     granted: UnsafeMutablePointer<UInt32>, status: UnsafeMutablePointer<Int32>
   ) -> UnsafeMutableRawPointer? {
-    guard let entry = place(of: handle, in: process), let body = entry.pointee.body else {
+    guard let entry = place(of: handle, in: process)?.pointee, let body = entry.body else {
       status.pointee = Int32(bitPattern: 0xC000_0008)  // STATUS_INVALID_HANDLE
       return nil
     }
@@ -20,13 +20,12 @@ extension ObjectManager {
       status.pointee = Int32(bitPattern: 0xC000_0024)  // STATUS_OBJECT_TYPE_MISMATCH
       return nil
     }
-    let rights = entry.pointee.grantedAccess
-    let wanted = rights & access
+    let wanted = entry.grantedAccess & access
     if access != 0, needsAll ? wanted != access : wanted == 0 {
       status.pointee = Int32(bitPattern: 0xC000_0022)  // STATUS_ACCESS_DENIED
       return nil
     }
-    granted.pointee = rights
+    granted.pointee = entry.grantedAccess
     _ = r3_add64(&header.pointee.pointerCount, 1)
     return body
   }
