@@ -2,7 +2,7 @@
 // the usual export has to be called.
 //
 // The short way needs no R3Frame: it is a leaf that cannot fault, and in an optimized build its code
-// uses none of XMM6 to XMM15 (`Benchmarks/check-quick` looks). Other builds take the usual way alone,
+// uses none of XMM6 to XMM15 (`Benchmarks/guard` looks). Other builds take the usual way alone,
 // which tries the same function first.
 #include "assembly.h"
 
@@ -123,5 +123,28 @@ FUNCTION r3_quick_ExFreePool
   LONG_WAY ExFreePool, 1
   .cfi_endproc
 END r3_quick_ExFreePool
+
+// void IofCompleteRequest(IRP *irp, CCHAR boost)
+FUNCTION r3_quick_IofCompleteRequest
+  .cfi_startproc
+#ifndef DEBUG
+  .weak r3_quickly_IofCompleteRequest
+  mov [rsp + 0x08], rcx
+  mov [rsp + 0x10], rdx
+  KEEP_REGISTERS
+  mov rdi, rcx
+  mov rsi, gs:[THREAD_SELF]
+  call r3_quickly_IofCompleteRequest
+  RESTORE_REGISTERS
+  test eax, eax
+  jz 1f
+  ret
+1:
+  mov rcx, [rsp + 0x08]
+  mov rdx, [rsp + 0x10]
+#endif
+  LONG_WAY IofCompleteRequest, 2
+  .cfi_endproc
+END r3_quick_IofCompleteRequest
 
   .section .note.GNU-stack, "", @progbits

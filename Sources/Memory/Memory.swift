@@ -50,9 +50,7 @@ extension Machine {
   }
 
   /// The pools of this machine.
-  package var pool: Pool {
-    Pool(
-      state: UnsafeMutableRawPointer(memory.unsafelyUnwrapped).assumingMemoryBound(
-        to: PoolState.self))
+  @inlinable public var pool: Pool {
+    Pool(state: self[.memory].unsafelyUnwrapped.assumingMemoryBound(to: PoolState.self))
   }
 }

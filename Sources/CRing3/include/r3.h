@@ -48,7 +48,7 @@ typedef struct R3Thread {
   void *process;               // 0x230 the process whose address space is current
   void *processor;             // 0x238 owned by Machine
   void *context;               // 0x240 the top of the stack of thread-borrowings; owned by Machine
-  uint64_t exclusivity[2];     // 0x248 swift_task_enterThreadLocalContext state
+  uint64_t unused[2];          // 0x248
   void *request;               // 0x258 the IRP in hand, for reports
   void *poolCache;             // 0x260 owned by Memory
   void *irpCache;              // 0x268 owned by IOManager

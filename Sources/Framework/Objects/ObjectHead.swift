@@ -38,6 +38,7 @@ package struct ObjectHead {
   let created: UInt64
 
   /// - Parameter created: 0 for an object inside another one, which has the time.
+  @inline(__always)
   init(
     kind: ObjectKind, globals: UnsafeMutablePointer<DriverGlobals>,
     created: UInt64 = r3_timestamp()

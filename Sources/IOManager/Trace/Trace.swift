@@ -66,6 +66,7 @@ extension IOManager {
     events.initialize(repeating: TraceEvent(), count: TraceRing.capacity)
     ring.initialize(to: TraceRing(events: events))
     state.pointee.trace = ring
+    state.pointee.isWatched = true
   }
 
   /// The recorded events, oldest first.

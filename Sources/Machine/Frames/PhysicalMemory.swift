@@ -5,8 +5,8 @@ import Glibc
 package typealias FrameNumber = Int
 
 @inlinable package var pageShift: Int { 12 }
-@inlinable package var pageSize: Int { 4096 }
-@inlinable package var pageMask: UInt { 4095 }
+@inlinable public var pageSize: Int { 4096 }
+@inlinable public var pageMask: UInt { 4095 }
 
 /// The RAM of a machine: one memory file, mapped once, divided into regions.
 ///

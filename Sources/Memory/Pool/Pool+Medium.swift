@@ -38,8 +38,7 @@ extension Pool {
     _ cache: UnsafeMutablePointer<PoolCache>, _ byteCount: Int, _ kind: PoolKind, _ tag: UInt32,
     _ process: Process?
   ) -> UnsafeMutableRawPointer? {
-    if let process {
-      guard !process.isSystem else { return allocate(cache, byteCount, kind, tag, nil) }
+    if let process, !process.isSystem {
       return allocateCharged(cache, byteCount, kind, tag, process)
     }
     if byteCount <= PoolLayout.largestSmall {

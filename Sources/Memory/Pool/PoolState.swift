@@ -3,8 +3,7 @@ import Glibc
 import Machine
 
 /// The pools of one machine: what the threads' caches exchange their blocks with.
-@usableFromInline
-package struct PoolState {
+public struct PoolState {
   let machine: Machine
   /// Mixed into every check word, so that no pattern passes for a header.
   let cookie: UInt64
