@@ -22,6 +22,8 @@ struct LookasideBody {
   let entryByteCount: Int
   /// Whether the list is deleted: no entry is kept any more.
   var isEnding = false
+  /// Buffers without memory objects, for drivers that ask for them.
+  var depot: BufferDepot?
   /// The list of entries.
   var list: UnsafeMutablePointer<GENERAL_LOOKASIDE_POOL>?
 }
@@ -94,6 +96,7 @@ extension Framework {
 
   /// The list is deleted: what it keeps goes to pool, and what comes back follows.
   private func beginEnd(of list: UnsafeMutablePointer<LookasideBody>) {
+    list.pointee.depot?.close()
     guard list.pointee.isCombined else { return }
     state.pointee.lock.lock()
     state.pointee.endingListCount += 1

@@ -33,6 +33,7 @@ package struct PoolState {
   var faultLock = MachineLock()
   var conditions = PoolConditions()
   var conditionLock = MachineLock()
+  var backing: PoolBacking
   /// Told when a condition begins or ends.
   var conditionsChanged:
     (@convention(c) (_ machine: UnsafeMutableRawPointer, _ conditions: UInt32) -> Void)?
@@ -67,6 +68,7 @@ package struct PoolState {
       .assumingMemoryBound(to: PageWord.self)
     self.centrals = centrals
     if machine.state.pointee.configuration.verifies { mode = PoolMode.verifies }
+    backing = PoolBacking(memory)
     conditions.setThresholds(memory)
   }
 

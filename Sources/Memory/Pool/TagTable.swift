@@ -1,4 +1,5 @@
 import Glibc
+import Machine
 
 /// What one thread did under one tag in paged or in nonpaged pool.
 struct TagUsage {
@@ -58,8 +59,14 @@ struct TagTable {
 
   private static func allocate(_ shift: UInt32) -> UnsafeMutablePointer<TagUsage> {
     let count = 1 << Int(32 - shift) + spill
-    let memory = aligned_alloc(64, count * MemoryLayout<TagUsage>.stride)!
-    memset(memory, 0, count * MemoryLayout<TagUsage>.stride)
+    let byteCount = count * MemoryLayout<TagUsage>.stride
+    // A table of thousands of tags, which are met in any order, lies in huge pages where the host has
+    // them.
+    let unit = byteCount >= Host.hugePageSize ? Host.hugePageSize : 64
+    let size = (byteCount + unit - 1) & ~(unit - 1)
+    let memory = aligned_alloc(unit, size)!
+    if unit == Host.hugePageSize { madvise(memory, size, MADV_HUGEPAGE) }
+    memset(memory, 0, byteCount)
     return memory.bindMemory(to: TagUsage.self, capacity: count)
   }
 

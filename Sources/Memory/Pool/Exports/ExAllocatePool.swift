@@ -11,10 +11,27 @@ func exAllocatePool(_ type: UInt32, _ byteCount: UInt64) -> UnsafeMutableRawPoin
 
 /// The short way, from `quick.S`: the thread is below DISPATCH_LEVEL, `cache` is its own.
 ///
+/// The order is that in which the driver's arguments lie in registers.
+///
 /// - Returns: nil when the long way is to be taken.
 @c(r3_quickly_ExAllocatePoolWithTag)
 func quicklyAllocatePoolWithTag(
-  _ type: UInt32, _ byteCount: UInt64, _ tag: UInt32, _ cache: UnsafeMutableRawPointer
+  _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
+  _ tag: UInt32
+) -> UnsafeMutableRawPointer? {
+  let known = cache.assumingMemoryBound(to: PoolCache.self)
+  if type == 512 {
+    let address = known.allocateAtHand(Int(truncatingIfNeeded: byteCount), tag)
+    if address != 0 { return UnsafeMutableRawPointer(bitPattern: address) }
+  }
+  return quicklyAllocateOther(cache, unused, byteCount, type, tag)
+}
+
+/// The rest of the short way, apart: what it needs of registers would make the first part longer.
+@inline(never)
+private func quicklyAllocateOther(
+  _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
+  _ tag: UInt32
 ) -> UnsafeMutableRawPointer? {
   let type = LegacyPoolType(type)
   guard type.isPlain else { return nil }
@@ -27,7 +44,7 @@ func exAllocatePoolWithTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
   -> UnsafeMutableRawPointer?
 {
   if let cache = Pool.currentCache,
-    let address = quicklyAllocatePoolWithTag(type, byteCount, tag, cache)
+    let address = quicklyAllocateOther(cache, 0, byteCount, type, tag)
   {
     return address
   }
