@@ -34,8 +34,9 @@ final class Lists: SwiftDriver {
 
   private static func pairs(_ list: borrowing LookasideList, _ count: Int) throws {
     for _ in 0..<count {
-      let buffer = try list.makeBuffer()
-      buffer.bytes.withUnsafeBytes { r3b_keep($0.baseAddress.unsafelyUnwrapped) }
+      var buffer = try list.makeBuffer()
+      var bytes = buffer.mutableBytes
+      bytes.storeBytes(of: 1, as: UInt8.self)
     }
   }
 

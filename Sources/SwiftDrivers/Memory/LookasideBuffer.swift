@@ -8,7 +8,8 @@ import NTTypes
 /// used.
 ///
 ///     var buffer = try list.makeBuffer()
-///     buffer.mutableBytes.copy(from: request.input())
+///     var bytes = buffer.mutableBytes
+///     bytes.copy(from: try request.input())
 @frozen public struct LookasideBuffer: ~Copyable, @unchecked Sendable {
   @usableFromInline let depot: BufferDepot
   @usableFromInline let start: UnsafeMutableRawPointer

@@ -30,7 +30,10 @@ final class BufferDriver: SwiftDriver {
       // By way of an address.
       queue.onDeviceControl { (request: consuming Request, _) in
         var buffer = try list.makeBuffer()
-        buffer.mutableBytes.fill(with: 7)
+        do {
+          var bytes = buffer.mutableBytes
+          bytes.fill(with: 7)
+        }
         let address = buffer.relinquish()
         let same = list.adoptBuffer(at: address)
         var output = try request.output()

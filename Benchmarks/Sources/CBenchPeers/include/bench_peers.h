@@ -47,11 +47,6 @@ int r3b_list_pairs(uint64_t count);
 /// The ring through which two threads of drivers in Swift pass buffers: one pair of threads at a time.
 BENCH_PASSAGE *_Nonnull r3b_passage(void);
 
-/// Has the compiler assume that somebody uses the memory.
-static inline void r3b_keep(const void *_Nonnull pointer) {
-  __asm__ volatile("" : : "r"(pointer) : "memory");
-}
-
 /// Bytes of memory that the process has in RAM.
 uint64_t r3b_resident(void);
 

@@ -13,16 +13,16 @@ func exAllocatePool(_ type: UInt32, _ byteCount: UInt64) -> UnsafeMutableRawPoin
 ///
 /// The order is that in which the driver's arguments lie in registers.
 ///
-/// - Returns: nil when the long way is to be taken.
+/// - Returns: 0 when the long way is to be taken.
 @c(r3_quickly_ExAllocatePoolWithTag)
 func quicklyAllocatePoolWithTag(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
   _ tag: UInt32
-) -> UnsafeMutableRawPointer? {
+) -> UInt {
   let known = cache.assumingMemoryBound(to: PoolCache.self)
   if type == 512 {
     let address = known.allocateAtHand(Int(truncatingIfNeeded: byteCount), tag)
-    if address != 0 { return UnsafeMutableRawPointer(bitPattern: address) }
+    if address != 0 { return address }
   }
   return quicklyAllocateOther(cache, unused, byteCount, type, tag)
 }
@@ -32,21 +32,21 @@ func quicklyAllocatePoolWithTag(
 private func quicklyAllocateOther(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
   _ tag: UInt32
-) -> UnsafeMutableRawPointer? {
+) -> UInt {
   let type = LegacyPoolType(type)
-  guard type.isPlain else { return nil }
+  guard type.isPlain else { return 0 }
   let cache = cache.assumingMemoryBound(to: PoolCache.self)
-  return cache.allocate(Int(truncatingIfNeeded: byteCount), row: cache.row(type), tag)
+  let address = cache.allocate(Int(truncatingIfNeeded: byteCount), row: cache.row(type), tag)
+  return UInt(bitPattern: address)
 }
 
 @c(r3_ExAllocatePoolWithTag)
 func exAllocatePoolWithTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
   -> UnsafeMutableRawPointer?
 {
-  if let cache = Pool.currentCache,
+  if let cache = Pool.currentCache {
     let address = quicklyAllocateOther(cache, 0, byteCount, type, tag)
-  {
-    return address
+    if address != 0 { return UnsafeMutableRawPointer(bitPattern: address) }
   }
   return allocateLegacy(LegacyPoolType(type), byteCount, tag)
 }
