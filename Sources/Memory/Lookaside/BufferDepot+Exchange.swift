@@ -41,7 +41,7 @@ extension BufferDepot {
   /// Begins to work with the thread's magazine, which becomes this depot's; nil when the thread has
   /// none that it may use now.
   private func enter() -> UnsafeMutablePointer<BufferMagazine>? {
-    guard state.pointee.magazineOffset != 0, let thread = r3_current(),
+    guard state.hasPlace, let thread = r3_current(),
       thread.pointee.irql <= state.pointee.highestLevel, let start = thread.pointee.poolCache,
       start.assumingMemoryBound(to: PoolCache.self).pointee.pool == state.pointee.pool
     else { return nil }
@@ -84,6 +84,9 @@ extension UnsafeMutablePointer where Pointee == BufferMagazine {
 }
 
 extension UnsafeMutablePointer where Pointee == DepotState {
+  /// Whether threads may keep buffers of this depot.
+  var hasPlace: Bool { pointee.magazineOffset != PoolCache.depotsOffset }
+
   func field<Value>(_ path: WritableKeyPath<DepotState, Value>) -> UnsafeMutableRawPointer {
     UnsafeMutableRawPointer(self) + MemoryLayout<DepotState>.offset(of: path).unsafelyUnwrapped
   }

@@ -9,7 +9,8 @@ struct DepotTable {
   var emptying = MachineLock()
   /// All that were made; a closed one stays, because a buffer of it may still be out.
   var first: UnsafeMutablePointer<DepotState>?
-  /// A set bit is a place in the threads' caches that a depot has; place 0 is nobody's.
+  /// A set bit is a place in the threads' caches that a depot has; place 0 is never anybody's, and
+  /// looked at for those that have none.
   var places: UInt64 = 1
 
   static let placeCount = 64
@@ -45,7 +46,7 @@ extension Machine {
     state.initialize(
       to: DepotState(
         highestLevel: kind == .paged ? IRQL.apc : IRQL.dispatch, byteCount: byteCount,
-        magazineOffset: isPlaced ? PoolCache.depotsOffset + place * BufferMagazine.stride : 0,
+        magazineOffset: PoolCache.depotsOffset + (isPlaced ? place * BufferMagazine.stride : 0),
         kind: kind, tag: tag, pool: pool.state, stack: stack,
         stackCapacity: isPlaced ? min(2 * kept, DepotTable.longestStack) : 0,
         magazineCapacity: min(kept, BufferMagazine.slotCount), next: depots.pointee.first))
@@ -67,8 +68,8 @@ extension Machine {
   }
 
   fileprivate func releasePlace(_ offset: Int) {
-    guard offset != 0 else { return }
     let place = (offset - PoolCache.depotsOffset) / BufferMagazine.stride
+    guard place != 0 else { return }
     depots.pointee.lock.lockStaying()
     depots.pointee.places &= ~(1 << UInt64(place))
     depots.pointee.lock.unlock()
@@ -180,7 +181,7 @@ extension BufferDepot {
 
   /// Calls `body`, which waits for nobody, with each thread's magazine of this depot.
   private func forEachMagazine(_ body: (UnsafeMutablePointer<BufferMagazine>) -> Void) {
-    guard state.pointee.magazineOffset != 0 else { return }
+    guard state.hasPlace else { return }
     let pool = state.pointee.pool
     pool.pointee.registryLock.lockStaying()
     var next = pool.pointee.firstCache

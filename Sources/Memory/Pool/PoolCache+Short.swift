@@ -16,12 +16,30 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     return UInt(bitPattern: finish(magazine, address, byteCount))
   }
 
+  /// A kept run for a request for nonpaged pool of more than ``PoolLayout/largestSmall``, as
+  /// ``allocateAtHand(_:_:)`` gives small blocks.
+  @inline(__always)
+  func allocateRunAtHand(_ byteCount: Int, _ tag: UInt32) -> UInt {
+    let pages = PoolLayout.pageCount(byteCount)
+    guard UInt(bitPattern: byteCount &- 1) < pointee.largestKept,
+      pages <= PoolLayout.longestCachedRun
+    else { return 0 }
+    let magazine = magazine(pages: pages, row: 0)
+    guard magazine.pointee.tag == tag else { return 0 }
+    let address = magazine.take()
+    guard address != 0 else { return 0 }
+    return UInt(bitPattern: finishRun(magazine, address, byteCount))
+  }
+
+  /// Whether an address begins a page, where no block with a header lies.
+  @inline(__always)
+  static func isPage(_ address: UInt) -> Bool { UInt32(truncatingIfNeeded: address) & 0xFFF == 0 }
+
   /// Keeps a plain, undamaged block that shares its page and has the tag of the last one; false when it
-  /// is another kind, or out of the ordinary.
+  /// is out of the ordinary.
   @inline(__always)
   func freeAtHand(_ address: UInt, _ tag: UInt32?) -> Bool {
-    guard address &- pointee.base < pointee.span, UInt32(truncatingIfNeeded: address) & 0xFFF != 0
-    else { return false }
+    guard address &- pointee.base < pointee.span else { return false }
     let block = Block(address)
     let word = block.header.pointee.word
     guard block.header.pointee.check == BlockHeader.seal(address, pointee.cookie, word) else {
@@ -34,6 +52,24 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     guard magazine.keep(address) else { return false }
     BlockHeader.markFreed(block.header)
     magazine.pointee.usage.pointee.countFree(word.byteCount)
+    return true
+  }
+
+  /// Keeps a plain, undamaged run with the tag of the last one; false when it is out of the ordinary.
+  @inline(__always)
+  func freeRunAtHand(_ address: UInt, _ tag: UInt32?) -> Bool {
+    guard address &- pointee.base < pointee.span else { return false }
+    let place = self.word(of: address)
+    let word = place.pointee
+    let byteCount = word.byteCount
+    guard word.isPlainLiveRun else { return false }
+    guard byteCount & 0xFFF == 0 || Block(address).isGuardIntact(byteCount) else { return false }
+    let magazine = magazine(word.runIndex)
+    guard magazine.pointee.tag == word.tag else { return false }
+    if let tag, tag != word.tag { return false }
+    guard magazine.keep(address) else { return false }
+    place.pointee = word.cached
+    magazine.pointee.usage.pointee.countFree(byteCount)
     return true
   }
 
@@ -99,7 +135,7 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   func free(_ address: UInt, _ tag: UInt32?) -> Bool {
     guard address &- pointee.base < pointee.span else { return false }
     // Before the start of a page lies no header; looking there would cost a cache miss.
-    if UInt16(truncatingIfNeeded: address) & 0xFFF == 0 { return freeRun(address, tag) }
+    if Self.isPage(address) { return freeRun(address, tag) }
     let block = Block(address)
     let word = block.header.pointee.word
     guard block.header.pointee.check == BlockHeader.seal(address, pointee.cookie, word) else {

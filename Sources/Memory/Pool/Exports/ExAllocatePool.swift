@@ -21,13 +21,28 @@ func quicklyAllocatePoolWithTag(
 ) -> UInt {
   let known = cache.assumingMemoryBound(to: PoolCache.self)
   if type == 512 {
+    if byteCount > UInt64(PoolLayout.largestSmall) {
+      return quicklyAllocateRun(cache, unused, byteCount, type, tag)
+    }
     let address = known.allocateAtHand(Int(truncatingIfNeeded: byteCount), tag)
     if address != 0 { return address }
   }
   return quicklyAllocateOther(cache, unused, byteCount, type, tag)
 }
 
-/// The rest of the short way, apart: what it needs of registers would make the first part longer.
+// The rest of the short way lies apart: what it needs of registers would make the first part longer.
+
+@inline(never)
+private func quicklyAllocateRun(
+  _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
+  _ tag: UInt32
+) -> UInt {
+  let address = cache.assumingMemoryBound(to: PoolCache.self)
+    .allocateRunAtHand(Int(truncatingIfNeeded: byteCount), tag)
+  if address != 0 { return address }
+  return quicklyAllocateOther(cache, unused, byteCount, type, tag)
+}
+
 @inline(never)
 private func quicklyAllocateOther(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,

@@ -10,7 +10,8 @@ import Machine
 func quicklyFreePool(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ other: UInt64, _ address: UInt
 ) -> UInt64 {
-  if cache.assumingMemoryBound(to: PoolCache.self).freeAtHand(address, nil) { return 1 }
+  let known = cache.assumingMemoryBound(to: PoolCache.self)
+  if !UnsafeMutablePointer<PoolCache>.isPage(address), known.freeAtHand(address, nil) { return 1 }
   return quicklyFreeOtherUntagged(cache, unused, other, address)
 }
 
@@ -27,7 +28,18 @@ private func quicklyFreeOtherUntagged(
 func quicklyFreePoolWithTag(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ tag: UInt32, _ address: UInt
 ) -> UInt64 {
+  if UnsafeMutablePointer<PoolCache>.isPage(address) {
+    return quicklyFreeRun(cache, unused, tag, address)
+  }
   if cache.assumingMemoryBound(to: PoolCache.self).freeAtHand(address, tag) { return 1 }
+  return quicklyFreeOther(cache, unused, tag, address)
+}
+
+@inline(never)
+private func quicklyFreeRun(
+  _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ tag: UInt32, _ address: UInt
+) -> UInt64 {
+  if cache.assumingMemoryBound(to: PoolCache.self).freeRunAtHand(address, tag) { return 1 }
   return quicklyFreeOther(cache, unused, tag, address)
 }
 
