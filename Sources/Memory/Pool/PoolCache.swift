@@ -225,13 +225,13 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     pointee.largestKept = mode == 0 ? UInt(PoolLayout.largestKept) : 0
   }
 
-  /// Whether a magazine remembers the figures of a tag, after a look at the place where most lie.
+  /// Whether a magazine remembers the figures of a tag, after a look for them.
   @inline(__always)
   func hasSelected(_ tag: UInt32, _ magazine: UnsafeMutablePointer<Magazine>) -> Bool {
     if magazine.pointee.tag == tag { return true }
-    let isPaged = magazine.pointee.isPaged
-    let entry = pointee.tags.start(tag, isPaged: isPaged)
-    guard entry.pointee.key == TagUsage.key(tag, isPaged: isPaged) else { return false }
+    let key = TagUsage.key(tag, isPaged: magazine.pointee.isPaged)
+    let entry = pointee.tags.look(key)
+    guard entry.pointee.key == key else { return false }
     magazine.pointee.usage = entry
     magazine.pointee.tag = tag
     return true
@@ -247,13 +247,12 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   /// The figures of a tag, made when there are none.
   func usage(_ tag: UInt32, isPaged: Bool) -> UnsafeMutablePointer<TagUsage> {
     let key = TagUsage.key(tag, isPaged: isPaged)
-    let entry = pointee.tags.start(tag, isPaged: isPaged)
+    let entry = pointee.tags.look(key)
     return entry.pointee.key == key ? entry : searchUsage(key)
   }
 
   @inline(never)
   private func searchUsage(_ key: UInt64) -> UnsafeMutablePointer<TagUsage> {
-    if let entry = pointee.tags.find(key) { return entry }
     let before = pointee.tags.entries
     pointee.pool.pointee.registryLock.lockStaying()
     let entry = pointee.tags.insert(key)

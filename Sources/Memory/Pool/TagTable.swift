@@ -45,7 +45,7 @@ struct TagUsage {
 struct TagTable {
   /// The first is nobody's.
   private(set) var entries: UnsafeMutablePointer<TagUsage>
-  /// Numbers of entries by hash; 0 is none.
+  /// Numbers of entries by hash; 0 is none, and the last is always that.
   private var index: UnsafeMutablePointer<UInt32>
   /// 32 less the binary logarithm of the capacity.
   private var shift: UInt32
@@ -64,7 +64,7 @@ struct TagTable {
     self.shift = shift
     let capacity = 1 << Int(32 - shift)
     entries = Self.allocate(capacity / 2 + 1)
-    index = Self.allocate(capacity + Self.spill)
+    index = Self.allocate(capacity + Self.spill + 1)
   }
 
   /// Zeroed memory that begins a cache line.
@@ -88,10 +88,17 @@ struct TagTable {
     Int((tag &* 0x9E37_79B1) &>> shift) ^ (isPaged ? 1 : 0)
   }
 
-  /// The entry that is a tag's if any at the first place is.
+  /// The entry of a key, or nobody's.
+  ///
+  /// A leaf: the short ways use it.
   @inline(__always)
-  func start(_ tag: UInt32, isPaged: Bool) -> UnsafeMutablePointer<TagUsage> {
-    entries + Int(index[place(tag, isPaged: isPaged)])
+  func look(_ key: UInt64) -> UnsafeMutablePointer<TagUsage> {
+    var place = index + place(UInt32(truncatingIfNeeded: key), isPaged: key &>> 33 != 0)
+    while true {
+      let entry = entries + Int(place.pointee)
+      if entry.pointee.key == key || place.pointee == 0 { return entry }
+      place += 1
+    }
   }
 
   /// The place of a key, or the free one where it belongs; nil when there is no more room.
