@@ -1,8 +1,8 @@
 // Exports with a short way ahead of the usual one: a Swift function that answers at once, or says that
 // the usual export has to be called.
 //
-// The short way needs no R3Frame: it is a leaf that cannot fault, and in an optimized build its code
-// uses none of XMM6 to XMM15 (`Benchmarks/check-quick` looks). Other builds take the usual way alone,
+// The short way needs no R3Frame: it cannot fault and calls nothing but its own parts, and in an
+// optimized build its code uses none of XMM6 to XMM15 (`Benchmarks/check-quick` looks). Other builds take the usual way alone,
 // which tries the same function first.
 #include "assembly.h"
 

@@ -4,11 +4,16 @@
 extension UnsafeMutablePointer where Pointee == PoolCache {
   // MARK: What is asked for most often
 
-  /// A kept block for a small request for nonpaged pool under the tag of the last one; 0 when it is
-  /// another kind of request, or none is at hand.
+  /// Whether a request shares a page, and the cache may serve it in a short way.
+  @inline(__always)
+  func isSmall(_ byteCount: Int) -> Bool {
+    UInt(bitPattern: byteCount &- 1) < pointee.largestSmall
+  }
+
+  /// A kept block for a small request for nonpaged pool under the tag of the last one; 0 when there is
+  /// none at hand.
   @inline(__always)
   func allocateAtHand(_ byteCount: Int, _ tag: UInt32) -> UInt {
-    guard UInt(bitPattern: byteCount &- 1) < pointee.largestSmall else { return 0 }
     let magazine = magazine(byteCount, row: 0)
     guard magazine.pointee.tag == tag else { return 0 }
     let address = magazine.take()
@@ -78,7 +83,7 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   /// A kept block for a request; nil when anything is out of the ordinary.
   @inline(__always)
   func allocate(_ byteCount: Int, row: Int, _ tag: UInt32) -> UnsafeMutableRawPointer? {
-    guard UInt(bitPattern: byteCount &- 1) < pointee.largestSmall else {
+    guard isSmall(byteCount) else {
       return allocateRun(byteCount, row: row, tag)
     }
     let magazine = magazine(byteCount, row: row)

@@ -28,11 +28,16 @@ private func quicklyFreeOtherUntagged(
 func quicklyFreePoolWithTag(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ tag: UInt32, _ address: UInt
 ) -> UInt64 {
+  let isFreed: UInt64
   if UnsafeMutablePointer<PoolCache>.isPage(address) {
-    return quicklyFreeRun(cache, unused, tag, address)
+    isFreed = quicklyFreeRun(cache, unused, tag, address)
+  } else {
+    if cache.assumingMemoryBound(to: PoolCache.self).freeAtHand(address, tag) { return 1 }
+    isFreed = quicklyFreeOther(cache, unused, tag, address)
   }
-  if cache.assumingMemoryBound(to: PoolCache.self).freeAtHand(address, tag) { return 1 }
-  return quicklyFreeOther(cache, unused, tag, address)
+  // A call, not a jump: where nothing is called, the compiler makes a frame even for the way above.
+  r3_compiler_fence()
+  return isFreed
 }
 
 @inline(never)
