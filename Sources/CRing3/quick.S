@@ -2,8 +2,8 @@
 // the usual export has to be called.
 //
 // The short way needs no R3Frame: it cannot fault and calls nothing but its own parts, and in an
-// optimized build its code uses none of XMM6 to XMM15 (`Benchmarks/check-quick` looks). Other builds take the usual way alone,
-// which tries the same function first.
+// optimized build its code uses none of XMM6 to XMM15 (`Benchmarks/guard` looks). Other builds take the
+// usual way alone, which tries the same functions first.
 #include "assembly.h"
 
   .text

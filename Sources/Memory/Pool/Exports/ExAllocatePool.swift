@@ -20,19 +20,12 @@ func quicklyAllocatePoolWithTag(
   _ tag: UInt32
 ) -> UInt {
   let known = cache.assumingMemoryBound(to: PoolCache.self)
-  let address: UInt
-  if type == 512 {
-    if known.isSmall(Int(truncatingIfNeeded: byteCount)) {
-      let block = known.allocateAtHand(Int(truncatingIfNeeded: byteCount), tag)
-      if block != 0 { return block }
-      address = quicklyAllocateOther(cache, unused, byteCount, type, tag)
-    } else {
-      address = quicklyAllocateRun(cache, unused, byteCount, type, tag)
-    }
-  } else {
-    address = quicklyAllocateOther(cache, unused, byteCount, type, tag)
+  if type == 512, known.isSmall(Int(truncatingIfNeeded: byteCount)) {
+    let block = known.allocateAtHand(Int(truncatingIfNeeded: byteCount), tag)
+    if block != 0 { return block }
   }
-  // A call, not a jump: where nothing is called, the compiler makes a frame even for the way above.
+  let address = quicklyAllocateRun(cache, unused, byteCount, type, tag)
+  // One call, and not a jump: then the compiler makes a frame for it alone, not for the way above.
   r3_compiler_fence()
   return address
 }
@@ -44,9 +37,11 @@ private func quicklyAllocateRun(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
   _ tag: UInt32
 ) -> UInt {
-  let address = cache.assumingMemoryBound(to: PoolCache.self)
-    .allocateRunAtHand(Int(truncatingIfNeeded: byteCount), tag)
-  if address != 0 { return address }
+  if type == 512, byteCount > UInt64(PoolLayout.largestSmall) {
+    let address = cache.assumingMemoryBound(to: PoolCache.self)
+      .allocateRunAtHand(Int(truncatingIfNeeded: byteCount), tag)
+    if address != 0 { return address }
+  }
   return quicklyAllocateOther(cache, unused, byteCount, type, tag)
 }
 

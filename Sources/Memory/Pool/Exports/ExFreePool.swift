@@ -28,14 +28,10 @@ private func quicklyFreeOtherUntagged(
 func quicklyFreePoolWithTag(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ tag: UInt32, _ address: UInt
 ) -> UInt64 {
-  let isFreed: UInt64
-  if UnsafeMutablePointer<PoolCache>.isPage(address) {
-    isFreed = quicklyFreeRun(cache, unused, tag, address)
-  } else {
-    if cache.assumingMemoryBound(to: PoolCache.self).freeAtHand(address, tag) { return 1 }
-    isFreed = quicklyFreeOther(cache, unused, tag, address)
-  }
-  // A call, not a jump: where nothing is called, the compiler makes a frame even for the way above.
+  let known = cache.assumingMemoryBound(to: PoolCache.self)
+  if !UnsafeMutablePointer<PoolCache>.isPage(address), known.freeAtHand(address, tag) { return 1 }
+  let isFreed = quicklyFreeRun(cache, unused, tag, address)
+  // One call, and not a jump: then the compiler makes a frame for it alone, not for the way above.
   r3_compiler_fence()
   return isFreed
 }
@@ -44,7 +40,8 @@ func quicklyFreePoolWithTag(
 private func quicklyFreeRun(
   _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ tag: UInt32, _ address: UInt
 ) -> UInt64 {
-  if cache.assumingMemoryBound(to: PoolCache.self).freeRunAtHand(address, tag) { return 1 }
+  let known = cache.assumingMemoryBound(to: PoolCache.self)
+  if UnsafeMutablePointer<PoolCache>.isPage(address), known.freeRunAtHand(address, tag) { return 1 }
   return quicklyFreeOther(cache, unused, tag, address)
 }
 
