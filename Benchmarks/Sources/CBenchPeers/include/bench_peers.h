@@ -45,7 +45,7 @@ int r3b_line_ping_pong(uint64_t count);
 int r3b_list_pairs(uint64_t count);
 
 /// The ring through which two threads of drivers in Swift pass buffers: one pair of threads at a time.
-BENCH_PASSAGE *_Nonnull r3b_passage(void);
+BENCH_PASSAGE *r3b_passage(void);
 
 /// Bytes of memory that the process has in RAM.
 uint64_t r3b_resident(void);
