@@ -11,7 +11,7 @@ package struct VerifierState {
 
 extension Machine {
   /// The classes that are checked; empty without verification.
-  @inlinable package var verifier: VerifierClasses { state.pointee.configuration.verifier }
+  public var verifier: VerifierClasses { state.pointee.configuration.verifier }
 
   /// Nil without verification.
   package var verifierState: UnsafeMutablePointer<VerifierState>? {

@@ -32,6 +32,7 @@ public struct PoolState {
   var faultLock = MachineLock()
   var conditions = PoolConditions()
   var conditionLock = MachineLock()
+  var backing: PoolBacking
   /// Told when a condition begins or ends.
   var conditionsChanged:
     (@convention(c) (_ machine: UnsafeMutableRawPointer, _ conditions: UInt32) -> Void)?
@@ -66,6 +67,7 @@ public struct PoolState {
       .assumingMemoryBound(to: PageWord.self)
     self.centrals = centrals
     if machine.state.pointee.configuration.verifies { mode = PoolMode.verifies }
+    backing = PoolBacking(memory)
     conditions.setThresholds(memory)
   }
 
