@@ -36,12 +36,13 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     guard UInt(bitPattern: needed &- 1) < pointee.largestSmall else {
       return allocateChargedRun(byteCount, tag, process)
     }
-    let magazine = magazine(needed, row: PoolKind.nonpaged.row)
-    let address = magazine.take(tag)
+    let magazine = magazine(needed, row: 0)
+    guard hasSelected(tag, magazine) else { return nil }
+    let address = magazine.take()
     guard address != 0 else { return nil }
     let word = BlockWord(
-      bits: magazine.pointee.wordBase | BlockWord.hasTrailer
-        | UInt64(truncatingIfNeeded: byteCount) &<< 32 | UInt64(tag))
+      bits: magazine.pointee.word | BlockWord.hasTrailer
+        | UInt64(truncatingIfNeeded: byteCount) &<< 32)
     let block = Block(address)
     block.header.pointee = BlockHeader(
       check: BlockHeader.seal(address, pointee.cookie, word) ^ BlockHeader.special, word: word)
@@ -60,13 +61,14 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     guard UInt(bitPattern: byteCount &- 1) < pointee.largestKept,
       pages <= PoolLayout.longestCachedRun
     else { return nil }
-    let magazine = magazine(pages: pages, row: PoolKind.nonpaged.row)
-    let address = magazine.take(tag)
+    let magazine = magazine(pages: pages, row: 0)
+    guard hasSelected(tag, magazine) else { return nil }
+    let address = magazine.take()
     guard address != 0 else { return nil }
     let descriptor = descriptor(of: address)
     descriptor.pointee.first = UInt64(process)
     descriptor.pointee.second = 0
-    return finishRun(magazine, address, byteCount, tag, flags: PageWord.hasDetails)
+    return finishRun(magazine, address, byteCount, flags: PageWord.hasDetails)
   }
 
   /// Keeps an undamaged block of nonpaged pool and gives its payer the quota back; false when
@@ -84,9 +86,9 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     let magazine = magazine(word.index)
     let end = address &- 16 &+ UInt(magazine.pointee.slotByteCount)
     let payer = Block.trailer(end).pointee.process ^ UInt64(address) ^ pointee.cookie
-    guard canRefund(word.byteCount, to: payer), magazine.keep(address, word.tag) else {
-      return false
-    }
+    guard canRefund(word.byteCount, to: payer), hasSelected(word.tag, magazine),
+      magazine.keep(address)
+    else { return false }
     block.header.pointee.word = word.freed
     magazine.pointee.usage.pointee.countFree(word.byteCount)
     pointee.credit.nonpaged &+= word.byteCount
@@ -104,7 +106,7 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
       canRefund(byteCount, to: descriptor(of: address).pointee.first)
     else { return false }
     let magazine = magazine(word.runIndex)
-    guard magazine.keep(address, word.tag) else { return false }
+    guard hasSelected(word.tag, magazine), magazine.keep(address) else { return false }
     place.pointee = word.cached
     magazine.pointee.usage.pointee.countFree(byteCount)
     pointee.credit.nonpaged &+= byteCount
