@@ -163,7 +163,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),
+      name: "Ring3CLITests", dependencies: ["ring3", "Reports"], swiftSettings: settings),
     .target(name: "CRtlTestSupport", path: "Tests/CRtlTestSupport", cSettings: cSettings),
     .testTarget(
       name: "RtlTests", dependencies: ["Rtl", "CRtlTestSupport", "TestSupport"],

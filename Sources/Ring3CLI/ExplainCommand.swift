@@ -1,5 +1,6 @@
 import ArgumentParser
 import NTTypes
+import Reports
 
 /// `ring3 explain`: what a rule of the verifier is about.
 struct ExplainCommand: ParsableCommand {
@@ -77,15 +78,11 @@ struct ExplainCommand: ParsableCommand {
     }
     lines.append(
       rule.classes.isEmpty
-        ? "Checked: always" : "Checked: with --verify=\(rule.classes.words.joined(separator: ","))")
+        ? "Checked: always"
+        : "Checked: with --verify=\(rule.classes.wordList.joined(separator: ","))")
     lines.append("Page: \(rule.page)")
     return lines.joined(separator: "\n")
   }
-}
-
-extension VerifierClasses {
-  /// The words of the classes.
-  var words: [String] { Self.words.filter { contains($0.classes) }.map(\.word) }
 }
 
 /// A rule as an object.
@@ -107,7 +104,7 @@ struct RuleReport: Encodable {
     codeName = rule.code.name
     parameter = rule.values.isEmpty ? nil : rule.selector
     values = rule.values.isEmpty ? nil : rule.values.map { hex($0) }
-    classes = rule.classes.words
+    classes = rule.classes.wordList
     mistake = rule.mistake
     remedy = rule.remedy
     page = rule.page

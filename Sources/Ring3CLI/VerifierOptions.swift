@@ -6,9 +6,11 @@ struct VerifierOptions: ParsableArguments {
   @Option(
     name: .customLong("verify"),
     help: ArgumentHelp(
-      "Check what Driver Verifier checks: --verify alone the standard classes, --verify=CLASS,... "
-        + "those that are named of \(Self.words).", valueName: "class,..."),
-    transform: Self.classes)
+      """
+      Check what Driver Verifier checks: --verify alone the standard classes, --verify=CLASS,... \
+      those that are named of \(VerifierOptions.words).
+      """, valueName: "class,..."),
+    transform: VerifierOptions.classes(of:))
   var verify: [VerifierClasses] = []
 
   /// The classes of all the options.
@@ -18,14 +20,15 @@ struct VerifierOptions: ParsableArguments {
     .joined(separator: ", ")
 
   /// The classes of words with commas between them.
-  static func classes(_ text: String) throws -> VerifierClasses {
-    try text.split(separator: ",", omittingEmptySubsequences: false).reduce(into: []) {
-      classes, word in
+  static func classes(of text: String) throws -> VerifierClasses {
+    var classes: VerifierClasses = []
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let known = VerifierClasses(word: word) else {
         throw ValidationError("'\(word)' is no class of checks. Classes are \(words).")
       }
       classes.formUnion(known)
     }
+    return classes
   }
 
   /// `--verify` alone as `--verify=standard`: the parser has no option whose value may be left out.

@@ -21,20 +21,33 @@ extension BugCheck {
     return ["Rule: \(rule.name)", rule.mistake, "Remedy: \(rule.remedy)"]
   }
 
+  /// What the code says; what the rule says already is not said again.
   private var meaningLines: [String] {
-    var lines = code.meaning.map { [$0] } ?? []
-    if let detail = code.detail(parameters) { lines.append("In this case: \(detail).") }
+    var lines = rule.map(\.values.isEmpty) == false ? [] : [code.meaning].compactMap(\.self)
+    if let detail { lines.append("In this case: \(detail).") }
     if let subject = context.subject { lines.append("About: \(subject)") }
     return lines + parameterLines
   }
 
-  private var parameterLines: [String] {
-    let meanings = code.parameterMeanings
-    guard !meanings.isEmpty else { return [] }
-    return zip(1..., zip(parameters, meanings)).map { number, pair in
-      "  \(number)  \(pair.0.hexadecimal(digits: 16))  \(pair.1)"
-    }
+  /// What the parameters tell in this case; nil where the rule's mistake is the same sentence.
+  public var detail: String? {
+    guard let detail = code.detail(parameters) else { return nil }
+    let said = rule.map { $0.mistake.lowercased() }
+    return said == detail.lowercased() + "." ? nil : detail
   }
+
+  /// The parameters of which there is something to say; the others stand in the stop line.
+  private var parameterLines: [String] {
+    zip(1..., zip(parameters, code.parameterMeanings)).filter { !Self.unsaid.contains($0.1.1) }
+      .map { number, pair in
+        "  \(number)  \(pair.0.hexadecimal(digits: 16))  \(pair.1)"
+      }
+  }
+
+  private static let unsaid: Set<String> = [
+    "unused", "reserved", "depends on the rule", "depends on the check", "the rule that was broken",
+    "which check failed",
+  ]
 
   private var circumstances: [String] {
     var lines: [String] = []

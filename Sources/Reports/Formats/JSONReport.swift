@@ -1,6 +1,6 @@
 import Foundation
 
-/// A report as JSON: the value itself. The form is described in the documentation of the command line.
+/// A report as JSON: the value itself.
 enum JSONReport {
   static func data(of report: RunReport) throws -> Data {
     let encoder = JSONEncoder()
@@ -22,7 +22,8 @@ extension RunReport {
       throw DecodingError.dataCorrupted(
         DecodingError.Context(
           codingPath: [],
-          debugDescription: "The report has the form \(version); known are 1 to \(Self.currentVersion)."))
+          debugDescription:
+            "The report has the form \(version); known are 1 to \(Self.currentVersion)."))
     }
   }
 }

@@ -72,7 +72,10 @@ enum JUnitReport {
   private static func leakCase(_ report: RunReport) -> TestCase {
     let result = element(
       "testcase",
-      [("name", "nothing is left"), ("classname", report.script ?? report.title), ("time", "0.000")])
+      [
+        ("name", "nothing is left"), ("classname", report.script ?? report.title),
+        ("time", "0.000"),
+      ])
     let text = report.leaks.joined(separator: "\n")
     let message = "\(report.leaks.count) left behind"
     result.addChild(element("failure", [("message", message), ("type", "leak")], text))
@@ -91,7 +94,8 @@ enum JUnitReport {
   private static func element(
     _ name: String, _ attributes: [(String, String)], _ text: String? = nil
   ) -> XMLElement {
-    let element = text.map { XMLElement(name: name, stringValue: allowed($0)) }
+    let element =
+      text.map { XMLElement(name: name, stringValue: allowed($0)) }
       ?? XMLElement(name: name)
     for (key, value) in attributes {
       let attribute = XMLNode(kind: .attribute)

@@ -28,7 +28,8 @@ enum TextReport {
     let failed = report.actions.count { $0.failure != nil }
     let parts = [
       counted(report.actions.count, "action", "actions"),
-      report.verdicts.isEmpty ? "no rule broken" : counted(report.verdicts.count, "verdict", "verdicts"),
+      report.verdicts.isEmpty
+        ? "no rule broken" : counted(report.verdicts.count, "verdict", "verdicts"),
       failed == 0 ? "" : "\(failed) failed",
       report.leaks.isEmpty ? "" : "\(report.leaks.count) left behind",
     ]

@@ -132,7 +132,7 @@ extension RunReport.Verdict {
     code = "0x" + hexadecimal(bugCheck.code.rawValue, digits: 8)
     codeName = bugCheck.code.name
     parameters = bugCheck.parameters.map { "0x" + hexadecimal($0) }
-    detail = bugCheck.code.detail(bugCheck.parameters)
+    detail = bugCheck.detail
     let context = bugCheck.context
     subject = context.subject
     irql = context.irql.map { "\($0)" }

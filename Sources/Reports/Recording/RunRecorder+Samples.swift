@@ -5,6 +5,7 @@ extension RunRecorder {
   func sample(_ action: Int) {
     for usage in kernel.poolUsage where usage.allocationCount > 0 { add(usage, action) }
     for usage in kernel.lookasideLists { add(usage, action) }
+    for object in kernel.objects where !object.path.isEmpty { names[object.address] = object.path }
   }
 
   private func add(_ usage: PoolTagUsage, _ action: Int) {

@@ -18,6 +18,8 @@ public final class RunRecorder {
   private var grouping: RequestGrouping
   /// Points of the trace that were read.
   private var readCount = 0
+  /// The paths of objects as they were last seen.
+  var names: [UInt: String] = [:]
 
   /// Begins to record; from here on the way of each request is recorded in the kernel.
   public init(title: String, kernel: Kernel) {
@@ -69,7 +71,12 @@ public final class RunRecorder {
   }
 
   /// The objects are taken down, as they are now.
-  public func recordObjects() { report.objects = ObjectTree.nodes(of: kernel) }
+  ///
+  /// To be called while no other thread is inside the kernel, or after it has ended. What the system had
+  /// before the recorder was made is left out.
+  public func recordObjects() {
+    report.objects = ObjectTree.nodes(of: kernel, since: grouping.origin, names: names)
+  }
 
   /// The run is over.
   @discardableResult

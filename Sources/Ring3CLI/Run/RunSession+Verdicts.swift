@@ -34,7 +34,7 @@ extension RunSession {
     }
     recorder?.end()
     recorder?.add(bugCheck, endsRun: true)
-    recorder?.recordObjects()
+    if recorder?.report.objects.isEmpty == true { recorder?.recordObjects() }
     try writeReports()
     return ExitCode(CommandFailure.driverFailed)
   }

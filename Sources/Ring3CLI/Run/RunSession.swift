@@ -59,7 +59,7 @@ final class RunSession {
       RunReport.Driver(name: $0, path: $1)
     }
     recorder.report.script = command.script.flatMap { $0 == "-" ? nil : $0 }
-    recorder.report.classes = command.verifier.classes.words
+    recorder.report.classes = command.verifier.classes.wordList
     self.recorder = recorder
   }
 

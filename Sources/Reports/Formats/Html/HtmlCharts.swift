@@ -9,14 +9,25 @@ struct HtmlCharts {
   private static let width = 240.0
   private static let height = 40.0
 
-  var pool: [[String: Any]] {
-    report.pool.map { history in
+  /// The tags whose use changed after the first sample, most changes first.
+  var changing: [[String: Any]] {
+    pool(report.pool.filter { $0.samples.count > 1 || ($0.samples.first?.action ?? 0) > 0 })
+  }
+
+  /// The other tags: mostly the system's own.
+  var constant: [[String: Any]] {
+    pool(report.pool.filter { $0.samples.count <= 1 && ($0.samples.first?.action ?? 0) == 0 })
+  }
+
+  private func pool(_ histories: [RunReport.PoolHistory]) -> [[String: Any]] {
+    histories.sorted { ($1.samples.count, $0.tag) < ($0.samples.count, $1.tag) }.map { history in
       let values = history.samples.map { ($0.action, Double($0.byteCount)) }
       let most = history.samples.map(\.byteCount).max() ?? 0
       return [
         "tag": TextReport.visible(history.tag), "kind": history.isPaged ? "paged" : "nonpaged",
         "allocations": "\(history.allocationCount)", "frees": "\(history.freeCount)",
-        "live": "\(history.samples.last?.blockCount ?? 0)", "peak": Self.bytes(history.peakByteCount),
+        "live": "\(history.samples.last?.blockCount ?? 0)",
+        "peak": Self.bytes(history.peakByteCount),
         "path": path(values, most: Double(most)),
         "label":
           "Bytes with the tag \(TextReport.visible(history.tag)) after each action: at most \(most)",
@@ -33,7 +44,8 @@ struct HtmlCharts {
         "allocations": "\(history.allocationCount)", "misses": "\(history.missCount)",
         "depth": "\(history.samples.last?.depth ?? 0)",
         "kept": "\(history.samples.last?.keptCount ?? 0)",
-        "depthPath": path(history.samples.map { ($0.action, Double($0.depth)) }, most: Double(most)),
+        "depthPath": path(
+          history.samples.map { ($0.action, Double($0.depth)) }, most: Double(most)),
         "keptPath": path(
           history.samples.map { ($0.action, Double($0.keptCount)) }, most: Double(most)),
         "label":
@@ -46,7 +58,9 @@ struct HtmlCharts {
   private func path(_ values: [(Int, Double)], most: Double) -> String {
     let count = Double(max(1, report.actions.count))
     var path = ""
-    for (action, value) in values {
+    // Nothing was there before the first sample.
+    let before = (values.first?.0 ?? 0) > 0 ? [(0, 0.0)] : []
+    for (action, value) in before + values {
       let x = Double(action) / count * Self.width
       let y = Self.height - 2 - (most == 0 ? 0 : value / most * (Self.height - 4))
       path += path.isEmpty ? Self.point("M", x, y) : Self.number("H", x) + Self.number("V", y)

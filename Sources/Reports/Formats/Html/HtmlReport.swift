@@ -7,6 +7,8 @@ struct HtmlReport {
     let library = MustacheLibrary(templates: [
       "object": try MustacheTemplate(string: HtmlTemplate.object),
       "frames": try MustacheTemplate(string: HtmlTemplate.frames),
+      "poolHead": try MustacheTemplate(string: HtmlTemplate.poolHead),
+      "poolRow": try MustacheTemplate(string: HtmlTemplate.poolRow),
     ])
     let page = try MustacheTemplate(string: HtmlTemplate.page)
     return page.render(HtmlReport(report: report, root: root).values, library: library)
@@ -28,7 +30,9 @@ struct HtmlReport {
       "leaks": report.leaks.map(shown), "hasLeaks": !report.leaks.isEmpty,
       "actions": actions, "hasActions": !report.actions.isEmpty,
       "requests": HtmlTimeline(report).values,
-      "pool": HtmlCharts(report).pool, "hasPool": !report.pool.isEmpty,
+      "changing": HtmlCharts(report).changing, "constant": HtmlCharts(report).constant,
+      "constantCount": HtmlCharts(report).constant.count,
+      "hasConstant": !HtmlCharts(report).constant.isEmpty, "hasPool": !report.pool.isEmpty,
       "lookaside": HtmlCharts(report).lookaside,
       "hasLookaside": !report.lookasideLists.isEmpty,
       "objects": report.objects.prefix(Self.limit).map(object),
@@ -82,7 +86,8 @@ struct HtmlReport {
       return [
         "function": shown(frame.function ?? name ?? frame.address),
         "place": shown(places.first ?? ""),
-        "address": shown([frame.address, name, frame.symbol].compactMap(\.self).joined(separator: " ")),
+        "address": shown(
+          [frame.address, name, frame.symbol].compactMap(\.self).joined(separator: " ")),
       ]
     }
     return ["title": shown(title), "frames": lines]

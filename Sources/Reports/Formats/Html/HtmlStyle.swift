@@ -54,6 +54,9 @@ enum HtmlStyle {
     th { color: var(--quiet); font-weight: 600; font-size: .85rem; vertical-align: bottom; }
     .figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     td.note { min-width: 10rem; }
+    td.act { min-width: 9rem; }
+    .happened { min-width: 13rem; }
+    .charts td { vertical-align: middle; }
     tr.bad td { background: var(--bad-wash); }
     tr.bad td:first-child { box-shadow: inset 3px 0 var(--bad); }
     .tag { white-space: pre; }
@@ -72,7 +75,10 @@ enum HtmlStyle {
     .scale { display: flex; justify-content: space-between; margin: 0 0 1rem; color: var(--quiet); font-size: .85rem; }
     .requests { margin: 0; padding: 0; list-style: none; }
     .requests li { border-bottom: 1px solid var(--rule); padding: .4rem 0; }
-    summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .2rem 1rem; cursor: pointer; }
+    summary { cursor: pointer; padding: .3rem 0; }
+    .requests summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .2rem 1rem; padding: 0; }
+    .what::before { content: "\u{25B8}"; display: inline-block; width: 1rem; color: var(--quiet); }
+    [open] > summary .what::before { content: "\u{25BE}"; }
     summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
     .line, .when { color: var(--quiet); }
     .when { text-align: right; font-variant-numeric: tabular-nums; }
@@ -86,7 +92,7 @@ enum HtmlStyle {
     @media (max-width: 40rem) {
       .facts div { grid-template-columns: 1fr; }
       .facts { gap: .4rem; }
-      summary { grid-template-columns: minmax(0, 1fr); }
+      .requests summary { grid-template-columns: minmax(0, 1fr); }
       .when { text-align: left; font-size: .9rem; }
       .frames { padding-left: 1.5rem; }
     }

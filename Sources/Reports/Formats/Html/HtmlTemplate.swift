@@ -42,7 +42,7 @@ enum HtmlTemplate {
     {{^hasActions}}<p class="none">Nothing was done.</p>{{/hasActions}}
     {{#hasActions}}<div class="scroll" tabindex="0" role="region" aria-label="Actions"><table>
     <thead><tr><th class="figure">Line</th><th>Action</th><th>Status</th><th class="figure">Bytes</th><th class="figure">Time</th><th>Note</th></tr></thead>
-    <tbody>{{#actions}}<tr{{#bad}} class="bad"{{/bad}}><td class="figure">{{line}}</td><td><code>{{text}}</code></td><td><code>{{status}}</code></td><td class="figure">{{information}}</td><td class="figure">{{duration}}</td><td class="note">{{note}}</td></tr>
+    <tbody>{{#actions}}<tr{{#bad}} class="bad"{{/bad}}><td class="figure">{{line}}</td><td class="act"><code>{{text}}</code></td><td><code>{{status}}</code></td><td class="figure">{{information}}</td><td class="figure">{{duration}}</td><td class="note">{{note}}</td></tr>
     {{/actions}}</tbody>
     </table></div>{{/hasActions}}
     </section>
@@ -56,8 +56,8 @@ enum HtmlTemplate {
     <ol class="requests">{{#list}}
     <li><details><summary><span class="what">{{#hasLine}}<span class="line">line {{line}}</span> {{/hasLine}}<code>{{text}}</code></span><span class="when">at {{start}}, {{duration}}</span><span class="bar">{{#segments}}<i class="{{part}}" style="left:{{left}}%;width:{{width}}%" title="{{part}}: {{duration}}"></i>{{/segments}}</span></summary>
     <div class="scroll" tabindex="0" role="region" aria-label="Steps of request {{number}}"><table>
-    <thead><tr><th class="figure">Step</th><th class="figure">Time</th><th class="figure">Thread</th><th class="figure">IRQL</th><th>What happened</th></tr></thead>
-    <tbody>{{#points}}<tr><td class="figure">{{step}}</td><td class="figure">{{time}}</td><td class="figure">{{thread}}</td><td class="figure">{{irql}}</td><td>{{text}}</td></tr>
+    <thead><tr><th class="figure">Step</th><th class="figure">Time</th><th>What happened</th><th class="figure">IRQL</th><th class="figure">Thread</th></tr></thead>
+    <tbody class="points">{{#points}}<tr><td class="figure">{{step}}</td><td class="figure">{{time}}</td><td class="happened">{{text}}</td><td class="figure">{{irql}}</td><td class="figure">{{thread}}</td></tr>
     {{/points}}</tbody>
     </table></div></details></li>{{/list}}
     </ol>
@@ -67,17 +67,19 @@ enum HtmlTemplate {
     <section id="pool">
     <h2>Pool</h2>
     {{^hasPool}}<p class="none">No pool was used.</p>{{/hasPool}}
-    {{#hasPool}}<div class="scroll" tabindex="0" role="region" aria-label="Pool by tag"><table>
-    <thead><tr><th>Tag</th><th>Kind</th><th class="figure">Allocations</th><th class="figure">Frees</th><th class="figure">Live at the end</th><th class="figure">Peak</th><th>Bytes over the actions</th></tr></thead>
-    <tbody>{{#pool}}<tr><td><code class="tag">{{tag}}</code></td><td>{{kind}}</td><td class="figure">{{allocations}}</td><td class="figure">{{frees}}</td><td class="figure">{{live}}</td><td class="figure">{{peak}}</td><td><svg viewBox="0 0 240 40" preserveAspectRatio="none" role="img" aria-label="{{label}}"><path class="first" d="{{path}}"/></svg></td></tr>
-    {{/pool}}</tbody>
-    </table></div>{{/hasPool}}
+    {{#hasPool}}<div class="scroll" tabindex="0" role="region" aria-label="Pool by tag"><table class="charts">
+    {{> poolHead}}<tbody>{{#changing}}{{> poolRow}}{{/changing}}</tbody>
+    </table></div>
+    {{#hasConstant}}<details><summary>{{constantCount}} tags that did not change after the drivers were loaded</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="Pool by tag, without changes"><table class="charts">
+    {{> poolHead}}<tbody>{{#constant}}{{> poolRow}}{{/constant}}</tbody>
+    </table></div></details>{{/hasConstant}}{{/hasPool}}
     </section>
     <section id="lookaside">
     <h2>Lookaside lists</h2>
     {{^hasLookaside}}<p class="none">No lookaside list was used.</p>{{/hasLookaside}}
     {{#hasLookaside}}<p><span class="key depth"></span> depth, <span class="key kept"></span> entries kept.</p>
-    <div class="scroll" tabindex="0" role="region" aria-label="Lookaside lists"><table>
+    <div class="scroll" tabindex="0" role="region" aria-label="Lookaside lists"><table class="charts">
     <thead><tr><th>Tag</th><th class="figure">Entry</th><th class="figure">Allocations</th><th class="figure">Misses</th><th class="figure">Depth</th><th class="figure">Kept</th><th>Over the actions</th></tr></thead>
     <tbody>{{#lookaside}}<tr><td><code class="tag">{{tag}}</code></td><td class="figure">{{bytes}}</td><td class="figure">{{allocations}}</td><td class="figure">{{misses}}</td><td class="figure">{{depth}}</td><td class="figure">{{kept}}</td><td><svg viewBox="0 0 240 40" preserveAspectRatio="none" role="img" aria-label="{{label}}"><path class="second" d="{{depthPath}}"/><path class="first" d="{{keptPath}}"/></svg></td></tr>
     {{/lookaside}}</tbody>
@@ -92,6 +94,16 @@ enum HtmlTemplate {
     </main>
     </body>
     </html>
+
+    """
+
+  static let poolHead = """
+    <thead><tr><th>Tag</th><th>Kind</th><th class="figure">Allocations</th><th class="figure">Frees</th><th class="figure">Live at the end</th><th class="figure">Peak</th><th>Bytes over the actions</th></tr></thead>
+
+    """
+
+  static let poolRow = """
+    <tr><td><code class="tag">{{tag}}</code></td><td>{{kind}}</td><td class="figure">{{allocations}}</td><td class="figure">{{frees}}</td><td class="figure">{{live}}</td><td class="figure">{{peak}}</td><td><svg viewBox="0 0 240 40" preserveAspectRatio="none" role="img" aria-label="{{label}}"><path class="first" d="{{path}}"/></svg></td></tr>
 
     """
 

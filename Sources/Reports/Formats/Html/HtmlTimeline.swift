@@ -41,7 +41,8 @@ struct HtmlTimeline {
 
   /// What of the request's time each part took.
   private func segments(_ request: RunReport.Request) -> [[String: Any]] {
-    let total = max(1, request.duration)
+    // One that is still with the driver goes on behind what was recorded.
+    let total = max(1, request.isFinished ? request.duration : request.duration * 4 / 3 + 1)
     var starts: [Int64] = []
     for part in Self.parts {
       let first = request.points.first { $0.step >= part.steps.lowerBound }

@@ -39,8 +39,8 @@ struct SarifPlaces {
   /// From the causes to the event, from the outermost call to the innermost.
   func flows(of verdict: RunReport.Verdict) -> [SarifLog.CodeFlow]? {
     let steps =
-      verdict.causes.flatMap { steps($0.frames, event: $0.event) }
-      + steps(verdict.frames, event: verdict.mistake)
+      verdict.causes.flatMap { flow($0.frames, event: $0.event) }
+      + flow(verdict.frames, event: verdict.mistake)
     guard !steps.isEmpty else { return nil }
     return [
       SarifLog.CodeFlow(
@@ -49,7 +49,7 @@ struct SarifPlaces {
     ]
   }
 
-  private func steps(_ frames: [RunReport.Frame], event: String) -> [SarifLog.ThreadFlowLocation] {
+  private func flow(_ frames: [RunReport.Frame], event: String) -> [SarifLog.ThreadFlowLocation] {
     let places = Array(frames.flatMap(\.places).reversed())
     return places.enumerated().map { index, place in
       var location = location(place)

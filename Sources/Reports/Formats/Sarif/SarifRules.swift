@@ -57,7 +57,8 @@ struct SarifRules {
     }
     return SarifLog.Rule(
       id: name, name: name, shortDescription: SarifLog.Message(text: mistake),
-      fullDescription: SarifLog.Message(text: [mistake, remedy].compactMap(\.self).joined(separator: " ")),
+      fullDescription: SarifLog.Message(
+        text: [mistake, remedy].compactMap(\.self).joined(separator: " ")),
       help: SarifLog.Help(
         text: text.joined(separator: "\n"), markdown: markdown.joined(separator: "\n\n")),
       properties: SarifLog.RuleProperties(tags: tags))
