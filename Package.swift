@@ -158,7 +158,7 @@ let package = Package(
       name: "Ring3Tests", dependencies: ["Ring3", "Ring3Testing", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "Ring3TestingTests", dependencies: ["Ring3Testing", "TestSupport"],
+      name: "Ring3TestingTests", dependencies: ["Machine", "Ring3Testing", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: settings),
