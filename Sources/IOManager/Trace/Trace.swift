@@ -77,6 +77,9 @@ extension IOManager {
     return (start..<end).map { ring.pointee.events[$0 % TraceRing.capacity] }
   }
 
+  /// The number of points that were recorded since the last ``clearTrace()``, kept or not.
+  package var traceCount: Int { Int(state.pointee.trace?.pointee.next ?? 0) }
+
   /// Forgets what was recorded.
   package func clearTrace() { state.pointee.trace?.pointee.next = 0 }
 

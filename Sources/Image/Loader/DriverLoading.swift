@@ -155,7 +155,10 @@ extension Images {
     if loaded.isLibrary { try finishLibrary(loaded) }
     for unneeded in loaded.letGoOfUsed() { try remove(unneeded) }
     loaded.machine.exceptions.pointee.code.remove(base: UInt64(UInt(bitPattern: loaded.base)))
-    state(of: loaded.machine).loaded.removeAll { $0 === loaded }
+    let state = state(of: loaded.machine)
+    state.loaded.removeAll { $0 === loaded }
+    // What was found in its code is told after it went.
+    if loaded.machine.state.pointee.configuration.keepsGoing { state.gone.insert(loaded, at: 0) }
     loaded.unmap()
   }
 

@@ -12,6 +12,8 @@ package enum Images {
   /// What the loader keeps for a machine; cold, emptied when the machine ends.
   final class State: @unchecked Sendable {
     var loaded: [LoadedImage] = []
+    /// Images that were freed, as far as verdicts may still name their code; the newest first.
+    var gone: [LoadedImage] = []
     var variables: [String: UnsafeMutableRawPointer] = [:]
     /// Stubs made for MmGetSystemRoutineAddress.
     let routines = UnsafeMutablePointer<RoutineList>.allocate(capacity: 1)
@@ -29,6 +31,7 @@ package enum Images {
       machine[.images] = nil
       for image in state.loaded { image.unmap() }
       state.loaded = []
+      state.gone = []
       for variable in state.variables.values { variable.deallocate() }
       state.variables = [:]
       state.routines.deallocate()
@@ -42,6 +45,11 @@ package enum Images {
   /// The images that are loaded now.
   package static func loaded(in machine: Machine) -> [LoadedImage] {
     machine[.images] == nil ? [] : state(of: machine).loaded
+  }
+
+  /// The images that are loaded now and, with `keepsGoing`, behind them those that were.
+  package static func known(in machine: Machine) -> [LoadedImage] {
+    machine[.images] == nil ? [] : state(of: machine).loaded + state(of: machine).gone
   }
 
   /// What a dispatch slot holds that a driver did not fill: a stub in the Microsoft convention.
