@@ -8,7 +8,7 @@ extension Kernel {
   /// Each has the code and the parameters of the bug check that it would have been. The same rule at the
   /// same place is there once. The verdict that ended the kernel is ``bugCheck``.
   public var verdicts: [BugCheck] {
-    let images = Images.loaded(in: machine)
+    let images = Images.known(in: machine)
     return machine.verdicts.map { machine.verdict($0, images: images) }
   }
 
