@@ -145,7 +145,8 @@ extension Images {
       if let kept { loaded.missingNames.append(kept) }
       if verifies, let first = lists.first {
         loaded.machine.bugCheck(
-          0xC7, 0, UInt64(first), UInt64(start), UInt64(range.upperBound), subject: kept)
+          0xC7, 0, UInt64(first), UInt64(start), UInt64(range.upperBound), subject: kept,
+          rule: "LookasideListLeft")
       }
       loaded.machine.pool.checkUnload(of: range, name: kept)
     }
