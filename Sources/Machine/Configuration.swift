@@ -30,6 +30,8 @@ public struct MachineConfiguration: Sendable {
   ///
   /// Nothing costs anything while its class is not there.
   public var verifier: VerifierClasses = []
+  /// What the class `specialPool` of ``verifier`` is for.
+  public var specialPool = SpecialPoolSelection()
   /// Keeps the verdicts on broken rules and goes on, where that is sound, instead of ending the kernel
   /// at the first one.
   public var keepsGoing = false

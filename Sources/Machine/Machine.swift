@@ -88,6 +88,11 @@ package struct MachineHooks {
   ///
   /// Called in signal handlers.
   package var resolveSystemFault: (@convention(c) (_ address: UInt, _ level: UInt8) -> Bool)?
+  /// Says what a fault on a guarded page of special pool is, in a ``GuardedFault``; false when it is none.
+  ///
+  /// Called in signal handlers.
+  package var judgeGuardedFault:
+    (@convention(c) (_ address: UInt, _ fault: UnsafeMutableRawPointer) -> Bool)?
   /// Called about once a second by the service thread, inside the kernel.
   package var everySecond: (@convention(c) () -> Void)?
   /// Called by the service thread, inside the kernel, whenever it looks around.

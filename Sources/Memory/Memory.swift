@@ -1,6 +1,7 @@
 import CRing3
 import Glibc
 import Machine
+import NTTypes
 
 /// The memory layer of a machine: what hangs in its slot ``Layer/memory``.
 package struct Memory {
@@ -35,6 +36,12 @@ package struct Memory {
       machine.state.pointee.hooks.levelLowered = { Pool.current.showPaged() }
       machine.state.pointee.hooks.resolveSystemFault = { address, level in
         Pool.current.resolveFault(address, irql: level)
+      }
+    }
+    if machine.verifier.contains(.specialPool) {
+      machine.state.pointee.hooks.judgeGuardedFault = { address, fault in
+        Machine.current.pool.judgeFault(
+          address, fault.assumingMemoryBound(to: GuardedFault.self))
       }
     }
     machine.state.pointee.teardown.append { machine in

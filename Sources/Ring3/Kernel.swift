@@ -53,7 +53,7 @@ public final class Kernel: @unchecked Sendable {
     PlugAndPlay.install(in: machine)
     try Framework.install(in: machine)
     machine.state.pointee.hooks.ended = { [machine, pending] in
-      let report = machine.report(images: Images.loaded(in: machine))
+      let report = machine.report(images: Images.known(in: machine))
       let requests = pending.list
       pending.endAll(.bugCheck(report ?? BugCheck(BugCheckCode(0xE2))))
       // With the last of them the kernel may go, which waits for the thread that runs here.
@@ -74,7 +74,7 @@ public final class Kernel: @unchecked Sendable {
   }
 
   /// The bug check that ended this kernel; nil while it runs.
-  public var bugCheck: BugCheck? { machine.report(images: Images.loaded(in: machine)) }
+  public var bugCheck: BugCheck? { machine.report(images: Images.known(in: machine)) }
 
   /// Runs `body` in the kernel, in the system process.
   func inSystem<R>(_ body: () -> R) throws(KernelError) -> R {

@@ -5,6 +5,8 @@ import Machine
 package struct ExceptionState {
   /// The images that driver code runs in; the loader keeps it.
   package var code = CodeTable()
+  /// Where unloaded images lay; the loader keeps it.
+  package var retired = RetiredImages()
   /// Host address of the page that drivers read at 0xFFFFF780_0000_0000; 0 when there is none.
   package var sharedUserData: UInt64 = 0
   /// Performs `in` and `out`; false when nothing is at the port, which is a bug check.
@@ -32,6 +34,7 @@ extension Machine {
     state.pointee.hooks.isDriverAddress = isDriverAddress
     state.pointee.teardown.append { machine in
       machine.exceptions.pointee.code.destroy()
+      machine.exceptions.pointee.retired.destroy()
       machine.exceptions.deinitialize(count: 1)
       machine.exceptions.deallocate()
       machine[.exceptions] = nil

@@ -14,6 +14,11 @@ extension Judge {
       return bugCheck(0xBE, address, 0, rip)
     }
     if access != R3AccessExecute, resolves(UInt(address), access) { return R3VerdictResume }
+    if let verdict = judgeGuarded(UInt(address), access) { return verdict }
+    if access == R3AccessExecute, exceptions.pointee.retired.contains(address) {
+      // DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS
+      return bugCheck(0xCE, address, UInt64(access.rawValue), rip)
+    }
     if isInHost, !isCalledByDriver { return R3VerdictHost }
     if thread.pointee.irql >= Judge.dispatchLevel {
       return bugCheck(

@@ -3,6 +3,7 @@ import CRing3
 import Glibc
 import IOManager
 import Machine
+import NTTypes
 import Memory
 import Objects
 import PortableExecutable
@@ -128,6 +129,8 @@ extension Images {
       throw LoadError(name: loaded.name, reason: "more images are loaded than a kernel can hold")
     }
     state(of: loaded.machine).loaded.append(loaded)
+    let start = UInt(bitPattern: loaded.base)
+    loaded.machine.pool.noteImage(loaded.name, start..<(start + UInt(loaded.byteCount)))
   }
 
   /// Finds what an unloaded driver left: pool, and lookaside lists whose heads go with its image.
@@ -135,14 +138,15 @@ extension Images {
     let start = UInt(bitPattern: loaded.base)
     let range = start..<(start + UInt(loaded.byteCount))
     let lists = loaded.machine.lookaside.forget(range)
-    let verifies = loaded.machine.state.pointee.configuration.verifies
+    let verifies = loaded.machine.verifier.contains(.poolTracking)
     loaded.name.withCString { name in
       // The name outlives the machine's threads: the record keeps the pointer.
       let kept = verifies ? strdup(name) : nil
       if let kept { loaded.missingNames.append(kept) }
       if verifies, let first = lists.first {
         loaded.machine.bugCheck(
-          0xC7, 0, UInt64(first), UInt64(start), UInt64(range.upperBound), subject: kept)
+          0xC7, 0, UInt64(first), UInt64(start), UInt64(range.upperBound), subject: kept,
+          rule: "LookasideListLeft")
       }
       loaded.machine.pool.checkUnload(of: range, name: kept)
     }
@@ -154,12 +158,22 @@ extension Images {
     guard loaded.userCount == 0 else { return }
     if loaded.isLibrary { try finishLibrary(loaded) }
     for unneeded in loaded.letGoOfUsed() { try remove(unneeded) }
+    loaded.machine.pool.forgetImage(UInt(bitPattern: loaded.base))
     loaded.machine.exceptions.pointee.code.remove(base: UInt64(UInt(bitPattern: loaded.base)))
+    state(of: loaded.machine).loaded.removeAll { $0 === loaded }
+    if loaded.machine.verifier.isEmpty { loaded.unmap() } else { retire(loaded) }
+  }
+
+  /// The most images that are kept for the stacks that lead into them.
+  private static let retiredCount = 64
+
+  /// Keeps an image's place, so that its addresses stay its own, and takes its memory away.
+  private static func retire(_ loaded: LoadedImage) {
     let state = state(of: loaded.machine)
-    state.loaded.removeAll { $0 === loaded }
-    // What was found in its code is told after it went.
-    if loaded.machine.state.pointee.configuration.keepsGoing { state.gone.insert(loaded, at: 0) }
-    loaded.unmap()
+    loaded.close()
+    state.retired.append(loaded)
+    if state.retired.count > retiredCount { state.retired.removeFirst().unmap() }
+    loaded.machine.exceptions.pointee.retired.fill(state.retired)
   }
 
   /// Gives the image its own stack cookie, unless it has one already.

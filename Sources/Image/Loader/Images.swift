@@ -12,8 +12,8 @@ package enum Images {
   /// What the loader keeps for a machine; cold, emptied when the machine ends.
   final class State: @unchecked Sendable {
     var loaded: [LoadedImage] = []
-    /// Images that were freed, as far as verdicts may still name their code; the newest first.
-    var gone: [LoadedImage] = []
+    /// Unloaded images that stacks lead into, the oldest first.
+    var retired: [LoadedImage] = []
     var variables: [String: UnsafeMutableRawPointer] = [:]
     /// Stubs made for MmGetSystemRoutineAddress.
     let routines = UnsafeMutablePointer<RoutineList>.allocate(capacity: 1)
@@ -30,8 +30,9 @@ package enum Images {
       let state = Unmanaged<State>.fromOpaque(slot).takeRetainedValue()
       machine[.images] = nil
       for image in state.loaded { image.unmap() }
+      for image in state.retired { image.unmap() }
       state.loaded = []
-      state.gone = []
+      state.retired = []
       for variable in state.variables.values { variable.deallocate() }
       state.variables = [:]
       state.routines.deallocate()
@@ -47,9 +48,9 @@ package enum Images {
     machine[.images] == nil ? [] : state(of: machine).loaded
   }
 
-  /// The images that are loaded now and, with `keepsGoing`, behind them those that were.
+  /// The images that are loaded, and those that stacks of the past lead into.
   package static func known(in machine: Machine) -> [LoadedImage] {
-    machine[.images] == nil ? [] : state(of: machine).loaded + state(of: machine).gone
+    machine[.images] == nil ? [] : state(of: machine).loaded + state(of: machine).retired
   }
 
   /// What a dispatch slot holds that a driver did not fill: a stub in the Microsoft convention.

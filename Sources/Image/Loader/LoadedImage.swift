@@ -66,6 +66,9 @@ package final class LoadedImage: @unchecked Sendable {
     return used.filter { ($0.isUnloaded || $0.isLibrary) && $0.userCount == 0 }
   }
 
+  /// Has every access to the image fault.
+  func close() { mprotect(base, (pageCount + stubPageCount) << pageShift, PROT_NONE) }
+
   /// Gives the memory back.
   func unmap() {
     mprotect(base, (pageCount + stubPageCount) << pageShift, PROT_READ | PROT_WRITE)

@@ -134,6 +134,23 @@ package enum DPC {
       0xC8, UInt64(level) << 16 | UInt64(IRQL.dispatch) << 8, bits(dpc))
   }
 
+  /// A queued DPC that lies in a range of memory, for who frees that memory.
+  package static func queued(
+    in range: Range<UInt>, of machine: Machine
+  ) -> UnsafeMutablePointer<KDPC>? {
+    let processors = machine.state.pointee.processors
+    for number in 0..<processors.count {
+      let processor = processors.states + number
+      if processor.pointee.dpcHead == nil { continue }
+      processor.pointee.dpcLock.lock()
+      var next = processor.first
+      while let dpc = next, !range.contains(UInt(bitPattern: dpc)) { next = dpc.next }
+      processor.pointee.dpcLock.unlock()
+      if let next { return next }
+    }
+    return nil
+  }
+
   /// Runs what is queued on every processor now: `KeFlushQueuedDpcs`.
   package static func flush() {
     let processors = Machine.current.state.pointee.processors
@@ -173,7 +190,7 @@ extension UnsafeMutablePointer where Pointee == KDPC {
 
 /// The queue, under `dpcLock` but for `pop`. `Next` of an entry holds the address of the next KDPC.
 extension UnsafeMutablePointer where Pointee == ProcessorState {
-  private var first: UnsafeMutablePointer<KDPC>? {
+  fileprivate var first: UnsafeMutablePointer<KDPC>? {
     get { pointee.dpcHead?.assumingMemoryBound(to: KDPC.self) }
     nonmutating set { pointee.dpcHead = UnsafeMutableRawPointer(newValue) }
   }

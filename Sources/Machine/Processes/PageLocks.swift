@@ -49,6 +49,16 @@ package struct PageLocks {
     return records[Int(records[0].next)]
   }
 
+  /// Calls `body` with every lock, the newest first.
+  package func forEach(_ body: (PageLock) -> Void) {
+    guard let records else { return }
+    var index = records[0].next
+    while index != 0 {
+      body(records[Int(index)])
+      index = records[Int(index)].next
+    }
+  }
+
   /// Adds a lock; nil without host memory.
   mutating func insert(_ lock: PageLock) -> UInt32? {
     if firstFree == 0, !grow() { return nil }

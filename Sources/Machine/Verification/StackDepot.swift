@@ -93,6 +93,11 @@ package struct StackDepot {
     return hash ^ hash >> 29
   }
 
+  /// The newest frame of a stack; 0 for none.
+  package func newestFrame(of number: StackNumber) -> UInt64 {
+    number == 0 || number > count ? 0 : entry(number).pointee.frames[0]
+  }
+
   /// The frames of a stack, the newest first.
   package func frames(of number: StackNumber) -> [UInt64] {
     if number == 0 || number > count { return [] }

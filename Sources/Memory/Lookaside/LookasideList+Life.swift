@@ -2,6 +2,7 @@ import CDriverKit
 import CRing3
 import Glibc
 import Machine
+import NTTypes
 
 /// What a lookaside list is made with.
 package struct LookasideParameters {
@@ -25,7 +26,7 @@ package struct LookasideParameters {
 extension LookasideLists {
   /// Sets up a head and takes it into the set of lists.
   package func initialize(_ list: LookasideList, _ parameters: LookasideParameters) {
-    let verifies = machine.pool.verifies
+    let verifies = machine.verifier.contains(.miscellaneous)
     checkLevel(list.address, isPaged: parameters.type & 1 != 0)
     // The list would be corrupted at its first use otherwise.
     if list.address & 15 != 0 { machine.raise(status: 0x8000_0002) }
@@ -66,7 +67,7 @@ extension LookasideLists {
   func checkLevel(_ list: UInt, isPaged: Bool) {
     let irql = CurrentThread.irql
     guard irql > (isPaged ? 1 : 2) else { return }
-    if machine.pool.verifies {
+    if machine.verifier.contains(.ddiCompliance) {
       // The rules IrqlExApcLte2 and IrqlDispatch.
       machine.bugCheck(0xC4, isPaged ? 0x20006 : 0x20003, UInt64(list), UInt64(irql))
     }

@@ -17,8 +17,11 @@ func mmMapLockedPagesSpecifyCache(
     return mapToUser(machine, mdl, wanted, priority)
   }
   checkLevel(atMost: .dispatch, rule: 0x76, mdl, routine)
+  if bugChecksOnFailure & 0xFF != 0, machine.verifier.contains(.poolTracking) {
+    machine.report(0xC4, 0x82, mdl.bits, UInt64(mdl.flags.rawValue))
+  }
   if let address = mdl.mapToSystem(machine, MappingPriority(rawValue: priority)) { return address }
-  if bugChecksOnFailure != 0 {
+  if bugChecksOnFailure & 0xFF != 0 {
     // NO_MORE_SYSTEM_PTES
     machine.bugCheck(0x3F, 0, UInt64(mdl.pageCount), 0, 0, subject: routine)
   }
@@ -40,7 +43,12 @@ private func mapToUser(_ machine: Machine, _ mdl: Mdl, _ wanted: UInt, _ priorit
 @c(r3_MmMapLockedPages)
 func mmMapLockedPages(_ mdl: UnsafeMutablePointer<MDL>, _ mode: UInt32) -> UnsafeMutableRawPointer?
 {
-  mmMapLockedPagesSpecifyCache(mdl, mode, 1, 0, 1, MappingPriority.high.rawValue)
+  let machine = Machine.current
+  if machine.verifier.contains(.poolTracking) {
+    machine.report(0xC4, 0x81, Mdl(mdl).bits, UInt64(Mdl(mdl).flags.rawValue))
+    return mmMapLockedPagesSpecifyCache(mdl, mode, 1, 0, 0, MappingPriority.high.rawValue)
+  }
+  return mmMapLockedPagesSpecifyCache(mdl, mode, 1, 0, 1, MappingPriority.high.rawValue)
 }
 
 @c(r3_MmUnmapLockedPages)

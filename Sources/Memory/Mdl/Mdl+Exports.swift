@@ -78,7 +78,7 @@ func mmProbeAndLockProcessPages(
 private func checkLockLevel(
   _ machine: Machine, _ mdl: Mdl, _ irql: UInt8, _ mode: UInt32, _ operation: UInt32
 ) {
-  if irql > Irql.dispatch.rawValue, machine.verifies {
+  if irql > Irql.dispatch.rawValue, machine.verifier.contains(.ddiCompliance) {
     machine.bugCheck(
       0xC4, 0x70, UInt64(irql), mdl.bits, UInt64(mode & 0xFF), subject: name("MmProbeAndLockPages"))
   }
@@ -105,14 +105,14 @@ func mmAdvanceMdl(_ mdl: UnsafeMutablePointer<MDL>, _ count: UInt32) -> Int32 {
   Mdl(mdl).advance(Int(count)) ? NTStatus.success.code : NTStatus.invalidParameter2.code
 }
 
-/// Reports a routine that was called above its level, when the machine verifies.
+/// Reports a routine that was called above its level: the class `ddiCompliance`.
 func checkLevel(
   atMost level: Irql, rule: UInt64, _ mdl: Mdl?, _ routine: UnsafePointer<CChar>
 ) {
   let irql = CurrentThread.irql
   guard irql > level.rawValue else { return }
   let machine = Machine.current
-  if machine.verifies {
+  if machine.verifier.contains(.ddiCompliance) {
     machine.bugCheck(0xC4, rule, UInt64(irql), mdl?.bits ?? 0, 0, subject: routine)
   }
 }

@@ -23,7 +23,8 @@ extension Mdl {
     let address = self.address
     if address < UserRange.end {
       guard UserRange.contains(address, byteCount) else { throw .accessViolation }
-      let callers = process.machine.verifies ? process.machine.driverCallers() : (0, 0)
+      let callers = process.machine.verifier.contains(.poolTracking)
+        ? process.machine.driverCallers() : (0, 0)
       lockNumber = try process.lockPages(
         page, pageCount, forWriting: forWriting, owner: UInt(bitPattern: pointer),
         callers: callers, into: frames)
@@ -82,7 +83,7 @@ extension Mdl {
     }
     let rule: UInt64 =
       flags.contains(.sourceIsNonpagedPool) ? 0x7D : flags.contains(.partial) ? 0xB4 : 0x7C
-    if rule != 0x7C || machine.verifies {
+    if rule != 0x7C || machine.verifier.contains(.poolTracking) {
       machine.bugCheck(
         0xC4, rule, bits, UInt64(flags.rawValue), 0, subject: name("MmUnlockPages"))
     }

@@ -1,5 +1,6 @@
 import CRing3
 import Machine
+import NTTypes
 
 // MmBuildMdlForNonPagedPool.
 extension Mdl {
@@ -9,7 +10,7 @@ extension Mdl {
   /// stay where they are. What is no memory is a bug check in any case.
   package func buildForNonpagedPool() {
     let machine = Machine.current
-    if machine.verifies { checkNonpaged(machine) }
+    if machine.verifier.contains(.poolTracking) { checkNonpaged(machine) }
     if !machine.readFrames(page, pageCount, into: frames) {
       machine.bugCheck(
         0x50, UInt64(address), 0, 0, 0, subject: name("MmBuildMdlForNonPagedPool"))

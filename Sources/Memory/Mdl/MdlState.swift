@@ -1,6 +1,7 @@
 import CRing3
 import Glibc
 import Machine
+import NTTypes
 
 /// What a machine keeps for memory descriptor lists and mappings: its slot ``Layer/mdl``.
 package struct MdlState {
@@ -43,7 +44,7 @@ extension MdlState {
   static func install(in machine: Machine) {
     let state = UnsafeMutablePointer<MdlState>.allocate(capacity: 1)
     state.initialize(to: MdlState())
-    state.pointee.separatesMappings = machine.state.pointee.configuration.verifies
+    state.pointee.separatesMappings = !machine.verifier.isDisjoint(with: [.specialPool, .poolTracking])
     machine[.mdl] = UnsafeMutableRawPointer(state)
     machine.state.pointee.hooks.threadEnded.append { thread in
       Machine(state: .init(OpaquePointer(thread.pointee.machine.unsafelyUnwrapped)))
@@ -136,6 +137,6 @@ extension Machine {
   /// Gives every system mapping an address of its own from now on: a driver may change the protection of one.
   package func separateMappings() { mdls.pointee.separatesMappings = true }
 
-  /// Whether Driver Verifier's checks are on.
-  var verifies: Bool { state.pointee.configuration.verifies }
+  /// Whether any of Driver Verifier's checks is on.
+  var verifies: Bool { !verifier.isEmpty }
 }

@@ -1,4 +1,5 @@
 import Machine
+import NTTypes
 
 extension Process {
   /// Ends the process's memory: a bug check when a driver left pages locked, else everything is given back.
@@ -10,7 +11,7 @@ extension Process {
       decommitAll()
       return
     }
-    if machine.verifies {
+    if machine.verifier.contains(.poolTracking) {
       // DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS
       machine.bugCheck(
         0xCB, lock.callers.0, lock.callers.1, UInt64(lock.owner), UInt64(count),

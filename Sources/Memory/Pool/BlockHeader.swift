@@ -54,8 +54,9 @@ struct BlockWord: Equatable {
 
 /// What some blocks have in the last 16 bytes of their slot.
 struct BlockTrailer {
-  /// The process that pays, mixed with the address of the block.
+  /// The process that pays, mixed with the address of the block; of a released block, the stack of
+  /// its release.
   var process: UInt64
-  /// Where in the driver the block was asked for; 0 unknown.
-  var site: UInt64
+  /// Where the block was asked for: ``BlockOrigin``.
+  var origin: UInt64
 }

@@ -6,7 +6,7 @@ struct PageDescriptor {
   var count = 0
   /// Free slots 0-63 of a shared page; the process that pays for a run, or 0.
   var first: UInt64 = 0
-  /// Free slots 64-127 of a shared page; where in the driver a run was asked for.
+  /// Free slots 64-127 of a shared page; the ``BlockOrigin`` of a run.
   var second: UInt64 = 0
   /// Next and previous page of a shared page's list, plus 1; 0 is none.
   var next: UInt32 = 0
@@ -21,10 +21,10 @@ struct PageDescriptor {
     second = count <= 64 ? 0 : count >= 128 ? ~0 : (1 << UInt64(count - 64)) - 1
   }
 
-  init(longByteCount: Int, process: Process?, site: UInt64) {
+  init(longByteCount: Int, process: Process?, origin: UInt64) {
     count = longByteCount
     first = UInt64(UInt(bitPattern: process?.pointer))
-    second = site
+    second = origin
   }
 
   /// The process that pays for a run that has details.

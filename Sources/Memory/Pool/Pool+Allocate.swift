@@ -1,12 +1,23 @@
 import CRing3
 import Glibc
 import Machine
+import NTTypes
 
 // The long way of allocating: every option, every check.
 extension Pool {
   var machine: Machine { state.pointee.machine }
 
   var verifies: Bool { state.pointee.mode & PoolMode.verifies != 0 }
+
+  /// The classes of the verifier that look at pool; with one of them every block takes the long way.
+  static var classes: VerifierClasses {
+    [.specialPool, .poolTracking, .securityChecks, .miscellaneous, .ddiCompliance]
+  }
+
+  /// Whether a class is checked.
+  func checks(_ classes: VerifierClasses) -> Bool {
+    verifies && machine.verifier.contains(classes)
+  }
 
   /// Serves a request with all its options.
   ///
@@ -51,6 +62,7 @@ extension Pool {
   }
 
   private func place(_ cache: UnsafeMutablePointer<PoolCache>, _ request: PoolRequest) -> UInt? {
+    if isSpecial(request) { return placeSpecially(cache, request) }
     var needed = max(request.byteCount, 1)
     if request.process != nil || verifies { needed += PoolLayout.trailerByteCount }
     if request.isCacheAligned { needed += 48 }
@@ -82,7 +94,7 @@ extension Pool {
       Block.trailer(end).pointee = BlockTrailer(
         process: UInt64(UInt(bitPattern: request.process?.pointer)) ^ UInt64(address)
           ^ state.pointee.cookie,
-        site: Self.site)
+        origin: origin)
     }
     fill(block, request, end: block.guardEnd(word, end))
     return address
@@ -108,7 +120,7 @@ extension Pool {
       flags |= PageWord.hasDetails
       let page = Int((address - state.pointee.base) >> 12)
       state.pointee.descriptors[page] = PageDescriptor(
-        longByteCount: request.byteCount, process: request.process, site: Self.site)
+        longByteCount: request.byteCount, process: request.process, origin: origin)
     }
     cache.word(of: address).pointee = PageWord(
       run: request.tag, byteCount: isLong ? 0 : request.byteCount, index: index, flags: flags)

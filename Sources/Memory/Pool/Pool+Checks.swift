@@ -1,6 +1,7 @@
 import CRing3
 import Glibc
 import Machine
+import NTTypes
 
 // What is checked before a block is given or taken back.
 extension Pool {
@@ -17,7 +18,7 @@ extension Pool {
     if irql > limit {
       let level = UInt64(irql)
       let size = UInt64(truncatingIfNeeded: request.byteCount)
-      if verifies {
+      if checks(.ddiCompliance) {
         machine.bugCheck(
           0xC4, request.kind == .paged ? 0x01 : 0x02, level, request.kind.poolType, size)
       }
@@ -26,7 +27,7 @@ extension Pool {
     if request.kind == .nonpagedExecutable, state.pointee.forbidsExecutable {
       machine.bugCheck(0xC4, 0x2000, Self.site, request.kind.poolType, UInt64(request.tag))
     }
-    if verifies { verify(request) }
+    if checks(.poolTracking) { verify(request) }
   }
 
   private func verify(_ request: PoolRequest) {
@@ -67,19 +68,20 @@ extension Pool {
       offset < state.pointee.span && offset >> UInt(pageShift) >= UInt(state.pointee.pagedStart)
     guard irql > (isPaged ? 1 : 2) else { return }
     let kind = isPaged ? PoolKind.paged : .nonpaged
-    if verifies {
+    if checks(.ddiCompliance) {
       machine.bugCheck(0xC4, isPaged ? 0x11 : 0x12, UInt64(irql), kind.poolType, UInt64(address))
     }
     machine.bugCheck(0xC2, 0x09, UInt64(irql), kind.poolType, UInt64(address))
   }
 
-  func checkTag(_ address: UInt, _ owned: UInt32, _ passed: UInt32) {
+  func checkTag(_ address: UInt, _ owned: UInt32, _ passed: UInt32, _ causes: Causes) {
     guard passed != 0, passed != owned else { return }
-    machine.bugCheck(0xC2, 0x0A, UInt64(address), UInt64(owned), UInt64(passed))
+    machine.report(
+      0xC2, 0x0A, UInt64(address), UInt64(owned), UInt64(passed), causes: causes)
   }
 
   /// Looks for bytes written after the requested ones: the guard, or all of the rest when verifying.
-  func checkGuard(_ block: Block, _ byteCount: Int, _ end: UInt) {
+  func checkGuard(_ block: Block, _ byteCount: Int, _ end: UInt, _ causes: Causes) {
     let room = Int(end - block.address) - byteCount
     guard room > 0 else { return }
     let length = verifies ? room : min(room, PoolLayout.guardByteCount)
@@ -88,13 +90,6 @@ extension Pool {
       return
     }
     machine.bugCheck(
-      0x19, 0x21, UInt64(block.address), UInt64(byteCount), UInt64(bytes[wrong]))
-  }
-
-  /// Looks for what a freed block must not hold any more: a lookaside list in use.
-  func checkContents(_ address: UInt, _ byteCount: Int) {
-    guard verifies, let list = machine.lookaside.list(in: address..<(address + UInt(byteCount)))
-    else { return }
-    machine.bugCheck(0xC4, 0xCC, UInt64(list), UInt64(address), UInt64(byteCount))
+      0x19, 0x21, UInt64(block.address), UInt64(byteCount), UInt64(bytes[wrong]), causes: causes)
   }
 }

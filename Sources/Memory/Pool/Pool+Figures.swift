@@ -42,6 +42,25 @@ public struct PoolBlock: Sendable, Hashable {
   public let kind: PoolKind
   /// Where in the driver it was asked for; 0 when the machine does not verify.
   public let site: UInt64
+  /// The driver's stack at that time.
+  package let allocated: StackNumber
+
+  init(
+    address: UInt, byteCount: Int, tag: UInt32, kind: PoolKind, origin: BlockOrigin
+  ) {
+    self.address = address
+    self.byteCount = byteCount
+    self.tag = tag
+    self.kind = kind
+    site = origin.site
+    allocated = origin.stack
+  }
+
+  init(_ record: SpecialRecord) {
+    self.init(
+      address: record.address, byteCount: record.byteCount, tag: record.tag, kind: record.kind,
+      origin: BlockOrigin(site: record.site, stack: record.allocated))
+  }
 }
 
 extension Pool {
@@ -101,11 +120,15 @@ extension Pool {
           PoolBlock(
             address: state.pointee.address(ofPage: page), byteCount: byteCount, tag: word.tag,
             kind: word.kind,
-            site: verifies && word.hasDetails ? state.pointee.descriptors[page].second : 0))
+            origin: verifies && word.hasDetails ? origin(state.pointee.descriptors[page].second) : .none))
         step = PoolLayout.pageCount(max(byteCount, 1))
       }
       page += step
     }
+    forEachSpecialBlock { record in
+      blocks.append(PoolBlock(record))
+    }
+    if special != nil { blocks.sort { $0.address < $1.address } }
     return tag.map { tag in blocks.filter { $0.tag == tag } } ?? blocks
   }
 
@@ -125,7 +148,7 @@ extension Pool {
         blocks.append(
           PoolBlock(
             address: address, byteCount: word.byteCount, tag: word.tag, kind: word.kind,
-            site: hasSite ? Block.trailer(end).pointee.site : 0))
+            origin: hasSite ? origin(Block.trailer(end).pointee.origin) : .none))
         break
       }
     }
@@ -140,17 +163,6 @@ extension Pool {
 
   /// Tag of the stubs of routines that drivers ask for by name.
   package static var stubTag: UInt32 { 0x6275_7453 }  // Stub
-
-  /// In a machine that verifies: bug check 0xC4/0x62 when an unloaded driver left blocks behind.
-  package func checkUnload(of range: Range<UInt>, name: UnsafePointer<CChar>? = nil) {
-    guard verifies else { return }
-    // What MmGetSystemRoutineAddress made at the driver's wish is the system's, and stays.
-    let left = blocks(askedForIn: range).filter { $0.tag != Self.stubTag }
-    guard let first = left.first else { return }
-    machine.bugCheck(
-      0xC4, 0x62, UInt64(UInt(bitPattern: name)), UInt64(first.address), UInt64(left.count),
-      subject: name)
-  }
 }
 
 extension PoolTagUsage {

@@ -9,6 +9,7 @@ extension Pool {
     // A machine that has ended needs nothing back.
     if machine.isHalted && r3_current()?.pointee.hostStack ?? 0 == 0 { return }
     checkFreeLevel(address)
+    if freeSpecially(address, tag) { return tellConditions() }
     switch locate(address) {
     case .block(let block): free(block, tag)
     case .run(let page): free(address, page, tag)
@@ -29,13 +30,15 @@ extension Pool {
 
   private func free(_ block: Block, _ tag: UInt32) {
     let word = block.header.pointee.word
-    checkTag(block.address, word.tag, tag)
+    let causes = causes(of: block, word)
+    checkTag(block.address, word.tag, tag, causes)
     let central = state.pointee.centrals[word.index]
     let plain = plainAddress(block, central)
     let end = plain - 16 + UInt(central.slotByteCount)
-    checkGuard(block, word.byteCount, block.guardEnd(word, end))
-    checkContents(block.address, word.byteCount)
+    checkGuard(block, word.byteCount, block.guardEnd(word, end), causes)
+    checkContents(block.address, word.byteCount, causes)
     let process = payer(block, word, end)
+    noteRelease(of: block, word)
     guard let cache = acquireCache() else { return }
     block.header.pointee.word = word.freed
     cache.usage(word.tag, isPaged: word.kind == .paged).pointee.countFree(word.byteCount)
@@ -50,16 +53,18 @@ extension Pool {
   private func free(_ address: UInt, _ page: Int, _ tag: UInt32) {
     let word = state.pointee.words[page]
     let byteCount = runByteCount(page)
-    checkTag(address, word.tag, tag)
+    let causes = causes(ofRun: page)
+    checkTag(address, word.tag, tag, causes)
     let pages = PoolLayout.pageCount(max(byteCount, 1))
-    checkGuard(Block(address), byteCount, address + UInt(pages << pageShift))
-    checkContents(address, byteCount)
+    checkGuard(Block(address), byteCount, address + UInt(pages << pageShift), causes)
+    checkContents(address, byteCount, causes)
     guard let cache = acquireCache() else { return }
     let isPaged = word.kind == .paged
     cache.usage(word.tag, isPaged: isPaged).pointee.countFree(byteCount)
     if word.hasDetails, let process = state.pointee.descriptors[page].process {
       giveBack(cache, process, byteCount, isPaged: isPaged)
     }
+    noteRelease(ofRun: page)
     state.pointee.words[page] = word.cached
     if verifies { memset(Block(address).pointer, Int32(PoolLayout.freedByte), byteCount) }
     if word.isLong {

@@ -14,6 +14,12 @@ struct WrongAddress {
   let code: UInt32
   let parameters: (UInt64, UInt64, UInt64, UInt64)
 
+  /// The block that is released already, when that is it.
+  var address: UInt = 0
+  var isFreed: Bool { address != 0 }
+  /// The rule, where code and parameters do not tell it.
+  var rule: StaticString?
+
   init(code: UInt32 = 0xC2, _ p1: UInt64, _ p2: UInt64, _ p3: UInt64 = 0, _ p4: UInt64 = 0) {
     self.code = code
     parameters = (p1, p2, p3, p4)
@@ -95,7 +101,11 @@ extension Pool {
   }
 
   private func neverAllocated(_ address: UInt, _ page: Int) -> WrongAddress {
-    if verifies { return WrongAddress(code: 0xC4, 0x10, UInt64(address)) }
+    if verifies {
+      var fault = WrongAddress(code: 0xC4, 0x10, UInt64(address))
+      fault.rule = "PoolBadAddress"
+      return fault
+    }
     guard state.pointee.kind(ofPage: page) == .paged else {
       return WrongAddress(0x41, UInt64(address))
     }
@@ -106,14 +116,18 @@ extension Pool {
   }
 
   private func freedTwice(_ address: UInt, _ header: UInt64, _ tag: UInt32) -> WrongAddress {
-    verifies
-      ? WrongAddress(code: 0xC4, 0x13, UInt64(tag), header, UInt64(address))
-      : WrongAddress(0x07, header, UInt64(tag), UInt64(address))
+    guard verifies else { return WrongAddress(0x07, header, UInt64(tag), UInt64(address)) }
+    var fault = WrongAddress(code: 0xC4, 0x13, UInt64(tag), header, UInt64(address))
+    fault.rule = "PoolFreedTwice"
+    fault.address = address
+    return fault
   }
 
   /// The bug check of a wrong address.
   func stop(_ fault: WrongAddress) -> Never {
     let (p1, p2, p3, p4) = fault.parameters
-    machine.bugCheck(fault.code, p1, p2, p3, p4)
+    guard fault.isFreed else { machine.bugCheck(fault.code, p1, p2, p3, p4, rule: fault.rule) }
+    machine.bugCheck(
+      fault.code, p1, p2, p3, p4, rule: fault.rule, causes: causes(ofFreed: fault.address))
   }
 }

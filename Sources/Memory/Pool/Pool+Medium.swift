@@ -106,7 +106,7 @@ extension Pool {
     block.writeGuard(byteCount)
     Block.trailer(address &- 16 &+ UInt(magazine.pointee.slotByteCount)).pointee = BlockTrailer(
       process: UInt64(UInt(bitPattern: process.pointer)) ^ UInt64(address) ^ cache.pointee.cookie,
-      site: 0)
+      origin: 0)
     magazine.pointee.usage.pointee.countAllocation(byteCount)
     return block.pointer
   }

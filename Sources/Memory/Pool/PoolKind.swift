@@ -37,6 +37,8 @@ package struct PoolRequest: Sendable {
   package var isCacheAligned = false
   package var priority = PoolPriority.normal
   package var process: Process?
+  /// Whether a driver asked: special pool takes no others.
+  package var isDriver = false
 
   package init(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32) {
     self.byteCount = byteCount

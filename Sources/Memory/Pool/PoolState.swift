@@ -1,6 +1,7 @@
 import CRing3
 import Glibc
 import Machine
+import NTTypes
 
 /// The pools of one machine: what the threads' caches exchange their blocks with.
 public struct PoolState {
@@ -37,6 +38,8 @@ public struct PoolState {
   var conditionsChanged:
     (@convention(c) (_ machine: UnsafeMutableRawPointer, _ conditions: UInt32) -> Void)?
   var isPagedHidden: UInt32 = 0
+  /// Nil without the class `specialPool`.
+  var special: UnsafeMutablePointer<SpecialPoolState>?
   /// Refuses executable pool: bug check 0xC4/0x2000.
   var forbidsExecutable = false
 
@@ -66,12 +69,23 @@ public struct PoolState {
     words = (pages + frameCount * MemoryLayout<PageDescriptor>.stride)
       .assumingMemoryBound(to: PageWord.self)
     self.centrals = centrals
-    if machine.state.pointee.configuration.verifies { mode = PoolMode.verifies }
     backing = PoolBacking(memory)
     conditions.setThresholds(memory)
+    if !machine.verifier.isDisjoint(with: Pool.classes) { mode = PoolMode.verifies }
+    if machine.verifier.contains(.specialPool) { try makeSpecial() }
+  }
+
+  private mutating func makeSpecial() throws(MachineError) {
+    let state = try SpecialPoolState(
+      machine.state.pointee.configuration.specialPool, pageCount: frameCount, base: base)
+    let special = UnsafeMutablePointer<SpecialPoolState>.allocate(capacity: 1)
+    special.initialize(to: state)
+    self.special = special
   }
 
   mutating func destroy() {
+    special?.pointee.destroy()
+    special?.deallocate()
     while let cache = firstCache {
       firstCache = cache.pointee.next
       cache.pointee.thread?.pointee.poolCache = nil

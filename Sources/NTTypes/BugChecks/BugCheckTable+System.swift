@@ -143,6 +143,10 @@ extension BugCheckTable {
       "RING3_LOST_REQUEST",
       "A driver in Swift let go of a request that it neither completed nor gave away.",
       "the handle of the request"),
+    0x5233_0010: Entry(
+      "RING3_SPECIAL_POOL_EXHAUSTED",
+      "Special pool ran into the named limit: raise it, or have special pool take fewer blocks.",
+      "the bytes of the block", "bytes that are out of use after their release"),
   ]
 
   /// Codes that only have a name here.

@@ -36,9 +36,9 @@ extension VerifierRule {
       "The driver was unloaded without releasing its pool.",
       remedy: "Release at unload, or as the object goes, what was allocated; the list says where."),
     VerifierRule(
-      "TimerLeft", 0xC7, [], [],
-      "A timer, DPC or lookaside list was left active in memory that goes.",
-      remedy: "Cancel timers, flush DPCs and delete lookaside lists before the driver goes."),
+      "TimerLeft", 0xC7, [0, 2, 3, 4, 5, 6], [],
+      "A timer or DPC was left active in memory that goes.",
+      remedy: "Cancel timers and flush DPCs before the driver goes."),
     VerifierRule(
       "UnloadedWithOperations", 0xCE, [], [],
       "Code of an unloaded driver was called.",

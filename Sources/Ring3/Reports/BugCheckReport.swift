@@ -39,7 +39,7 @@ extension Machine {
     }
   }
 
-  private func frames(_ stack: StackNumber, _ images: [LoadedImage]) -> [BugCheck.Frame] {
+  func frames(_ stack: StackNumber, _ images: [LoadedImage]) -> [BugCheck.Frame] {
     let addresses = verifierState?.pointee.stacks.frames(of: stack) ?? []
     return addresses.map { frame($0, images, isFault: false) }
   }

@@ -14,13 +14,13 @@ extension Kernel {
 
   /// Addresses in drivers - such as `PoolBlock.site` - with module, function and source line.
   ///
-  /// Only while the driver is loaded: nothing is known of the code of one that went. Runs
+  /// A kernel that verifies knows the code of drivers that went, too; another only that of loaded ones. Runs
   /// `llvm-symbolizer`, like ``bugCheckWithSourceLines()``.
   ///
   /// - Parameter addresses: where calls return, as in a stack.
   /// - Returns: a frame for each address, in their order.
   public func frames(of addresses: [UInt64]) -> [BugCheck.Frame] {
-    let images = Images.loaded(in: machine)
+    let images = Images.known(in: machine)
     let frames = addresses.map { machine.frame($0, images, isFault: false) }
     let carrier = BugCheck(BugCheckCode(0), context: BugCheck.Context(frames: frames))
     return addingSourceLines(to: carrier).context.frames

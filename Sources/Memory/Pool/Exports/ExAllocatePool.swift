@@ -73,7 +73,7 @@ private func allocateLegacy(_ type: LegacyPoolType, _ byteCount: UInt64, _ tag: 
   -> UnsafeMutableRawPointer?
 {
   let pool = Pool.current
-  if type.isPlain, let byteCount = Int(exactly: byteCount) {
+  if type.isPlain, !pool.guardsDrivers, let byteCount = Int(exactly: byteCount) {
     return pool.allocateOtherwise(byteCount, type.kind, tag, false, nil)
   }
   return pool.allocateLegacy(type, byteCount, tag)

@@ -1,5 +1,6 @@
 import CRing3
 import Machine
+import NTTypes
 
 /// The `POOL_FLAG_` bits.
 private struct PoolFlags: OptionSet {
@@ -61,15 +62,16 @@ private let invalidParameter: UInt32 = 0xC000_000D
 private func allocate(
   _ flags: PoolFlags, _ byteCount: UInt64, _ tag: UInt32, _ priority: PoolPriority
 ) -> UnsafeMutableRawPointer? {
-  guard flags.isValid, tag != 0, let kind = flags.kind, byteCount != 0 || Pool.current.verifies
+  guard flags.isValid, tag != 0, let kind = flags.kind, byteCount != 0 || Pool.current.checks(.poolTracking)
   else { return refuse(flags, invalidParameter) }
   var request = PoolRequest(Int(clamping: byteCount), kind, tag)
   request.isZeroed = !flags.contains(.uninitialized)
   request.isCacheAligned = flags.contains(.cacheAligned)
   request.priority = priority
+  request.isDriver = true
   if flags.contains(.useQuota) {
     request.process = CurrentThread.process
-  } else if !request.isCacheAligned, priority == .normal {
+  } else if !request.isCacheAligned, priority == .normal, !Pool.current.guardsDrivers {
     return Pool.current.allocate(
       request.byteCount, kind: kind, tag: tag, zeroed: request.isZeroed)
       ?? refuse(flags, PoolFailure.exhausted.status)

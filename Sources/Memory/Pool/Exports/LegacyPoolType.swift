@@ -40,6 +40,7 @@ extension Pool {
     request.isZeroed = type.isZeroed
     request.isCacheAligned = type.isCacheAligned
     request.priority = priority
+    request.isDriver = true
     if chargesQuota { request.process = CurrentThread.process }
     var failure = PoolFailure.none
     if let address = allocate(request, failure: &failure) { return address }

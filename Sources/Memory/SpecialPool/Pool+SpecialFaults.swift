@@ -1,0 +1,37 @@
+import CRing3
+import Machine
+
+// Faults on guarded pages.
+extension Pool {
+  /// Says what a fault on a guarded page is: bug check 0xCC, 0xCD, 0xD5 or 0xD6; false when the page is none.
+  ///
+  /// Called in signal handlers.
+  func judgeFault(_ address: UInt, _ fault: UnsafeMutablePointer<GuardedFault>) -> Bool {
+    guard let record = guarding(address) else { return false }
+    let isReleased = record.state == .released
+    if fault.pointee.isInDriver {
+      fault.pointee.code = isReleased ? 0xD5 : 0xD6
+    } else {
+      fault.pointee.code = isReleased ? 0xCC : 0xCD
+    }
+    fault.pointee.causes = record.causes
+    return true
+  }
+
+  /// The block whose memory or guard was touched.
+  ///
+  /// In a page between two blocks that is the one whose end or beginning is nearer.
+  private func guarding(_ address: UInt) -> SpecialRecord? {
+    guard let page = specialPage(address), let special else { return nil }
+    let record = special.pointee.records[page]
+    let start = state.pointee.address(ofPage: page)
+    let end = start + UInt(record.pageCount) << UInt(pageShift)
+    guard address >= end else { return record }
+    let behind = end + UInt(pageSize)
+    guard address - end >= UInt(pageSize) / 2, let next = specialPage(behind), next != page else {
+      return record
+    }
+    let other = special.pointee.records[next]
+    return other.state == .live || record.state == .unused ? other : record
+  }
+}

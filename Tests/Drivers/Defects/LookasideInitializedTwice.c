@@ -1,0 +1,15 @@
+// Initializes a lookaside list that is in use.
+#define DEFECT_READ
+#include "defect.h"
+
+static NPAGED_LOOKASIDE_LIST List;
+
+static NTSTATUS DefectRead(PDEVICE_OBJECT Device, PIRP Irp) {
+  UNREFERENCED_PARAMETER(Device);
+  ExInitializeNPagedLookasideList(&List, NULL, NULL, 0, 64, DEFECT_TAG, 0);
+#ifndef REPAIRED
+  ExInitializeNPagedLookasideList(&List, NULL, NULL, 0, 64, DEFECT_TAG, 0);
+#endif
+  ExDeleteNPagedLookasideList(&List);
+  return DefectAnswer(Irp);
+}

@@ -1,0 +1,16 @@
+// Releases an MDL whose pages are locked and mapped.
+#define DEFECT_READ
+#include "defect.h"
+
+static NTSTATUS DefectRead(PDEVICE_OBJECT Device, PIRP Irp) {
+  PMDL mdl = IoAllocateMdl(Irp->AssociatedIrp.SystemBuffer, 64, FALSE, FALSE, NULL);
+  UNREFERENCED_PARAMETER(Device);
+  if (mdl == NULL) return DefectComplete(Irp, STATUS_INSUFFICIENT_RESOURCES, 0);
+  MmProbeAndLockPages(mdl, KernelMode, IoWriteAccess);
+  (void)MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority | MdlMappingNoExecute);
+#ifdef REPAIRED
+  MmUnlockPages(mdl);
+#endif
+  IoFreeMdl(mdl);
+  return DefectAnswer(Irp);
+}
