@@ -30,6 +30,20 @@ public struct MachineConfiguration: Sendable {
   ///
   /// Nothing costs anything while its class is not there.
   public var verifier: VerifierClasses = []
+  /// Which requests of drivers for memory and objects fail, with the class `lowResources`.
+  public var failurePlan = FailurePlan.usual
+  /// The class `lowResources` with its plan; nil without it.
+  public var lowResources: FailurePlan? {
+    get { verifier.contains(.lowResources) ? failurePlan : nil }
+    set {
+      if let newValue {
+        failurePlan = newValue
+        verifier.insert(.lowResources)
+      } else {
+        verifier.remove(.lowResources)
+      }
+    }
+  }
   /// Keeps the verdicts on broken rules and goes on, where that is sound, instead of ending the kernel
   /// at the first one.
   public var keepsGoing = false

@@ -11,7 +11,10 @@ struct Ring3Command: AsyncParsableCommand {
       Exit status: 0 done; 1 an expectation failed; 2 wrong usage, or a file that cannot be read, \
       built or loaded; 3 the driver bug-checked or the verifier found something.
       """,
-    subcommands: [BuildCommand.self, InspectCommand.self, RunCommand.self, DemoCommand.self])
+    subcommands: [
+      BuildCommand.self, InspectCommand.self, RunCommand.self, VerifyCommand.self,
+      DemoCommand.self,
+    ])
 
   static func main() async {
     do {
