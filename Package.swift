@@ -25,7 +25,8 @@ let package = Package(
     // MARK: The C boundary
     .target(name: "CDriverKit", cSettings: cSettings),
     .target(name: "CRing3", cSettings: cSettings),
-    .target(name: "CRing3Exports", exclude: ["lists"], cSettings: cSettings),
+    .target(
+      name: "CRing3Exports", dependencies: ["CRing3"], exclude: ["lists"], cSettings: cSettings),
     .target(name: "CDriverFiles", exclude: ["framework", "support"]),
 
     // MARK: Values without a machine

@@ -19,6 +19,8 @@ AT(R3Frame, r13, FRAME_R13);
 AT(R3Frame, r14, FRAME_R14);
 AT(R3Frame, r15, FRAME_R15);
 AT(R3Frame, target, FRAME_TARGET);
+AT(R3Fallible, handler, FALLIBLE_HANDLER);
+AT(R3Fallible, function, FALLIBLE_FUNCTION);
 AT(R3Frame, xmm, FRAME_XMM6);
 _Static_assert(sizeof(R3Frame) == FRAME_SIZE, "R3Frame has another size");
 

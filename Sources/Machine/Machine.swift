@@ -107,6 +107,8 @@ package struct MachineHooks {
   package var isDevicePort: (@convention(c) (_ port: UInt16) -> Bool)?
   /// Performs an access of a driver to a register or port.
   package var accessDevice: (@convention(c) (_ access: UnsafeMutableRawPointer) -> Void)?
+  /// An address in a driver as a number that is the same in every machine: which image, and where in it.
+  package var driverPlace: (@convention(c) (UInt64) -> UInt64)?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.

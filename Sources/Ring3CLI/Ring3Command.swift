@@ -12,7 +12,8 @@ struct Ring3Command: AsyncParsableCommand {
       built or loaded; 3 the driver bug-checked or the verifier found something.
       """,
     subcommands: [
-      BuildCommand.self, InspectCommand.self, RunCommand.self, ExplainCommand.self,
+      BuildCommand.self, InspectCommand.self, RunCommand.self, VerifyCommand.self,
+      ExplainCommand.self,
       DemoCommand.self,
     ])
 
