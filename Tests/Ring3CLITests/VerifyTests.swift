@@ -15,7 +15,7 @@ extension CommandLineTests {
     open \\.\Shortage
     read 16
     write hex:01020304
-    ioctl 0x222003 in fill:61*5000
+    ioctl 0x222003 in fill:61:5000
     close
     """#
 
