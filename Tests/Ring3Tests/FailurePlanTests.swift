@@ -25,7 +25,7 @@ import Testing
   }
 
   private func outcome(_ request: PendingRequest) throws -> NTStatus {
-    try #require(request.wait()).status
+    try #require(try request.wait()).status
   }
 
   private func buffer(_ file: File) throws -> UserBuffer {
