@@ -12,12 +12,15 @@ extern const char r3_FallibleCall[];
 #include LIST
 #undef FALLIBLE
 
+// A second result is never argument 0, and no argument is beyond 15.
+#define TWO(first, second) ((second) << 4 | (first))
 #define FALLIBLE(name, count, refusal, tag, result) \
   {r3_FallibleCall, r3_##name, #name, count, R3Refusal##refusal, tag, result},
 static const R3Fallible fallible[] = {
 #include LIST
 };
 #undef FALLIBLE
+#undef TWO
 
 size_t r3_fallible_count(void) { return sizeof fallible / sizeof fallible[0]; }
 

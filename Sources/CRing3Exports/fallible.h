@@ -1,6 +1,6 @@
 // What a driver may be refused for want of memory: name, number of arguments, how the routine says no
 // (R3Refusal), which argument is a pool tag, and which says where a result goes that is cleared; -1 for
-// none. Counted from 0; of KMDF's functions the driver globals are argument 0.
+// none. Counted from 0; of KMDF's functions the driver globals are argument 0. TWO(a, b) are two results.
 
 // Pool and lookaside lists; ExAllocateFromLookasideListEx itself asks when its list is empty.
 FALLIBLE(ExAllocatePool, 2, LegacyPool, -1, -1)
@@ -107,7 +107,7 @@ FALLIBLE(USBD_CreateConfigurationRequestEx, 2, Null, -1, -1)
 // KMDF: objects.
 FALLIBLE(WdfObjectCreate, 3, Status, -1, 2)
 FALLIBLE(WdfObjectAllocateContext, 4, Status, -1, 3)
-FALLIBLE(WdfMemoryCreate, 7, Status, 3, 5)
+FALLIBLE(WdfMemoryCreate, 7, Status, 3, TWO(5, 6))
 FALLIBLE(WdfMemoryCreatePreallocated, 5, Status, -1, 4)
 FALLIBLE(WdfMemoryCreateFromLookaside, 3, Status, -1, 2)
 FALLIBLE(WdfLookasideListCreate, 7, Status, 5, 6)
@@ -213,8 +213,8 @@ FALLIBLE(WdfUsbTargetDeviceCreateWithParameters, 5, Status, -1, 4)
 FALLIBLE(WdfUsbTargetDeviceSelectConfig, 4, Status, -1, -1)
 FALLIBLE(WdfUsbInterfaceSelectSetting, 4, Status, -1, -1)
 FALLIBLE(WdfUsbTargetDeviceAllocAndQueryString, 7, Status, -1, 3)
-FALLIBLE(WdfUsbTargetDeviceCreateUrb, 5, Status, -1, 3)
-FALLIBLE(WdfUsbTargetDeviceCreateIsochUrb, 6, Status, -1, 4)
+FALLIBLE(WdfUsbTargetDeviceCreateUrb, 5, Status, -1, TWO(3, 4))
+FALLIBLE(WdfUsbTargetDeviceCreateIsochUrb, 6, Status, -1, TWO(4, 5))
 FALLIBLE(WdfUsbTargetDeviceFormatRequestForString, 7, Status, -1, -1)
 FALLIBLE(WdfUsbTargetDeviceFormatRequestForControlTransfer, 6, Status, -1, -1)
 FALLIBLE(WdfUsbTargetDeviceFormatRequestForUrb, 5, Status, -1, -1)

@@ -3,11 +3,11 @@ import Testing
 
 /// `ring3 verify`: what it finds in drivers that cannot do without memory, and in those that can.
 extension CommandLineTests {
-  private static let drivers = URL(filePath: #filePath).deletingLastPathComponent()
+  private static let shortageFolder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Drivers/LowResources")
     .path(percentEncoded: false)
 
-  private static let samples = URL(filePath: #filePath).deletingLastPathComponent()
+  private static let echoFolder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Samples/Echo")
     .path(percentEncoded: false)
 
@@ -15,7 +15,7 @@ extension CommandLineTests {
     open \\.\Shortage
     read 16
     write hex:01020304
-    ioctl 0x222003 in fill:61*5000
+    ioctl 0x222003 in fill:61:5000
     close
     """#
 
@@ -32,7 +32,7 @@ extension CommandLineTests {
   {
     try write("script", script)
     let run = try ring3(
-      ["verify", "--json"] + options + [Self.drivers + "/" + name, "script"])
+      ["verify", "--json"] + options + [Self.shortageFolder + "/" + name, "script"])
     let objects = try run.output.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
@@ -108,7 +108,7 @@ extension CommandLineTests {
   func text() throws {
     try withFolder {
       let run = try ring3(
-        "verify", "-DLEAK", "-O0", "--jobs", "1", Self.drivers + "/shortage.c")
+        "verify", "-DLEAK", "-O0", "--jobs", "1", Self.shortageFolder + "/shortage.c")
       #expect(run.status == 3)
       #expect(run.output.contains("IoAllocateMdl fails") && run.output.contains("shortage.c:"))
       #expect(run.output.contains(" 1 leaked, 0 hung"), "\(run.output)")
@@ -116,9 +116,9 @@ extension CommandLineTests {
   }
 
   @Test("verify finds nothing in the samples in C", arguments: ["echo.c", "wdfecho.c"])
-  func samples(name: String) throws {
+  func echoSamples(name: String) throws {
     try withFolder {
-      let run = try ring3("verify", Self.samples + "/" + name)
+      let run = try ring3("verify", Self.echoFolder + "/" + name)
       #expect(run.status == 0, "\(run.output)")
     }
   }

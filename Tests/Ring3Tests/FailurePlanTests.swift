@@ -17,11 +17,15 @@ import Testing
   /// The statuses of a write, a read and a lock of user memory.
   private func use(_ file: File) throws -> [NTStatus] {
     let lock = IoControlCode(rawValue: 0x22_2003)
-    return [
-      try file.startWrite(from: buffer(file)).wait().status,
-      try file.startRead(into: buffer(file)).wait().status,
-      try file.startControl(lock, input: buffer(file), output: nil).wait().status,
+    let requests: [() throws -> PendingRequest] = [
+      { try file.startWrite(from: buffer(file)) }, { try file.startRead(into: buffer(file)) },
+      { try file.startControl(lock, input: buffer(file), output: nil) },
     ]
+    return try requests.map { try outcome($0()) }
+  }
+
+  private func outcome(_ request: PendingRequest) throws -> NTStatus {
+    try #require(try request.wait()).status
   }
 
   private func buffer(_ file: File) throws -> UserBuffer {

@@ -115,7 +115,7 @@ package struct CodeTable {
   /// 0 for other code.
   func place(of address: UInt64) -> UInt64 {
     for index in 0..<count where images[index].contains(address) {
-      return UInt64(index + 1) << 32 | address &- images[index].base
+      return UInt64(index + 1) << 32 | (address &- images[index].base)
     }
     return 0
   }

@@ -63,13 +63,25 @@ private func tag(of call: UnsafePointer<R3Fallible>, _ arguments: UnsafePointer<
 private func refuse(
   _ call: UnsafePointer<R3Fallible>, _ arguments: UnsafePointer<UInt64>, _ manner: Manner
 ) -> UInt64 {
-  let index = Int(call.pointee.result)
-  if index >= 0, let result = UnsafeMutablePointer<UInt64>(bitPattern: UInt(arguments[index])) {
-    result.pointee = 0
-  }
+  clearResults(of: call, arguments)
   switch manner {
   case .raising: Machine.current.raise(status: insufficientResources)
   case .status: return UInt64(insufficientResources)
   case .null, .never: return 0
   }
+}
+
+/// Clears what the driver gave for results: the argument in the lower four bits of `result`, and that in
+/// the upper ones, when there is a second.
+private func clearResults(
+  of call: UnsafePointer<R3Fallible>, _ arguments: UnsafePointer<UInt64>
+) {
+  let indices = Int(call.pointee.result)
+  if indices < 0 { return }
+  clear(arguments[indices & 15])
+  if indices >> 4 != 0 { clear(arguments[indices >> 4]) }
+}
+
+private func clear(_ address: UInt64) {
+  UnsafeMutablePointer<UInt64>(bitPattern: UInt(address))?.pointee = 0
 }

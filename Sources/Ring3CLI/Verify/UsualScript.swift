@@ -4,10 +4,22 @@ import Script
 /// What is done to a driver without a script: each of its devices is opened, read, written and closed.
 enum UsualScript {
   static func actions(for kernel: Kernel) -> [Action] {
-    let lines = paths(in: kernel).flatMap { path in
-      ["open \(path)", "read 64", "write fill:61*64", "close"]
+    paths(in: kernel).flatMap { path in
+      [
+        action(.open(path: path, handle: nil, access: .readWrite), "open \(path)"),
+        action(send(.read(.length(64), offset: nil)), "read 64"),
+        action(send(.write(.fill(byte: 0x61, count: 64), offset: nil)), "write fill:61:64"),
+        action(.close(handle: nil), "close"),
+      ]
     }
-    return (try? Script(lines.joined(separator: "\n")).actions) ?? []
+  }
+
+  private static func send(_ operation: ScriptRequest.Operation) -> Action.Kind {
+    .send(ScriptRequest(handle: nil, operation: operation), isAsynchronous: false)
+  }
+
+  private static func action(_ kind: Action.Kind, _ text: String) -> Action {
+    Action(kind: kind, line: 0, text: text)
   }
 
   /// The symbolic links that a program can open, and the interfaces, as far as there are any.

@@ -17,6 +17,7 @@ struct VerifyOutput {
   private func printText(_ report: VerifyReport) {
     let calls = report.plain.sites.reduce(0) { $0 + $1.callCount }
     Swift.print("plain  \(report.plain.sites.count) sites, \(calls) calls")
+    for problem in report.plain.problems { Swift.print("note   " + problem) }
     if report.plain.verdict != .clean {
       printFinding(report.plain.verdict, "without any failure", [], report.plain)
     }

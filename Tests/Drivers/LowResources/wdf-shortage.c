@@ -86,6 +86,7 @@ static VOID ShortageWrite(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
 }
 
 static NTSTATUS ShortageAdd(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {
+  DECLARE_CONST_UNICODE_STRING(name, L"\\Device\\WdfShortage");
   DECLARE_CONST_UNICODE_STRING(link, L"\\DosDevices\\WdfShortage");
   WDF_IO_QUEUE_CONFIG config;
   WDFDEVICE device;
@@ -93,6 +94,8 @@ static NTSTATUS ShortageAdd(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {
   UNREFERENCED_PARAMETER(Driver);
 
   WdfDeviceInitSetIoType(Init, WdfDeviceIoBuffered);
+  status = WdfDeviceInitAssignName(Init, &name);
+  if (!NT_SUCCESS(status)) return status;
   status = WdfDeviceCreate(&Init, WDF_NO_OBJECT_ATTRIBUTES, &device);
   if (!NT_SUCCESS(status)) return status;
   WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&config, WdfIoQueueDispatchParallel);
