@@ -13,18 +13,20 @@ let cSettings: [CSetting] = [.define("_GNU_SOURCE")]
 let package = Package(
   name: "Ring3",
   products: [
-    .library(name: "Ring3", targets: ["Ring3", "DriverBuild"]),
+    .library(name: "Ring3", targets: ["Ring3", "DriverBuild", "Reports"]),
     .library(name: "Ring3Testing", targets: ["Ring3Testing"]),
     .executable(name: "ring3", targets: ["ring3"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // MARK: The C boundary
     .target(name: "CDriverKit", cSettings: cSettings),
     .target(name: "CRing3", cSettings: cSettings),
-    .target(name: "CRing3Exports", exclude: ["lists"], cSettings: cSettings),
+    .target(
+      name: "CRing3Exports", dependencies: ["CRing3"], exclude: ["lists"], cSettings: cSettings),
     .target(name: "CDriverFiles", exclude: ["framework", "support"]),
 
     // MARK: Values without a machine
@@ -69,11 +71,15 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Reports",
+      dependencies: ["Ring3", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: settings),
+    .target(
       name: "Ring3Testing", dependencies: ["Ring3", "DriverBuild"], swiftSettings: settings),
     .executableTarget(
       name: "ring3",
       dependencies: [
-        "Ring3", "Script", "DriverBuild", "PortableExecutable", "CRing3Exports",
+        "Ring3", "Reports", "Script", "DriverBuild", "PortableExecutable", "CRing3Exports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Ring3CLI",
@@ -155,10 +161,12 @@ let package = Package(
     .testTarget(
       name: "DefectTests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "Ring3TestingTests", dependencies: ["Ring3Testing", "TestSupport"],
+      name: "Ring3TestingTests", dependencies: ["Machine", "Ring3Testing", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "Ring3CLITests", dependencies: ["ring3"], swiftSettings: settings),
+      name: "ReportsTests", dependencies: ["Reports", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "Ring3CLITests", dependencies: ["ring3", "Reports"], swiftSettings: settings),
     .target(name: "CRtlTestSupport", path: "Tests/CRtlTestSupport", cSettings: cSettings),
     .testTarget(
       name: "RtlTests", dependencies: ["Rtl", "CRtlTestSupport", "TestSupport"],

@@ -23,6 +23,7 @@ extension SerialPort {
       guard state.readTerms?.number == number else { return new.take() }
       let old = state.read.take()
       state.read = new.take()
+      state.keptRead = number
       return old
     }
     _ = consume old
@@ -35,10 +36,9 @@ extension SerialPort {
     var end = ReadEnd.later(nil)
     let ended = state.withLock { state -> PendedRequest? in
       end = state.readEnd
-      guard case .now = end else { return nil }
-      let read = state.read.take()
-      if read != nil { state.readTerms = nil }
-      return read
+      guard case .now = end, state.keptRead == state.readTerms?.number else { return nil }
+      state.readTerms = nil
+      return state.read.take()
     }
     switch end {
     case .later(let delay):

@@ -10,6 +10,8 @@ struct SerialState: ~Copyable {
   var queueSize = 4096
   /// The read that waits, and when it ends; a value of one that was cancelled stays until the next.
   var read: PendedRequest?
+  /// The number of the transfer that `read` is of: of one that was cancelled, while the next one begins.
+  var keptRead = 0
   var readTerms: ReadTerms?
   /// The write that waits for room, and how far it has come.
   var write: PendedRequest?

@@ -131,6 +131,21 @@ FUNCTION r3_export_entryVariadic
   LEAVE_HOST
 END r3_export_entryVariadic
 
+// With RAX = the R3Fallible of the export: its handler gets the arguments in a row, and the R3Fallible.
+FUNCTION r3_export_entryFallible
+  ENTER_HOST
+  mov r11, [rax + FALLIBLE_FUNCTION]
+  mov [rsp + FRAME_TARGET], r11
+  lea rdi, [rsp + FRAME_SIZE + 16]
+  mov [rdi], rcx
+  mov [rdi + 8], rdx
+  mov [rdi + 16], r8
+  mov [rdi + 24], r9
+  mov rsi, rax
+  call [rax + FALLIBLE_HANDLER]
+  LEAVE_HOST
+END r3_export_entryFallible
+
 // Called, not jumped to, by a stub of r3_make_missing_stub: the return address points into the stub,
 // behind it lie the handler and the name.
 FUNCTION r3_export_entryMissing

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "accesses.h"
 #include "r3_fault.h"
 #include "signals.h"
 
@@ -175,34 +176,10 @@ void r3_unwind(R3Thread *thread, uint64_t targetFrame, uint64_t targetIp, R3Exce
 
 void r3_load_registers(const R3Context *context);
 
-// The Swift runtime keeps a list of open accesses, newest first, whose nodes lie in the frames that
-// opened them. Those of abandoned frames must go. `enter` with an empty state gives the list,
-// `exit` makes the rest of it, that the state names, the list again.
-extern void swift_task_enterThreadLocalContext(void *state[2]) __attribute__((weak));
-extern void swift_task_exitThreadLocalContext(void *state[2]) __attribute__((weak));
-
-typedef struct Access {
-  void *pointer, *pc;
-  uint64_t nextAndKind;
-} Access;
-
-static void dropAccesses(R3Thread *thread, uint64_t below) {
-  if (!swift_task_enterThreadLocalContext || !swift_task_exitThreadLocalContext) return;
-  void *state[2] = {NULL, NULL};
-  swift_task_enterThreadLocalContext(state);
-  Access *first = state[0], *access = first;
-  while (access && (uint64_t)access >= thread->stackLimit && (uint64_t)access < below) {
-    access = (Access *)(access->nextAndKind & ~7ull);
-  }
-  if (access == first) return;
-  state[0] = access;
-  swift_task_exitThreadLocalContext(state);
-}
-
 void r3_resume(R3Thread *thread, const R3Context *context) {
   uint64_t rsp = context->registers.rsp;
   while (thread->frames && (uint64_t)thread->frames < rsp) thread->frames = thread->frames->previous;
-  dropAccesses(thread, rsp);
+  r3_forget_accesses(thread->stackLimit, rsp);
   r3_load_registers(context);
 }
 

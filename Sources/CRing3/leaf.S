@@ -49,6 +49,12 @@ FUNCTION r3_leaf_memmove
   jb .LcopyBackward
   cmp r8, LARGE
   jb .LcopyForward
+  // The string instructions are slow as a copy byte by byte when the target lies 1 to 31 bytes further
+  // on in its page than the source.
+  lea r10d, [r9 - 1]
+  and r10d, 0xFFF
+  cmp r10d, 31
+  jb .LcopyForward
   neg r9
   cmp r9, r8
   jae .LcopyLarge

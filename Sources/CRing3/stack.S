@@ -2,19 +2,6 @@
 #include "assembly.h"
 
   .text
-  .weak swift_task_enterThreadLocalContext
-  .weak swift_task_exitThreadLocalContext
-
-// Tells the Swift runtime, when there is one, that this thread's dynamic exclusivity checks begin or
-// end a life of their own. Without it an access that was open on an abandoned stack stays open.
-.macro EXCLUSIVITY function, done
-  mov rax, [rip + \function@GOTPCREL]
-  test rax, rax
-  jz \done
-  lea rdi, [rbx + THREAD_EXCLUSIVITY]
-  call rax
-\done:
-.endm
 
 // uint64_t r3_enter(R3Thread *thread, uint64_t (*body)(void *), void *argument)
 //
@@ -51,9 +38,6 @@ FUNCTION r3_enter
   mov [rsp], rax
   stmxcsr [rsp + 8]
   fnstcw [rsp + 12]
-  pxor xmm0, xmm0
-  movups [rbx + THREAD_EXCLUSIVITY], xmm0
-  EXCLUSIVITY swift_task_enterThreadLocalContext, .Lentered
   mov rax, [rbx + THREAD_ENTRY_BASE]
   test rax, rax
   jnz 1f
@@ -72,9 +56,6 @@ FUNCTION r3_enter
   mov qword ptr [rbx + THREAD_HOST_STACK], 0
   mov rcx, [rsp]
   mov [rbx + THREAD_FRAMES], rcx
-  mov r12, rax
-  EXCLUSIVITY swift_task_exitThreadLocalContext, .Lexited
-  mov rax, r12
   add rsp, 0x18
   .cfi_adjust_cfa_offset -0x18
   pop r15
@@ -98,18 +79,25 @@ FUNCTION r3_enter
 END r3_enter
 
 // void r3_leave(R3Thread *thread, uint64_t value)
+//
+// Swift code on the abandoned stack may have left accesses open.
 FUNCTION r3_leave
   .cfi_startproc
   mov rbx, rdi
-  mov rax, rsi
+  mov r12, rsi
   mov rcx, [rbx + THREAD_HOST_STACK]
   test rcx, rcx
   jz .LnotEntered
   mov rsp, rcx
+  mov qword ptr [rbx + THREAD_HOST_STACK], 0
   cld
   ldmxcsr [rsp + 8]
   fninit
   fldcw [rsp + 12]
+  mov rdi, [rbx + THREAD_STACK_LIMIT]
+  mov rsi, [rbx + THREAD_STACK_BASE]
+  call r3_forget_accesses
+  mov rax, r12
   jmp .Lland
 .LnotEntered:
   ud2

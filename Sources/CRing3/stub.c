@@ -28,6 +28,27 @@ void r3_make_stub(uint8_t *at, const void *target, unsigned argumentCount, int v
   put(at, "\x41\xFF\xE3", 3);  // jmp r11
 }
 
+void r3_make_fallible_stub(uint8_t *at, const R3Fallible *fallible) {
+  void (*entry)(void) = r3_export_entryFallible;
+  memset(at, 0xCC, R3_STUB_SIZE);
+  at = put(at, "\x48\xB8", 2);  // mov rax, fallible
+  at = put(at, &fallible, 8);
+  at = put(at, "\x49\xBB", 2);  // mov r11, entry
+  at = put(at, &entry, 8);
+  put(at, "\x41\xFF\xE3", 3);  // jmp r11
+}
+
+typedef uint64_t Export(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                        uint64_t, uint64_t, uint64_t, uint64_t);
+
+// What an export does not ask for does no harm behind its arguments.
+uint64_t r3_pass(const void *function, const uint64_t *arguments, unsigned count) {
+  uint64_t a[12] = {0};
+  memcpy(a, arguments, (count < 12 ? count : 12) * sizeof a[0]);
+  Export *export = (Export *)function;
+  return export(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]);
+}
+
 void r3_make_missing_stub(uint8_t *at, const void *handler, const char *name) {
   void (*entry)(void) = r3_export_entryMissing;
   at = put(at, "\xFF\x15\x02\x00\x00\x00\xCC\xCC", 8);  // call [rip + 2]

@@ -5,13 +5,13 @@ import Memory
 import Objects
 
 /// The I/O manager of a machine: from IoCreateDevice to IoCompleteRequest.
-package struct IOManager {
-  package let machine: Machine
+public struct IOManager {
+  @usableFromInline package let machine: Machine
+  @usableFromInline package let state: UnsafeMutablePointer<IOManagerState>
 
-  package init(machine: Machine) { self.machine = machine }
-
-  package var state: UnsafeMutablePointer<IOManagerState> {
-    machine[.io].unsafelyUnwrapped.assumingMemoryBound(to: IOManagerState.self)
+  @inlinable public init(machine: Machine) {
+    self.machine = machine
+    state = machine[.io].unsafelyUnwrapped.assumingMemoryBound(to: IOManagerState.self)
   }
 
   /// Makes the I/O manager of a new machine.
@@ -20,6 +20,7 @@ package struct IOManager {
   package static func install(in machine: Machine, invalidRequest: UnsafeMutableRawPointer) {
     let state = UnsafeMutablePointer<IOManagerState>.allocate(capacity: 1)
     state.initialize(to: IOManagerState(invalidRequest: invalidRequest))
+    state.pointee.isWatched = machine.state.pointee.configuration.verifies
     machine[.io] = UnsafeMutableRawPointer(state)
     machine.objects.type(.file).pointee.delete = deleteFileObject
     machine.objects.type(.file).pointee.close = closeFileObject
@@ -38,12 +39,18 @@ package struct IOManager {
 
 extension Machine {
   /// The I/O manager.
-  package var io: IOManager { IOManager(machine: self) }
+  @inlinable public var io: IOManager { IOManager(machine: self) }
 }
 
-package struct IOManagerState {
+public struct IOManagerState {
   /// What fills the dispatch table of a new driver object.
   package let invalidRequest: UnsafeMutableRawPointer
+  /// A dispatch routine that is the system's own: the address that drivers see, and what it calls.
+  package var ownDispatch: UnsafeMutableRawPointer?
+  package var ownDispatchBody: (@convention(c) (DevicePointer, IRPPointer) -> Int32)?
+  /// Whether the short way of completing does not apply: requests are checked or recorded.
+  var isWatched = false
+  var trace: UnsafeMutablePointer<TraceRing>?
   /// Guards device lists and attachments.
   package var deviceLock = MachineLock()
   /// The cancel spin lock, as drivers acquire it.
@@ -58,7 +65,6 @@ package struct IOManagerState {
   var firstCall: UnsafeMutablePointer<DriverCall>?
   /// Number in the name of the next device that has none of its own.
   var nextDeviceNumber: UInt32 = 1
-  var trace: UnsafeMutablePointer<TraceRing>?
   /// Called when a file of a device has been closed; for the Plug and Play manager.
   package var fileClosed: (@convention(c) (DevicePointer) -> Void)?
   let records: Unmanaged<IORecords>

@@ -32,6 +32,20 @@ public struct MachineConfiguration: Sendable {
   public var verifier: VerifierClasses = []
   /// What the class `specialPool` of ``verifier`` is for.
   public var specialPool = SpecialPoolSelection()
+  /// Which requests of drivers for memory and objects fail, with the class `lowResources`.
+  public var failurePlan = FailurePlan.usual
+  /// The class `lowResources` with its plan; nil without it.
+  public var lowResources: FailurePlan? {
+    get { verifier.contains(.lowResources) ? failurePlan : nil }
+    set {
+      if let newValue {
+        failurePlan = newValue
+        verifier.insert(.lowResources)
+      } else {
+        verifier.remove(.lowResources)
+      }
+    }
+  }
   /// Keeps the verdicts on broken rules and goes on, where that is sound, instead of ending the kernel
   /// at the first one.
   public var keepsGoing = false

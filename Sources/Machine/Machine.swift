@@ -4,22 +4,21 @@ import Glibc
 /// One simulated computer: a pointer to its state.
 ///
 /// Copies are the same machine. The creator ends it with ``destroy()``, when no thread is inside.
-package struct Machine: Equatable, @unchecked Sendable {
-  package let state: UnsafeMutablePointer<MachineState>
+public struct Machine: Equatable, @unchecked Sendable {
+  @usableFromInline package let state: UnsafeMutablePointer<MachineState>
 
-  @inlinable
-  package init(state: UnsafeMutablePointer<MachineState>) { self.state = state }
+  @inlinable public init(state: UnsafeMutablePointer<MachineState>) { self.state = state }
 
   /// The machine that the running kernel thread belongs to.
   ///
   /// Only to be used inside a kernel.
-  @inlinable package static var current: Machine {
+  @inlinable public static var current: Machine {
     Machine(state: .init(OpaquePointer(CurrentThread.pointer.pointee.machine)!))
   }
 }
 
 /// Everything that one machine is; upper layers hang theirs on `layers`.
-package struct MachineState {
+public struct MachineState {
   /// Nonzero after a bug check: threads leave at the next opportunity.
   ///
   /// First, at a fixed address.
@@ -37,13 +36,13 @@ package struct MachineState {
   package var processes = ProcessRegistry()
   package var debugLog = DebugLog()
   /// State of the layers above, by ``Layer``.
-  package var layers: InlineArray<24, UnsafeMutableRawPointer?>
+  @usableFromInline package var layers: InlineArray<24, UnsafeMutableRawPointer?>
   /// Undoes what upper layers set up; run last to first.
   package var teardown: [@Sendable (Machine) -> Void] = []
 }
 
 /// The slots of `MachineState.layers`.
-package enum Layer: Int {
+public enum Layer: Int {
   case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door, mdl
   case runtime, exceptions, notifications, plugAndPlay, hardware
 }
@@ -108,6 +107,8 @@ package struct MachineHooks {
   package var isDevicePort: (@convention(c) (_ port: UInt16) -> Bool)?
   /// Performs an access of a driver to a register or port.
   package var accessDevice: (@convention(c) (_ access: UnsafeMutableRawPointer) -> Void)?
+  /// An address in a driver as a number that is the same in every machine: which image, and where in it.
+  package var driverPlace: (@convention(c) (UInt64) -> UInt64)?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.
@@ -176,11 +177,15 @@ extension Machine {
   }
 
   /// Whether a bug check has ended this machine.
-  @inlinable package var isHalted: Bool { r3_load32(state) != 0 }
+  @inlinable public var isHalted: Bool { r3_load32(state) != 0 }
 
-  @inlinable package subscript(layer: Layer) -> UnsafeMutableRawPointer? {
-    get { state.pointee.layers[layer.rawValue] }
-    nonmutating set { state.pointee.layers[layer.rawValue] = newValue }
+  /// What a layer keeps for the machine.
+  @inlinable public subscript(layer: Layer) -> UnsafeMutableRawPointer? {
+    // The raw value, which would be a call.
+    get { state.pointee.layers[Int(unsafeBitCast(layer, to: UInt8.self))] }
+    nonmutating set {
+      state.pointee.layers[Int(unsafeBitCast(layer, to: UInt8.self))] = newValue
+    }
   }
 
   /// Raises `status` in the driver that called the running export; without a driver, bug check 0x1E.

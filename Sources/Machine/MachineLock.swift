@@ -5,23 +5,23 @@ import Glibc
 ///
 /// It lies in the machine's own memory. A thread that waits for it leaves the kernel when the
 /// machine has bug-checked, so a holder that was abandoned blocks nobody.
-package struct MachineLock {
+public struct MachineLock {
   @usableFromInline var word: UInt32 = 0
 
-  package init() {}
+  @inlinable public init() {}
 
-  @inlinable package mutating func lock() {
+  @inlinable public mutating func lock() {
     if !r3_cas32(&word, 0, 1) { lockSlowly() }
   }
 
-  @inlinable package mutating func unlock() {
+  @inlinable public mutating func unlock() {
     if r3_swap32(&word, 0) == 2 { wakeOne() }
   }
 
   /// Whether a thread holds the lock now.
   package var isHeld: Bool { mutating get { r3_load32(&word) != 0 } }
 
-  @inlinable package mutating func withLock<R>(_ body: () -> R) -> R {
+  @inlinable public mutating func withLock<R>(_ body: () -> R) -> R {
     lock()
     let result = body()
     unlock()
@@ -30,7 +30,7 @@ package struct MachineLock {
 
   /// Takes the lock without ever leaving the kernel: for locks whose holders never leave either, so
   /// that none is abandoned.
-  @inlinable package mutating func lockStaying() {
+  @inlinable public mutating func lockStaying() {
     if !r3_cas32(&word, 0, 1) { lockSlowlyStaying() }
   }
 

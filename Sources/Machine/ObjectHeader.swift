@@ -4,7 +4,7 @@ import Glibc
 ///
 /// The fields belong to the layer Objects; the machine only makes room, because its threads and
 /// processes are objects too.
-package struct ObjectHeader {
+public struct ObjectHeader {
   /// Marks a live header, so that a wild pointer is told from an object.
   package var signature: UInt64
   package var pointerCount: UInt64
@@ -21,8 +21,8 @@ package struct ObjectHeader {
   package var created: UInt64 = 0
   package var reserved: UInt64 = 0
 
-  @inlinable package static var liveSignature: UInt64 { 0x5233_4F42_4A45_4354 }
-  @inlinable package static var size: Int { 96 }
+  @inlinable public static var liveSignature: UInt64 { 0x5233_4F42_4A45_4354 }
+  @inlinable public static var size: Int { 96 }
 
   package init(machine: UnsafeMutableRawPointer?) {
     signature = Self.liveSignature
@@ -33,7 +33,7 @@ package struct ObjectHeader {
   }
 
   /// The header of a body.
-  @inlinable package static func of(_ body: UnsafeMutableRawPointer) -> UnsafeMutablePointer<
+  @inlinable public static func of(_ body: UnsafeMutableRawPointer) -> UnsafeMutablePointer<
     ObjectHeader
   > {
     (body - size).assumingMemoryBound(to: ObjectHeader.self)

@@ -15,11 +15,33 @@ package struct DriverStubs {
     let allocateRoutine: @convention(c) (UInt32, UInt64, UInt32) -> UnsafeMutableRawPointer? =
       exAllocatePoolWithTag
     let freeRoutine: @convention(c) (UnsafeMutableRawPointer?) -> Void = exFreePool
-    r3_make_stub(base, unsafeBitCast(allocateRoutine, to: UnsafeRawPointer.self), 3, 0)
+    if machine.injectsFailures {
+      r3_make_fallible_stub(base, Self.fallibleAllocate)
+    } else {
+      r3_make_stub(base, unsafeBitCast(allocateRoutine, to: UnsafeRawPointer.self), 3, 0)
+    }
     let second = base + Int(R3_STUB_SIZE)
     r3_make_stub(second, unsafeBitCast(freeRoutine, to: UnsafeRawPointer.self), 1, 0)
     allocate = UnsafeRawPointer(base)
     free = UnsafeRawPointer(second)
+  }
+
+  /// ExAllocatePoolWithTag for lookaside lists, which may be refused; never freed.
+  private nonisolated(unsafe) static let fallibleAllocate: UnsafePointer<R3Fallible> = {
+    let routine: @convention(c) (UInt32, UInt64, UInt32) -> UnsafeMutableRawPointer? =
+      exAllocatePoolWithTag
+    let fallible = UnsafeMutablePointer<R3Fallible>.allocate(capacity: 1)
+    fallible.initialize(
+      to: R3Fallible(
+        handler: fallibleCallHandler, function: unsafeBitCast(routine, to: UnsafeRawPointer.self),
+        name: refusedList, argumentCount: 3, refusal: .legacyPool, tag: 2, result: -1))
+    return UnsafePointer(fallible)
+  }()
+
+  /// What a refusal of the default Allocate routine is told by.
+  static var refusedList: UnsafePointer<CChar> {
+    UnsafeRawPointer(("ExAllocateFromLookasideListEx" as StaticString).utf8Start)
+      .assumingMemoryBound(to: CChar.self)
   }
 }
 

@@ -7,6 +7,7 @@ import NTTypes
 package struct Memory {
   package var pool: PoolState
   package var lookaside: LookasideRegistry
+  var depots: DepotTable
   /// Import stubs in executable pool, for routines that a driver calls through a pointer.
   package var stubs: DriverStubs
 
@@ -16,14 +17,19 @@ package struct Memory {
   package static func install(in machine: Machine) throws(MachineError) {
     let pool = try PoolState(machine)
     let memory = UnsafeMutablePointer<Memory>.allocate(capacity: 1)
-    memory.initialize(to: Memory(pool: pool, lookaside: LookasideRegistry(), stubs: DriverStubs()))
+    memory.initialize(
+      to: Memory(
+        pool: pool, lookaside: LookasideRegistry(), depots: DepotTable(), stubs: DriverStubs()))
     machine[.memory] = UnsafeMutableRawPointer(memory)
     memory.pointee.stubs.make(in: machine)
     machine.state.pointee.hooks.allocateString = { byteCount, tag in
       Pool.current.allocate(byteCount, kind: .paged, tag: tag)
     }
     machine.state.pointee.hooks.freeString = { Pool.current.free($0) }
-    machine.state.pointee.hooks.everySecond = { Machine.current.lookaside.tune() }
+    machine.state.pointee.hooks.everySecond = {
+      Machine.current.lookaside.tune()
+      Machine.current.trimDepots()
+    }
     machine.state.pointee.hooks.threadEnded.append { thread in Pool.threadEnded(thread) }
     if machine.state.pointee.configuration.forcesIRQLChecking {
       machine.state.pointee.hooks.levelRaised = { Pool.current.hidePaged() }
@@ -42,6 +48,7 @@ package struct Memory {
       guard let memory = machine.memory else { return }
       machine[.memory] = nil
       memory.pointee.lookaside.destroy()
+      memory.pointee.depots.destroy()
       memory.pointee.pool.destroy()
       memory.deinitialize(count: 1)
       memory.deallocate()
@@ -57,9 +64,7 @@ extension Machine {
   }
 
   /// The pools of this machine.
-  package var pool: Pool {
-    Pool(
-      state: UnsafeMutableRawPointer(memory.unsafelyUnwrapped).assumingMemoryBound(
-        to: PoolState.self))
+  @inlinable public var pool: Pool {
+    Pool(state: self[.memory].unsafelyUnwrapped.assumingMemoryBound(to: PoolState.self))
   }
 }

@@ -50,7 +50,7 @@ public struct NTStatus: RawRepresentable, Error, Hashable, Sendable {
   /// Whether the code is a warning (`NT_WARNING`).
   public var isWarning: Bool { severity == .warning }
   /// Whether the code is an error (`NT_ERROR`).
-  public var isError: Bool { severity == .error }
+  @inlinable public var isError: Bool { bits >> 30 == 3 }
 
   /// Whether a driver's vendor defined the code, not the system.
   public var isCustomer: Bool { bits & 0x2000_0000 != 0 }

@@ -68,6 +68,14 @@ extension ObjectManager {
 
   /// The entry of an open handle; a copy, without a reference.
   package func entry(_ handle: HandleValue, in process: Process) -> HandleEntry? {
+    guard let place = place(of: handle, in: process) else { return nil }
+    let entry = place.pointee
+    return entry.body == nil ? nil : entry
+  }
+
+  /// Where the entry of a handle lies, in use or not; nil for a number that no handle has.
+  @inline(__always)
+  func place(of handle: HandleValue, in process: Process) -> UnsafeMutablePointer<HandleEntry>? {
     let owner =
       handle & Self.kernelHandleBits == Self.kernelHandleBits
       ? machine.systemProcess : process
@@ -76,8 +84,7 @@ extension ObjectManager {
       let table = owner.pointer.pointee.handles?.assumingMemoryBound(to: HandleTable.self),
       value & 3 == 0, value != 0, value / 4 < UInt(HandleTable.capacity)
     else { return nil }
-    let entry = table.pointee.entries[Int(value / 4)]
-    return entry.body == nil ? nil : entry
+    return table.pointee.entries + Int(value / 4)
   }
 
   /// Closes a handle; the object's close procedure runs, then its reference goes.

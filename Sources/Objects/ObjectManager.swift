@@ -4,10 +4,10 @@ import Machine
 import Memory
 
 /// The object manager of a machine: types, life and names of objects.
-package struct ObjectManager {
-  package let machine: Machine
+public struct ObjectManager {
+  @usableFromInline package let machine: Machine
 
-  package init(machine: Machine) { self.machine = machine }
+  @inlinable public init(machine: Machine) { self.machine = machine }
 
   var state: UnsafeMutablePointer<ObjectManagerState> {
     machine[.objects]!.assumingMemoryBound(to: ObjectManagerState.self)
@@ -37,7 +37,7 @@ package struct ObjectManager {
 
 extension Machine {
   /// The object manager.
-  package var objects: ObjectManager { ObjectManager(machine: self) }
+  @inlinable public var objects: ObjectManager { ObjectManager(machine: self) }
 }
 
 package struct ObjectManagerState {

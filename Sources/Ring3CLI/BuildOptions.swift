@@ -36,7 +36,11 @@ struct BuildOptions: ParsableArguments {
   @Flag(name: .customLong("cfg"), help: "Build with control-flow guard.")
   var controlFlowGuard = false
 
-  @Flag(name: [.short, .long], help: "Compile the other sources after an error.")
+  @Flag(
+    name: [.short, .long],
+    help:
+      "Go on after an error: compile the other sources; when drivers are verified, collect the verdicts where going on is sound."
+  )
   var keepGoing = false
 
   @Flag(help: "Build even when nothing changed.")

@@ -17,7 +17,8 @@ struct LeafTests {
   }
 
   @Test(
-    "memmove copies any size, overlapping or not", arguments: [0, 1, 5, 16, 40, 100, 900, 6000])
+    "memmove copies any size, overlapping or not",
+    arguments: [0, 1, 5, 16, 40, 100, 900, 4097, 4110, 4127, 6000])
   func move(distance: Int) {
     for size in Self.sizes {
       for backward in [false, true] {

@@ -123,4 +123,27 @@ struct StackTests {
     box.value += 1
     #expect(box.value > 0)
   }
+
+  private static func leaveInside(
+    _ outer: inout Int, _ inner: Box, _ kernel: borrowing KernelThread
+  ) -> UInt64 {
+    let thread = kernel.thread
+    let left = kernel.run {
+      Self.leaveWhileOpen(&inner.value, thread)
+      return 0
+    }
+    outer += 1
+    return left
+  }
+
+  @Test("An access that was open before the kernel was entered stays open, and ends as usual")
+  func outerAccess() {
+    let kernel = KernelThread()
+    let outer = Box()
+    let inner = Box()
+    for _ in 0..<100 { #expect(Self.leaveInside(&outer.value, inner, kernel) == 1) }
+    #expect(outer.value == 100)
+    inner.value += 1
+    #expect(inner.value > 0)
+  }
 }

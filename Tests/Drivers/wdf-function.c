@@ -53,9 +53,9 @@ static void EvtControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLength, 
   UNREFERENCED_PARAMETER(Queue);
   UNREFERENCED_PARAMETER(OutputLength);
   if (Code == IOCTL_HANG) {
-    DbgPrint("hangs\n");
     status = WdfRequestMarkCancelableEx(Request, EvtCancel);
     if (!NT_SUCCESS(status)) WdfRequestComplete(Request, status);
+    DbgPrint("hangs\n");
     return;
   }
   if (Code == IOCTL_REVERSE) {

@@ -178,6 +178,11 @@ int r3b_line_ping_pong(uint64_t count) {
   return 1;
 }
 
+BENCH_PASSAGE *r3b_passage(void) {
+  static BENCH_PASSAGE passage;
+  return &passage;
+}
+
 typedef struct Entry {
   _Alignas(16) struct Entry *next;
   uint64_t rest;

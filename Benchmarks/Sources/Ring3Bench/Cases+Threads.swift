@@ -12,7 +12,7 @@ extension Bench {
     ]
   }
 
-  private var line: Subject {
+  var line: Subject {
     .peer("cache line, there and back") { r3b_line_ping_pong($0) }
   }
 

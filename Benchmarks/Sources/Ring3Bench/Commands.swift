@@ -51,7 +51,8 @@ extension Ring3Bench {
 
   /// Does the work of one case `turns` times, counted by callgrind; see `guard`.
   func count(_ name: String, _ turns: UInt64, _ bench: Bench) throws -> Never {
-    guard let work = try cases(bench).first(where: { $0.name == name }) else {
+    let all = try cases(bench) + bench.insideCases()
+    guard let work = all.first(where: { $0.name == name }) else {
       throw BenchError("no work named \(name)")
     }
     try work.prepare()

@@ -108,7 +108,7 @@ struct Ring3Bench {
 
   func cases(_ bench: Bench) throws -> [Case] {
     try bench.memoryCases() + bench.frameworkCases() + bench.requestCases()
-      + bench.pendingCases() + bench.queueCases() + bench.swiftCases()
+      + bench.pendingCases() + bench.queueCases() + bench.swiftCases() + bench.listCases()
   }
 
   func isWanted(_ name: String) -> Bool { filter.isEmpty || name.lowercased().contains(filter) }

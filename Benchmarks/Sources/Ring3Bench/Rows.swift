@@ -47,7 +47,11 @@ struct Row {
         subject: "pool, two threads, 256 B",
         bars: [Bar(1, "mimalloc, two threads, 256 B", "mimalloc")]),
       Row(
-        number: "3", work: "lookaside list, the same",
+        number: "3", work: "lookaside list, buffer alone, the same",
+        subject: "lookaside list, buffer alone, two threads, 256 B",
+        bars: [Bar(1.5, "DPDK mempool, two threads, 256 B", "DPDK mempool")]),
+      Row(
+        number: "3", work: "lookaside list, the Windows form, the same",
         subject: "lookaside list, two threads, 256 B",
         bars: [Bar(1.5, "DPDK mempool, two threads, 256 B", "DPDK mempool")]),
     ]
@@ -62,6 +66,12 @@ struct Row {
             1.2, "lookaside pair, \(kind), 256 B / 16-byte compare-exchange, pop + push",
             "bare pop + push")
         ])
+    }
+    + [64, 256].map { size in
+      Row(
+        number: "4b", work: "framework list, buffer alone, from a driver in Swift, \(size) B",
+        subject: "lookaside list, buffer alone, pair, \(size) B",
+        bars: [Bar(1, "tcmalloc, pair, \(size) B", "tcmalloc")])
     }
     + [64, 256].map { size in
       Row(

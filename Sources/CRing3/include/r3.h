@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "r3_fallible.h"
+
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wnullability-completeness"
 
@@ -48,7 +50,7 @@ typedef struct R3Thread {
   void *process;               // 0x230 the process whose address space is current
   void *processor;             // 0x238 owned by Machine
   void *context;               // 0x240 the top of the stack of thread-borrowings; owned by Machine
-  uint64_t exclusivity[2];     // 0x248 swift_task_enterThreadLocalContext state
+  uint64_t unused[2];          // 0x248
   void *request;               // 0x258 the IRP in hand, for reports
   void *poolCache;             // 0x260 owned by Memory
   void *irpCache;              // 0x268 owned by IOManager
@@ -108,6 +110,7 @@ void r3_export_entry4(void);   // up to 4 arguments
 void r3_export_entry6(void);   // 5 or 6
 void r3_export_entryN(void);   // 7 and more
 void r3_export_entryVariadic(void);
+void r3_export_entryFallible(void);  // with RAX = R3Fallible
 
 /// The size of a stub, whose place is to be writable now and executable and readable later.
 #define R3_STUB_SIZE 32
@@ -120,6 +123,12 @@ void r3_make_stub(uint8_t *_Nonnull at, const void *_Nonnull target, unsigned ar
 
 /// Writes the machine code of an import that nobody implements: calls `handler(name)`.
 void r3_make_missing_stub(uint8_t *_Nonnull at, const void *_Nonnull handler, const char *_Nonnull name);
+
+/// Writes the machine code of an import that may be refused: calls `fallible->handler`.
+void r3_make_fallible_stub(uint8_t *_Nonnull at, const R3Fallible *_Nonnull fallible);
+
+/// Calls an export, System V, with arguments that lie in a row: at most 12.
+uint64_t r3_pass(const void *_Nonnull function, const uint64_t *_Nonnull arguments, unsigned count);
 
 // Exports in the Microsoft convention, to be bound without a stub. They use volatile registers only.
 // Declared without parameters, for their address.

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "r3_fallible.h"
+
 /// How an import of this name is bound.
 typedef enum __attribute__((enum_extensibility(closed))) R3ExportKind : uint32_t {
   R3ExportKindFunction,  // a stub that calls `function` with `argumentCount` integer arguments
@@ -23,6 +25,18 @@ typedef struct R3Export {
 
 /// The export of that name, or NULL when Ring3 does not implement it.
 const R3Export *_Nullable r3_export_find(const char *_Nonnull name);
+
+/// How the export of that name, of the system or of KMDF, fails for want of memory; NULL when it does
+/// not.
+///
+/// The handlers of all are the same Swift function.
+const R3Fallible *_Nullable r3_fallible_find(const char *_Nonnull name);
+
+/// The number of exports that may fail.
+size_t r3_fallible_count(void);
+
+/// One of them, in no order.
+const R3Fallible *_Nonnull r3_fallible_at(size_t index);
 
 /// The number of exports.
 size_t r3_export_count(void);

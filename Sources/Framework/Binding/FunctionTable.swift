@@ -11,7 +11,12 @@ enum FunctionTable {
   static let count = r3_wdf_function_count()
 
   /// The addresses, in read-only memory.
-  nonisolated(unsafe) static let addresses: UnsafePointer<UnsafeRawPointer> = {
+  nonisolated(unsafe) static let addresses = make(fallible: false)
+
+  /// The same for machines that refuse what may fail.
+  nonisolated(unsafe) static let fallibleAddresses = make(fallible: true)
+
+  private static func make(fallible: Bool) -> UnsafePointer<UnsafeRawPointer> {
     let stubSize = Int(R3_STUB_SIZE)
     guard let code = Host.map(pages(count * stubSize)),
       let table = Host.map(pages(count * MemoryLayout<UnsafeRawPointer>.size))
@@ -19,17 +24,21 @@ enum FunctionTable {
     let addresses = table.bindMemory(to: UnsafeRawPointer.self, capacity: count)
     for slot in 0..<count {
       let stub = code.assumingMemoryBound(to: UInt8.self) + slot * stubSize
-      write(slot, stub)
+      write(slot, stub, fallible)
       addresses[slot] = UnsafeRawPointer(stub)
     }
     mprotect(code, pages(count * stubSize), PROT_READ | PROT_EXEC)
     mprotect(table, pages(count * MemoryLayout<UnsafeRawPointer>.size), PROT_READ)
     return UnsafePointer(addresses)
-  }()
+  }
 
-  private static func write(_ slot: Int, _ stub: UnsafeMutablePointer<UInt8>) {
+  private static func write(_ slot: Int, _ stub: UnsafeMutablePointer<UInt8>, _ isFallible: Bool) {
     guard let entry = r3_wdf_function(slot) else { return }
-    if let function = entry.pointee.function {
+    if isFallible, entry.pointee.function != nil,
+      let fallible = r3_fallible_find(entry.pointee.name)
+    {
+      r3_make_fallible_stub(stub, fallible)
+    } else if let function = entry.pointee.function {
       r3_make_stub(stub, function, entry.pointee.argumentCount, 0)
     } else {
       r3_make_missing_stub(

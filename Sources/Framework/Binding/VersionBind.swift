@@ -55,11 +55,13 @@ extension Framework {
       return FrameworkStatus.insufficientResources
     }
     let count = Int(info.pointee.functionCount)
+    let addresses =
+      machine.injectsFailures ? FunctionTable.fallibleAddresses : FunctionTable.addresses
     if count <= Self.lastCopiedCount {
-      table.update(from: FunctionTable.addresses, count: count)
+      table.update(from: addresses, count: count)
     } else {
       UnsafeMutableRawPointer(table).storeBytes(
-        of: FunctionTable.addresses, as: UnsafePointer<UnsafeRawPointer>.self)
+        of: addresses, as: UnsafePointer<UnsafeRawPointer>.self)
     }
     fillAvailability(info)
     result.pointee = UnsafeMutableRawPointer(globals)

@@ -64,6 +64,8 @@ extension Framework {
   private func takeOver(_ wdm: DriverPointer, isNonPnp: Bool, hasUnload: Bool) {
     let table = dispatchTable(wdm)
     for index in 0...Int(IRP_MJ_MAXIMUM_FUNCTION) { table[index] = FrameworkRoutines.dispatch }
+    machine.io.state.pointee.ownDispatch = FrameworkRoutines.dispatch
+    machine.io.state.pointee.ownDispatchBody = dispatchRoutine
     wdm.pointee.DriverExtension.pointee.AddDevice =
       isNonPnp ? nil : FrameworkRoutines.addDevice
     wdm.pointee.DriverUnload = !isNonPnp || hasUnload ? FrameworkRoutines.unload : nil

@@ -29,7 +29,10 @@ extension Framework {
     guard let entry = takeEntry(of: list) else { return nil }
     let start = UnsafeMutableRawPointer(entry)
     let memory = (start + MemoryEntry.bodyOffset).assumingMemoryBound(to: MemoryBody.self)
-    var head = ObjectHead(kind: .memory, globals: list.pointee.head.globals)
+    // One more than that of the entry before: the order of objects is kept.
+    list.pointee.newest &+= 1
+    var head = ObjectHead(
+      kind: .memory, globals: list.pointee.head.globals, created: list.pointee.newest)
     head.flags = .keepsHandle
     let offset = list.pointee.bufferOffset
     memory.initialize(
@@ -59,6 +62,7 @@ extension Framework {
     -> UnsafeMutablePointer<MemoryEntry>?
   {
     list.kernelList.pointee.AllocateMisses &+= 1
+    list.pointee.newest = r3_timestamp()
     let block = machine.pool.allocateLegacy(
       LegacyPoolType(list.pointee.poolType), UInt64(list.pointee.entryByteCount),
       list.pointee.tag)
@@ -106,7 +110,8 @@ extension Framework {
     FrameworkObject(list).release()
   }
 
-  /// Once a second: lists whose limit was lowered give what is above it to pool.
+  /// Once a second: lists whose limit was lowered give what is above it to pool, and all learn the
+  /// time.
   func trimLists() {
     state.pointee.everySecond?()
     for address in machine.lookaside.active {
@@ -121,6 +126,7 @@ extension Framework {
       }
       state.pointee.lock.unlock()
       guard let body else { continue }
+      body.pointee.newest = r3_timestamp()
       body.releaseKept(downTo: body.kernelList.pointee.Depth)
       FrameworkObject(body).release()
     }

@@ -67,6 +67,19 @@ package func wdfMemoryCreateFromLookaside(
 }
 
 extension Framework {
+  /// The buffers of a list without memory objects; the list closes the depot at its end.
+  ///
+  /// - Parameter handle: of a list that its maker has not shared yet.
+  package func makeDepot(of handle: UInt64) -> BufferDepot {
+    let list = body(handle, .lookaside, as: LookasideBody.self)
+    if let depot = list.pointee.depot { return depot }
+    let depot = machine.makeDepot(
+      byteCount: list.pointee.bufferByteCount, kind: LegacyPoolType(list.pointee.poolType).kind,
+      tag: list.pointee.tag)
+    list.pointee.depot = depot
+    return depot
+  }
+
   /// Paged lists are used at PASSIVE_LEVEL under verification, else up to APC_LEVEL.
   fileprivate var isLevelForPagedList: Bool {
     isLevel(atMost: verifies ? IRQL.passive : IRQL.apc)

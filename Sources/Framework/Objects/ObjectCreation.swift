@@ -35,6 +35,7 @@ extension Framework {
   }
 
   /// Gives an object its handle and its first context; false when there are no more handles.
+  @inline(__always)
   func finish(
     _ object: FrameworkObject, _ attributes: ObjectAttributes, context: UnsafeMutableRawPointer
   ) -> Bool {

@@ -34,10 +34,12 @@ package struct ObjectHead {
   var contexts: UnsafeMutablePointer<ContextBlock>?
   /// References by tag, when they are tracked.
   var tags: UnsafeMutablePointer<TagReference>?
-  /// Time stamp of the processor when the object was made.
+  /// Time stamp of the processor when the object was made; up to a second less for an entry of a
+  /// lookaside list.
   let created: UInt64
 
   /// - Parameter created: 0 for an object inside another one, which has the time.
+  @inline(__always)
   init(
     kind: ObjectKind, globals: UnsafeMutablePointer<DriverGlobals>,
     created: UInt64 = r3_timestamp()

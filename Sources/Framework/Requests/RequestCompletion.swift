@@ -4,6 +4,25 @@ import IOManager
 import Machine
 import Memory
 
+extension UnsafeMutablePointer where Pointee == RequestBody {
+  /// Whether nothing hangs on a delivered request that is told of its end, or ends with it.
+  @inline(__always)
+  fileprivate var isBare: Bool {
+    pointee.head.firstChild == nil && !pointee.head.flags.contains(.hasCallbacks)
+      && pointee.origin == .delivered
+  }
+
+  /// Whether its end is freeing memory and no more: nothing was built for it, nobody keeps it.
+  @inline(__always)
+  fileprivate var isSimple: Bool {
+    pointee.head.contexts == nil && pointee.head.tags == nil
+      && pointee.head.flags.isDisjoint(with: [.returns, .holdsParent, .keepsHandle])
+      && pointee.send.format == nil && pointee.send.timer == nil
+      && !pointee.send.flags.contains(.ownsIRP)
+      && pointee.inputMdl == nil && pointee.outputMdl == nil
+  }
+}
+
 extension Framework {
   /// Completes a delivered request: its cleanup, then the IRP, then the queue goes on.
   ///
@@ -82,7 +101,11 @@ extension Framework {
     if !request.pointee.state.contains(.wasPresented) { request.object.forgetCallbacks() }
     // Cleanup comes first: the buffers are still there.
     _ = request.object.beginDeletion()
-    request.object.cleanTree()
+    if request.isBare {
+      request.pointee.head.stage = .cleaned
+    } else {
+      request.object.cleanTree()
+    }
     if request.pointee.send.format != nil { restore(request) }
     if request.pointee.head.firstChild != nil { unlockPages(of: request) }
     retireMemory(of: request)
@@ -98,7 +121,15 @@ extension Framework {
     if let queue { requestLeft(queue, request) }
     // What the driver has made for a reserved request stays.
     if request.pointee.reserve != nil { return request.object.releaseFromTree() }
-    request.object.releaseTree()
+    guard request.isBare, request.isSimple else { return request.object.releaseTree() }
+    request.pointee.head.stage = .released
+    guard r3_cas32(request.object.field(\.references), 1, 0) else {
+      return request.object.releaseFromTree()
+    }
+    // Its end is freeing memory and no more.
+    request.pointee.head.kind = .none
+    state.pointee.handles.remove(request.handle)
+    machine.pool.free(UnsafeMutableRawPointer(request))
   }
 
   /// Status codes that only the framework knows become codes of the system.
@@ -151,6 +182,7 @@ extension Framework {
   /// Frees the MDLs that were built over a request's buffers.
   @inline(__always)
   func releaseBuffers(of request: UnsafeMutablePointer<RequestBody>) {
+    if request.pointee.inputMdl == nil, request.pointee.outputMdl == nil { return }
     if let mdl = Mdl(request.pointee.inputMdl) {
       request.pointee.inputMdl = nil
       machine.freeMdl(mdl)

@@ -94,6 +94,7 @@ extension UnsafeMutablePointer where Pointee == RequestBody {
   var isBeingCancelled: Bool { r3_load32(cancelState) == CancelState.cancelling }
 
   /// The IRP; a request without one is bug check 0x10D.
+  @inline(__always)
   var packet: IRPPointer {
     guard let irp = pointee.irp else {
       Framework.current.violation(.requestFatal, 2, bits(self))
@@ -102,6 +103,7 @@ extension UnsafeMutablePointer where Pointee == RequestBody {
   }
 
   /// The stack location of the device that received the request.
+  @inline(__always)
   var location: StackPointer { packet.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped }
 
   var inputAddress: UnsafeMutablePointer<MemoryBody> {
@@ -141,17 +143,28 @@ extension Framework {
     -> UnsafeMutablePointer<RequestBody>?
   {
     let globals = device.pointee.head.globals
-    var head = ObjectHead(kind: .request, globals: globals)
-    head.flags.insert(.undeletable)
-    head.device = device.object.head
-    return make(
-      RequestBody(
-        head: head, origin: .delivered, irp: irp, device: device, input: Self.noMemory(globals),
-        output: Self.noMemory(globals)),
-      device.pointee.requestAttributes)
+    let size = (MemoryLayout<RequestBody>.size + 15) & ~15
+    guard
+      let block = machine.pool.allocate(
+        size + device.pointee.requestAttributes.contextBlockSize, kind: .nonpaged,
+        tag: globals.pointee.visible.DriverTag)
+    else { return nil }
+    let request = block.bindMemory(to: RequestBody.self, capacity: 1)
+    request.initialize(
+      to: RequestBody(
+        head: ObjectHead(kind: .request, globals: globals), origin: .delivered, irp: irp,
+        device: device, input: Self.noMemory(globals), output: Self.noMemory(globals)))
+    request.pointee.head.flags = .undeletable
+    request.pointee.head.device = device.object.head
+    guard finish(request.object, device.pointee.requestAttributes, context: block + size) else {
+      machine.pool.free(block)
+      return nil
+    }
+    return request
   }
 
   /// A memory object inside a request that nobody has asked for yet.
+  @inline(__always)
   static func noMemory(_ globals: UnsafeMutablePointer<DriverGlobals>) -> MemoryBody {
     var head = ObjectHead(kind: .memory, globals: globals, created: 0)
     head.flags = [.embedded, .contextless, .undeletable]

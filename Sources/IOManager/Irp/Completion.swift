@@ -6,6 +6,12 @@ import Memory
 extension IOManager {
   /// Completes an IRP: walks its stack upward, calls completion routines, and finishes the request.
   package func complete(_ irp: IRPPointer, boost: Int8) {
+    if completeQuickly(irp, CurrentThread.pointer) { return }
+    completeFully(irp, boost)
+  }
+
+  @inline(never)
+  private func completeFully(_ irp: IRPPointer, _ boost: Int8) {
     checkCompletion(irp)
     trace(
       .completed, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer),

@@ -27,6 +27,10 @@ extension IOManager {
     let driver = device.pointee.DriverObject.unsafelyUnwrapped
     let routine =
       function <= UInt8(IRP_MJ_MAXIMUM_FUNCTION) ? dispatchTable(driver)[Int(function)] : nil
+    // The framework's needs no change of convention there and back.
+    if let routine, routine == state.pointee.ownDispatch, let body = state.pointee.ownDispatchBody {
+      return body(device, irp)
+    }
     return Int32(
       truncatingIfNeeded: r3_call2(
         routine ?? state.pointee.invalidRequest, bits(device), bits(irp)))

@@ -16,14 +16,14 @@ extension IOManager {
       status = copyBack(irp, status, information)
     }
     releaseSystemBuffer(irp)
-    freeMdls(of: irp)
+    if irp.pointee.MdlAddress != nil { freeMdls(of: irp) }
     unqueue(irp)
 
     let prefix = IRPPrefix.of(irp)
     let answer = prefix.pointee.progress
     // A request that failed at once is answered by the call alone.
     let isAnnounced = !IOStatus.isError(status) || irp.pointee.PendingReturned != 0
-    if isAnnounced { store(status, information, irp) }
+    if isAnnounced, irp.pointee.UserIosb != nil { store(status, information, irp) }
     if let answer {
       answer.pointee.answer.Information = ULONG_PTR(information)
       answer.pointee.answer.Status = status
@@ -31,7 +31,7 @@ extension IOManager {
     trace(.finished, irp, 0, Int(bitPattern: information), status: status)
     if isAnnounced { signal(irp, file, status) }
     let event = prefix.pointee.eventObject
-    freeIRP(irp)
+    free(irp)
     if let event { machine.objects.dereference(event) }
     if let file { machine.objects.dereference(UnsafeMutableRawPointer(file)) }
     guard let answer else { return }
@@ -45,6 +45,7 @@ extension IOManager {
   }
 
   /// Copies what the driver reported, when the status is one that brings data.
+  @inline(__always)
   private func copyBack(_ irp: IRPPointer, _ status: Int32, _ information: UInt) -> Int32 {
     guard irp.pointee.Flags & UInt32(IRP_INPUT_OPERATION) != 0,
       !IOStatus.isError(status), status != IOStatus.verifyRequired, information > 0,
@@ -73,12 +74,13 @@ extension IOManager {
     return capacity
   }
 
+  @inline(__always)
   private func releaseSystemBuffer(_ irp: IRPPointer) {
     guard irp.pointee.Flags & UInt32(IRP_DEALLOCATE_BUFFER) != 0,
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer
     else { return }
     trace(.bufferFreed, irp, UInt(bitPattern: buffer))
-    machine.pool.free(buffer, tag: 0)
+    machine.pool.freeCharged(buffer)
     irp.pointee.AssociatedIrp.SystemBuffer = nil
   }
 
@@ -92,6 +94,7 @@ extension IOManager {
   }
 
   /// Unlocks and frees the MDLs that hang on the IRP.
+  @inline(never)
   func freeMdls(of irp: IRPPointer) {
     guard let first = irp.pointee.MdlAddress else { return }
     irp.pointee.MdlAddress = nil
@@ -99,6 +102,7 @@ extension IOManager {
   }
 
   /// Fills the caller's IO_STATUS_BLOCK.
+  @inline(never)
   private func store(_ status: Int32, _ information: UInt, _ irp: IRPPointer) {
     guard let block = irp.pointee.UserIosb else { return }
     guard irp.pointee.RequestorMode != 0 else {
@@ -117,7 +121,19 @@ extension IOManager {
   /// Sets the caller's event, else the file's.
   ///
   /// A synchronous call on a file that is not synchronous has nobody who waits for the file.
+  @inline(__always)
   private func signal(_ irp: IRPPointer, _ file: FilePointer?, _ status: Int32) {
+    // Nobody waits for anything, as with most synchronous calls.
+    if irp.pointee.UserEvent == nil, irp.pointee.Flags & UInt32(IRP_SYNCHRONOUS_API) != 0,
+      file.map({ $0.pointee.Flags & UInt32(FO_SYNCHRONOUS_IO) == 0 }) ?? true
+    {
+      return
+    }
+    signalFully(irp, file, status)
+  }
+
+  @inline(never)
+  private func signalFully(_ irp: IRPPointer, _ file: FilePointer?, _ status: Int32) {
     if let event = irp.pointee.UserEvent { Event(event).set() }
     guard let file, irp.pointee.Flags & UInt32(IRP_CREATE_OPERATION | IRP_CLOSE_OPERATION) == 0
     else { return }

@@ -77,7 +77,7 @@ extension IOManager {
     if stackCount <= IRPCache.stackCount { flags |= IRPAllocation.cached }
     if process != nil { flags |= IRPAllocation.quota }
     initializeIRP(irp, stackCount, flags: flags)
-    cache.pointee.counters.liveIRPs += 1
+    cache.pointee.counters.liveIRPs &+= 1
     return irp
   }
 
@@ -137,11 +137,28 @@ extension IOManager {
   }
 
   /// Frees an IRP.
-  package func freeIRP(_ irp: IRPPointer) {
+  package func freeIRP(_ irp: IRPPointer) { free(irp) }
+
+  @inline(__always)
+  func free(_ irp: IRPPointer) {
     let flags = irp.pointee.AllocationFlags
     if irp.pointee.Type != 6 || isQueued(irp) { refuseFree(irp) }
     // Whoever completes it again is found by this.
     irp.pointee.Type = 0
+    let plain = IRPAllocation.cached | IRPAllocation.prefixed
+    let unusual = IRPAllocation.quota | IRPAllocation.fromHost
+    if flags & (plain | unusual) == plain, let cache = IRPCache.current(machine) {
+      cache.pointee.counters.liveIRPs &-= 1
+      let block = UnsafeMutableRawPointer(irp) - IRPPrefix.size
+      if !cache.pointee.keep(block) { machine.pool.free(block, tag: Self.irpTag) }
+      return
+    }
+    freeUnusual(irp, flags)
+  }
+
+  /// Frees an IRP that no thread keeps.
+  @inline(never)
+  private func freeUnusual(_ irp: IRPPointer, _ flags: UInt8) {
     guard flags & IRPAllocation.prefixed != 0 else {
       // A driver's own memory, which it set up with IoInitializeIrp.
       machine.pool.free(UnsafeMutableRawPointer(irp))
@@ -152,11 +169,7 @@ extension IOManager {
       block.deallocate()
       return
     }
-    let plain = IRPAllocation.cached | IRPAllocation.prefixed
-    if let cache = IRPCache.current(machine) {
-      cache.pointee.counters.liveIRPs -= 1
-      if flags & (plain | IRPAllocation.quota) == plain, cache.pointee.keep(block) { return }
-    }
+    if let cache = IRPCache.current(machine) { cache.pointee.counters.liveIRPs -= 1 }
     machine.pool.free(block, tag: Self.irpTag)
   }
 

@@ -14,13 +14,17 @@ struct IRPCache {
   private var count = 0
   private let capacity: Int
   var counters = IOCounters()
+  let state: UnsafeMutablePointer<IOManagerState>
 
-  private init(capacity: Int) { self.capacity = capacity }
+  private init(capacity: Int, state: UnsafeMutablePointer<IOManagerState>) {
+    self.capacity = capacity
+    self.state = state
+  }
 
   mutating func take() -> UnsafeMutableRawPointer? {
     guard let block = first else { return nil }
     first = block.load(as: UnsafeMutableRawPointer?.self)
-    count -= 1
+    count &-= 1
     return block
   }
 
@@ -28,7 +32,7 @@ struct IRPCache {
     guard count < capacity else { return false }
     block.storeBytes(of: first, as: UnsafeMutableRawPointer?.self)
     first = block
-    count += 1
+    count &+= 1
     return true
   }
 
@@ -50,7 +54,7 @@ struct IRPCache {
     let cache = block.bindMemory(to: IRPCache.self, capacity: 1)
     // A checked machine lets pool poison each freed IRP.
     let isChecked = machine.state.pointee.configuration.verifies
-    cache.initialize(to: IRPCache(capacity: isChecked ? 0 : maximumCount))
+    cache.initialize(to: IRPCache(capacity: isChecked ? 0 : maximumCount, state: machine.io.state))
     CurrentThread.pointer.pointee.irpCache = block
     return cache
   }

@@ -17,8 +17,9 @@ extension IOManager {
 
   /// Puts an IRP on the list of the running thread.
   @inline(__always)
-  func queue(_ irp: IRPPointer) {
-    let head = requestList(CurrentThread.thread)
+  func queue(_ irp: IRPPointer, in thread: UnsafeMutablePointer<R3Thread> = CurrentThread.pointer) {
+    let head = requestList(
+      Thread(thread.pointee.currentThread.assumingMemoryBound(to: ThreadState.self)))
     let entry = threadEntry(irp)
     if head.pointee.Flink == nil { head.initializeHead() }
     let last = head.pointee.Blink.unsafelyUnwrapped

@@ -14,7 +14,7 @@ extension IOManager {
   func systemBuffer(_ count: Int, for process: Process, _ status: inout Int32)
     -> UnsafeMutableRawPointer?
   {
-    machine.pool.allocate(count, kind: .nonpaged, tag: Self.bufferTag, charging: process)
+    machine.pool.allocateCharged(count, tag: Self.bufferTag, to: process)
       ?? systemBufferAgain(count, for: process, &status)
   }
 
@@ -81,11 +81,12 @@ extension IOManager {
   }
 
   /// Undoes the preparation of an IRP that is not sent.
+  @inline(never)
   func discard(_ irp: IRPPointer) {
     if irp.pointee.Flags & UInt32(IRP_DEALLOCATE_BUFFER) != 0,
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer
     {
-      machine.pool.free(buffer, tag: 0)
+      machine.pool.freeCharged(buffer)
     }
     freeMdls(of: irp)
     freeIRP(irp)

@@ -69,15 +69,11 @@ extension IOManager {
   @inline(__always)
   private func probe(_ call: UnsafeMutablePointer<RequestCall>, _ method: UInt32) -> Int32 {
     let process = call.pointee.process
-    if call.pointee.inputCount > 0 {
-      let status = process.probe(call.pointee.input, call.pointee.inputCount, forWriting: false)
-      if status.isError { return Int32(bitPattern: status.bits) }
-    }
-    guard call.pointee.outputCount > 0 else { return IOStatus.success }
     let isWritten = method != UInt32(METHOD_IN_DIRECT)
-    let status = process.probe(
-      call.pointee.output, call.pointee.outputCount, forWriting: isWritten)
-    return Int32(bitPattern: status.bits)
+    let isAccessible =
+      process.probes(call.pointee.input, call.pointee.inputCount, forWriting: false)
+      && process.probes(call.pointee.output, call.pointee.outputCount, forWriting: isWritten)
+    return isAccessible ? IOStatus.success : IOStatus.accessViolation
   }
 
   /// Prepares the location and the buffers of a control request by the method of its code.

@@ -8,27 +8,14 @@ extension IOManager {
   /// The referenced file object behind the handle of a call, when the handle grants `access`.
   ///
   /// - Parameter access: rights of which one is enough, or all with `needsAll`.
+  @inline(__always)
   func file(
     of call: UnsafeMutablePointer<RequestCall>, access: UInt32, needsAll: Bool = false
   ) -> FilePointer? {
-    guard let entry = machine.objects.entry(call.pointee.handle, in: call.pointee.process),
-      let body = entry.body
-    else {
-      call.pointee.status = IOStatus.invalidHandle
-      return nil
-    }
-    guard machine.objects.isObject(body, .file) else {
-      call.pointee.status = IOStatus.objectTypeMismatch
-      return nil
-    }
-    let granted = entry.grantedAccess & access
-    if access != 0, needsAll ? granted != access : granted == 0 {
-      call.pointee.status = IOStatus.accessDenied
-      return nil
-    }
-    call.pointee.grantedAccess = entry.grantedAccess
-    machine.objects.reference(body)
-    return body.assumingMemoryBound(to: FILE_OBJECT.self)
+    machine.objects.reference(
+      call.pointee.handle, in: call.pointee.process, kind: .file, access: access,
+      needsAll: needsAll, granted: &call.pointee.grantedAccess, status: &call.pointee.status
+    )?.assumingMemoryBound(to: FILE_OBJECT.self)
   }
 
   /// The device that receives requests for a file: the top of the stack.
@@ -106,14 +93,14 @@ extension IOManager {
     progress.pointee.irp = irp
     progress.pointee.wasSent = true
     progress.pointee.thread = thread.pointee.currentThread
-    queue(irp)
+    queue(irp, in: thread)
     trace(.sent, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer))
     let status = callDriver(device, irp)
     trace(.returned, nil, status: status)
     // The IRP may be gone from here on; `progress` tells.
     switch r3_load32(&progress.pointee.phase) {
     case RequestProgress.completed:
-      if let cache = IRPCache.current(machine) { cache.pointee.counters.finishedInline += 1 }
+      if let cache = IRPCache.current(machine) { cache.pointee.counters.finishedInline &+= 1 }
       finish(irp, irp.pointee.Tail.Overlay.OriginalFileObject)
     case RequestProgress.done: break
     default: if status != IOStatus.pending { neverCompleted(irp, status) }

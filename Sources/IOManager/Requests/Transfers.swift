@@ -40,8 +40,9 @@ extension IOManager {
     if UInt(bitPattern: count) > UInt(UInt32.max) { return IOStatus.invalidParameter }
     if count > 0, call.pointee.isUser {
       // Steps 2 and 3a: the range is checked before any IRP exists.
-      let probe = call.pointee.process.probe(address, count, forWriting: isRead)
-      if probe.isError { return Int32(bitPattern: probe.bits) }
+      if !call.pointee.process.probes(address, count, forWriting: isRead) {
+        return IOStatus.accessViolation
+      }
       trace(.probed, nil, address, count)
     }
     let device = relatedDevice(file)
@@ -68,9 +69,28 @@ extension IOManager {
     return IOStatus.success
   }
 
-  /// Step 3b: a system buffer, a locked MDL or the bare address, as the device's flags say.
+  /// Step 3b: a system buffer for a read, the most common of all; others take the long way.
   @inline(__always)
   private func attachBuffer(
+    _ irp: IRPPointer, _ device: DevicePointer, _ call: UnsafeMutablePointer<RequestCall>,
+    isRead: Bool
+  ) -> Int32 {
+    let count = call.pointee.inputCount
+    guard isRead, count > 0, device.pointee.Flags & UInt32(DO_BUFFERED_IO) != 0,
+      let buffer = machine.pool.allocateCharged(
+        count, tag: Self.bufferTag, to: call.pointee.process)
+    else { return attachAnyBuffer(irp, device, call, isRead: isRead) }
+    irp.pointee.Flags |= UInt32(IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER | IRP_INPUT_OPERATION)
+    irp.pointee.UserBuffer = UnsafeMutableRawPointer(bitPattern: call.pointee.input)
+    irp.pointee.AssociatedIrp.SystemBuffer = buffer
+    IRPPrefix.of(irp).pointee.outputCapacity = count
+    trace(.bufferAllocated, irp, UInt(bitPattern: buffer), count)
+    return IOStatus.success
+  }
+
+  /// The same for every kind of transfer: a system buffer, a locked MDL or the bare address.
+  @inline(never)
+  private func attachAnyBuffer(
     _ irp: IRPPointer, _ device: DevicePointer, _ call: UnsafeMutablePointer<RequestCall>,
     isRead: Bool
   ) -> Int32 {

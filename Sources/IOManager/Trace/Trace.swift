@@ -66,6 +66,7 @@ extension IOManager {
     events.initialize(repeating: TraceEvent(), count: TraceRing.capacity)
     ring.initialize(to: TraceRing(events: events))
     state.pointee.trace = ring
+    state.pointee.isWatched = true
   }
 
   /// The recorded events, oldest first.
@@ -75,6 +76,9 @@ extension IOManager {
     let start = max(0, end - TraceRing.capacity)
     return (start..<end).map { ring.pointee.events[$0 % TraceRing.capacity] }
   }
+
+  /// The number of points that were recorded since the last ``clearTrace()``, kept or not.
+  package var traceCount: Int { Int(state.pointee.trace?.pointee.next ?? 0) }
 
   /// Forgets what was recorded.
   package func clearTrace() { state.pointee.trace?.pointee.next = 0 }

@@ -111,6 +111,15 @@ package struct CodeTable {
     return nil
   }
 
+  /// The number of the image that contains an address, from 1, in the upper half, and the offset in it;
+  /// 0 for other code.
+  func place(of address: UInt64) -> UInt64 {
+    for index in 0..<count where images[index].contains(address) {
+      return UInt64(index + 1) << 32 | address &- images[index].base
+    }
+    return 0
+  }
+
   private func sizeAddress(_ index: Int) -> UnsafeMutableRawPointer {
     UnsafeMutableRawPointer(images + index) + MemoryLayout<CodeImage>.offset(of: \.size)!
   }

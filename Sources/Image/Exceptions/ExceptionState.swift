@@ -32,6 +32,7 @@ extension Machine {
     state.pointee.hooks.raiseStatus = raiseStatusInCaller
     state.pointee.hooks.captureStack = captureDriverStack
     state.pointee.hooks.isDriverAddress = isDriverAddress
+    state.pointee.hooks.driverPlace = driverPlace
     state.pointee.teardown.append { machine in
       machine.exceptions.pointee.code.destroy()
       machine.exceptions.pointee.retired.destroy()
@@ -58,6 +59,12 @@ nonisolated(unsafe) private let faultHooks: UnsafePointer<R3FaultHooks> = {
       stackFault: stackFault))
   return UnsafePointer(hooks)
 }()
+
+private let driverPlace: @convention(c) (UInt64) -> UInt64 = { address in
+  guard let thread = r3_current(), let machine = machine(of: thread), machine[.exceptions] != nil
+  else { return 0 }
+  return machine.exceptions.pointee.code.place(of: address)
+}
 
 private let isDriverAddress: @convention(c) (UInt64) -> Bool = { address in
   guard let thread = r3_current(), let machine = machine(of: thread), machine[.exceptions] != nil

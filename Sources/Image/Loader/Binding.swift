@@ -35,6 +35,10 @@ extension Images {
     of export: UnsafePointer<R3Export>, _ name: String, in loaded: LoadedImage,
     stub: UnsafeMutablePointer<UInt8>
   ) throws(LoadError) -> UnsafeRawPointer {
+    if loaded.machine.injectsFailures, let fallible = r3_fallible_find(name) {
+      r3_make_fallible_stub(stub, fallible)
+      return UnsafeRawPointer(stub)
+    }
     switch export.pointee.kind {
     case .data:
       return try DataExports.address(of: name, in: loaded.machine, for: loaded.name)

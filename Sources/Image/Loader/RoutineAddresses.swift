@@ -35,7 +35,8 @@ extension Images {
     -> UnsafeMutableRawPointer?
   {
     guard let export = r3_export_find(name) else { return nil }
-    switch export.pointee.kind {
+    let fallible = machine.injectsFailures ? r3_fallible_find(name) : nil
+    switch fallible == nil ? export.pointee.kind : .function {
     case .data:
       let name = String(cString: name)
       let address = try? DataExports.address(of: name, in: machine, for: name)
@@ -45,15 +46,15 @@ extension Images {
       if strcmp(name, "MmProtectMdlSystemAddress") == 0 { machine.separateMappings() }
       let list = state(of: machine).routines
       list.pointee.lock.lock()
-      let stub = list.pointee.stub(of: export) ?? makeStub(export, list, machine)
+      let stub = list.pointee.stub(of: export) ?? makeStub(export, fallible, list, machine)
       list.pointee.lock.unlock()
       return stub
     }
   }
 
   private static func makeStub(
-    _ export: UnsafePointer<R3Export>, _ list: UnsafeMutablePointer<RoutineList>,
-    _ machine: Machine
+    _ export: UnsafePointer<R3Export>, _ fallible: UnsafePointer<R3Fallible>?,
+    _ list: UnsafeMutablePointer<RoutineList>, _ machine: Machine
   ) -> UnsafeMutableRawPointer? {
     let size = MemoryLayout<RoutineList.Routine>.size
     guard let function = export.pointee.function,
@@ -61,9 +62,13 @@ extension Images {
         Int(R3_STUB_SIZE), kind: .nonpagedExecutable, tag: Pool.stubTag),
       let block = machine.pool.allocate(size, kind: .nonpaged, tag: Pool.stubTag)
     else { return nil }
-    r3_make_stub(
-      stub.assumingMemoryBound(to: UInt8.self), function, export.pointee.argumentCount,
-      export.pointee.kind == .variadic ? 1 : 0)
+    let place = stub.assumingMemoryBound(to: UInt8.self)
+    if let fallible {
+      r3_make_fallible_stub(place, fallible)
+    } else {
+      r3_make_stub(
+        place, function, export.pointee.argumentCount, export.pointee.kind == .variadic ? 1 : 0)
+    }
     let routine = block.bindMemory(to: RoutineList.Routine.self, capacity: 1)
     routine.initialize(
       to: RoutineList.Routine(next: list.pointee.first, export: export, stub: stub))

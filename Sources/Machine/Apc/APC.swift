@@ -122,7 +122,8 @@ extension Thread {
     }
     place.insertTail(apc.listEntry)
     r3_or32(block.attentionAddress, Attention.kernelAPC)
-    wake()
+    // A thread that runs this does not sleep.
+    if self != CurrentThread.thread { wake() }
   }
 
   /// Ends an alertable wait in user mode.

@@ -29,7 +29,7 @@ extension Machine {
   }
 
   /// Adds a reference: the frame keeps its number and contents until it is let go as often.
-  @inlinable package func retainFrame(_ frame: FrameNumber) {
+  package func retainFrame(_ frame: FrameNumber) {
     _ = r3_add32(state.pointee.memory.frames + frame, 1)
   }
 

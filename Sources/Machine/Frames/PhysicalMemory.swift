@@ -5,8 +5,8 @@ import Glibc
 package typealias FrameNumber = Int
 
 @inlinable package var pageShift: Int { 12 }
-@inlinable package var pageSize: Int { 4096 }
-@inlinable package var pageMask: UInt { 4095 }
+@inlinable public var pageSize: Int { 4096 }
+@inlinable public var pageMask: UInt { 4095 }
 
 /// The RAM of a machine: one memory file, mapped once, divided into regions.
 ///
@@ -34,7 +34,7 @@ package struct PhysicalMemory {
     file = r3_memory_file(UInt64(byteCount))
     if file < 0 { throw MachineError(action: "making the memory file", code: errno) }
     guard
-      let ram = Host.map(byteCount, file: file, protection: PROT_READ | PROT_WRITE),
+      let ram = Host.mapAligned(byteCount, file: file),
       let records = Host.map(frameCount * MemoryLayout<FrameRecord>.stride)
     else {
       let code = errno
@@ -97,6 +97,27 @@ package enum Host {
     let flags = file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED
     let result = mmap(nil, byteCount, protection, flags | 0x4000 /* MAP_NORESERVE */, file, 0)
     return result == UnsafeMutableRawPointer(bitPattern: -1) ? nil : result
+  }
+
+  /// Bytes of a huge page of the host.
+  package static var hugePageSize: Int { 2 << 20 }
+
+  /// Maps a file for reading and writing where the host can use huge pages.
+  static func mapAligned(_ byteCount: Int, file: Int32) -> UnsafeMutableRawPointer? {
+    let room = byteCount + hugePageSize
+    guard let start = map(room, protection: PROT_NONE) else { return nil }
+    let gap = -Int(bitPattern: start) & (hugePageSize - 1)
+    // MAP_NORESERVE
+    let result = mmap(
+      start + gap, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | 0x4000, file, 0)
+    guard result == start + gap else {
+      munmap(start, room)
+      return nil
+    }
+    if gap > 0 { munmap(start, gap) }
+    let end = (gap + byteCount + pageSize - 1) & ~(pageSize - 1)
+    if end < room { munmap(start + end, room - end) }
+    return result
   }
 
   /// Maps at exactly `address`; nil when something is there already.

@@ -1,13 +1,13 @@
 import CRing3
 
 /// The levels of a processor, and how a thread moves between them.
-package enum IRQL {
-  package static let passive: UInt8 = 0
-  package static let apc: UInt8 = 1
-  package static let dispatch: UInt8 = 2
-  package static let synch: UInt8 = 12
-  package static let ipi: UInt8 = 14
-  package static let high: UInt8 = 15
+public enum IRQL {
+  @inlinable public static var passive: UInt8 { 0 }
+  @inlinable public static var apc: UInt8 { 1 }
+  @inlinable public static var dispatch: UInt8 { 2 }
+  @inlinable public static var synch: UInt8 { 12 }
+  @inlinable public static var ipi: UInt8 { 14 }
+  @inlinable public static var high: UInt8 { 15 }
 
   /// Raises the level of the current thread and returns the level before: `KfRaiseIrql`.
   ///

@@ -88,7 +88,6 @@ extension Process {
 
   /// The frame behind a user address, made resident; nil when the page is not committed, the access
   /// not allowed, or RAM is used up.
-  @inlinable
   package func frame(at address: UInt, forWriting: Bool) -> FrameNumber? {
     guard let entry = pointer.pointee.space.entry(at: address) else { return nil }
     let wanted = PageTableEntry.present(forWriting: forWriting)
@@ -97,7 +96,6 @@ extension Process {
     return makeResident(address, forWriting: forWriting)
   }
 
-  @usableFromInline
   func makeResident(_ address: UInt, forWriting: Bool) -> FrameNumber? {
     guard let entry = pointer.pointee.space.entry(at: address) else { return nil }
     var frame: FrameNumber?

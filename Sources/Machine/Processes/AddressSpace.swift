@@ -5,8 +5,8 @@ import Glibc
 ///
 /// The span is reserved in the host and not mapped. A page is committed first, gets a frame when it
 /// is first used, and may lose it again (``trim(_:_:)``) without losing its contents.
-package struct AddressSpace {
-  package let base: UInt
+public struct AddressSpace {
+  @usableFromInline package let base: UInt
   @usableFromInline let entries: UnsafeMutablePointer<PageTableEntry>
   package var lock = MachineLock()
   /// Next address to give out; freed ranges are not reused, the span is large.
@@ -17,7 +17,7 @@ package struct AddressSpace {
   package var locks = PageLocks()
 
   /// Pages of a span; a literal, so that it folds into the bounds check.
-  @usableFromInline static var pageCount: Int { 1 << 24 }
+  @inlinable static var pageCount: Int { 1 << 24 }
 
   /// Where in the span the first address lies that is given out.
   static var firstOffset: UInt { 0x10000 }
@@ -52,7 +52,7 @@ package struct AddressSpace {
   }
 
   /// The entry of the page that holds `address`; nil outside this span.
-  @inlinable package func entry(at address: UInt) -> UnsafeMutablePointer<PageTableEntry>? {
+  @inlinable public func entry(at address: UInt) -> UnsafeMutablePointer<PageTableEntry>? {
     let index = (address &- base) >> 12
     return index < UInt(Self.pageCount) ? entries + Int(index) : nil
   }

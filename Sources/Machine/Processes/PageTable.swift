@@ -1,5 +1,5 @@
 /// One page of a user address space.
-package struct PageTableEntry {
+public struct PageTableEntry {
   package var bits: UInt64
 
   static let committed: UInt64 = 1
@@ -18,17 +18,17 @@ package struct PageTableEntry {
   static let allowed = committed | readable | writable
 
   /// The bits of a page that may be accessed so.
-  @inlinable package static func needed(forWriting: Bool) -> UInt64 { forWriting ? 9 : 5 }
+  @inlinable public static func needed(forWriting: Bool) -> UInt64 { forWriting ? 9 : 5 }
 
   /// The bits of a page that may be accessed so and is there.
-  @inlinable package static func present(forWriting: Bool) -> UInt64 { forWriting ? 11 : 7 }
+  @inlinable public static func present(forWriting: Bool) -> UInt64 { forWriting ? 11 : 7 }
 
-  @inlinable package var isCommitted: Bool { bits & 1 != 0 }
-  @inlinable package var isResident: Bool { bits & 2 != 0 }
-  @inlinable package var isReadable: Bool { bits & 4 != 0 }
-  @inlinable package var isWritable: Bool { bits & 8 != 0 }
+  package var isCommitted: Bool { bits & 1 != 0 }
+  package var isResident: Bool { bits & 2 != 0 }
+  package var isReadable: Bool { bits & 4 != 0 }
+  package var isWritable: Bool { bits & 8 != 0 }
   package var isForeign: Bool { bits & Self.foreign != 0 }
-  @inlinable package var frame: FrameNumber { FrameNumber(bits >> 12) }
+  package var frame: FrameNumber { FrameNumber(bits >> 12) }
 }
 
 /// What a user page may be used for.

@@ -9,7 +9,6 @@ extension Process {
   /// Copies `count` bytes at a user address to system memory.
   ///
   /// - Returns: false when a page is not there or may not be read; the bytes before it are copied.
-  @inlinable
   package func copyIn(from user: UInt, _ count: Int, to system: UnsafeMutableRawPointer) -> Bool {
     copy(user, count, system, forWriting: false)
   }
@@ -17,12 +16,10 @@ extension Process {
   /// Copies `count` bytes of system memory to a user address.
   ///
   /// - Returns: false when a page is not there or may not be written; the bytes before it are copied.
-  @inlinable
   package func copyOut(to user: UInt, _ count: Int, from system: UnsafeRawPointer) -> Bool {
     copy(user, count, UnsafeMutableRawPointer(mutating: system), forWriting: true)
   }
 
-  @inlinable
   func copy(_ user: UInt, _ count: Int, _ system: UnsafeMutableRawPointer, forWriting: Bool)
     -> Bool
   {
@@ -45,23 +42,39 @@ extension Process {
     return true
   }
 
-  @inlinable
   func move(
     _ frameAddress: UInt, _ count: Int, _ system: UnsafeMutableRawPointer, forWriting: Bool
   ) {
     let user = UnsafeMutableRawPointer(bitPattern: frameAddress).unsafelyUnwrapped
-    if forWriting { memcpy(user, system, count) } else { memcpy(system, user, count) }
+    let (target, source) = forWriting ? (user, system) : (system, user)
+    // Where the string instructions of the processor are slow, which long copies are made with: the
+    // target 1 to 31 bytes further on in its page than the source.
+    let distance = UInt(bitPattern: target) &- UInt(bitPattern: source)
+    if count > 1024, distance &- 1 & pageMask < 31 {
+      moveInPieces(target, source, count)
+    } else {
+      memcpy(target, source, count)
+    }
+  }
+
+  @inline(never)
+  private func moveInPieces(
+    _ target: UnsafeMutableRawPointer, _ source: UnsafeMutableRawPointer, _ count: Int
+  ) {
+    for done in stride(from: 0, to: count, by: 1024) {
+      memcpy(target + done, source + done, min(1024, count - done))
+    }
   }
 
   /// Where this thread says that it copies; nil outside the kernel, where a lock does instead.
-  @inlinable var copyingWord: UnsafeMutableRawPointer? {
+  var copyingWord: UnsafeMutableRawPointer? {
     guard let thread = r3_current(), thread.pointee.hostStack != 0,
       thread.pointee.machine == UnsafeMutableRawPointer(pointer.pointee.machine)
     else { return nil }
     return ThreadSlot.copying.address(in: thread)
   }
 
-  @usableFromInline @inline(never)
+  @inline(never)
   func copySlowly(_ user: UInt, _ count: Int, _ system: UnsafeMutableRawPointer, forWriting: Bool)
     -> Bool
   {

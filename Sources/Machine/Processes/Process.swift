@@ -4,34 +4,34 @@ import Glibc
 /// A process: its address space, quota and place in the machine.
 ///
 /// The pointer is what a driver calls PEPROCESS.
-package struct Process: Equatable, @unchecked Sendable {
-  package let pointer: UnsafeMutablePointer<ProcessState>
+public struct Process: Equatable, @unchecked Sendable {
+  @usableFromInline package let pointer: UnsafeMutablePointer<ProcessState>
 
-  @inlinable package init(_ pointer: UnsafeMutablePointer<ProcessState>) { self.pointer = pointer }
+  @inlinable public init(_ pointer: UnsafeMutablePointer<ProcessState>) { self.pointer = pointer }
 
-  @inlinable package init?(_ address: UnsafeMutableRawPointer?) {
+  @inlinable public init?(_ address: UnsafeMutableRawPointer?) {
     guard let address else { return nil }
     pointer = address.assumingMemoryBound(to: ProcessState.self)
   }
 
-  @inlinable package var machine: Machine {
+  @inlinable public var machine: Machine {
     Machine(state: pointer.pointee.machine)
   }
 
-  @inlinable package var number: UInt64 { pointer.pointee.number }
+  @inlinable public var number: UInt64 { pointer.pointee.number }
 
-  package var isSystem: Bool { pointer.pointee.identifier == 4 }
+  @inlinable public var isSystem: Bool { pointer.pointee.identifier == 4 }
 }
 
 /// The body of a process object.
-package struct ProcessState {
+public struct ProcessState {
   /// Room for a DISPATCHER_HEADER: a process can be waited for, and is signalled when it ends.
   package var header: InlineArray<3, UInt64> = .init(repeating: 0)
-  package let machine: UnsafeMutablePointer<MachineState>
+  @usableFromInline package let machine: UnsafeMutablePointer<MachineState>
   /// Never given twice in a machine; 0 is no process.
-  package let number: UInt64
+  @usableFromInline package let number: UInt64
   /// What a driver sees as the process identifier; a multiple of 4.
-  package let identifier: UInt
+  @usableFromInline package let identifier: UInt
   package var space: AddressSpace
   package var nonpagedQuota: Quota
   package var pagedQuota: Quota

@@ -8,7 +8,6 @@ extension Machine {
   /// Runs `body(argument)` on the kernel stack of this host thread's thread in `process`.
   ///
   /// - Throws: ``MachineHalted`` when a bug check has ended the machine, before or during the call.
-  @inlinable
   package func enter(
     _ process: Process, _ argument: UnsafeMutableRawPointer?,
     _ body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
@@ -25,7 +24,7 @@ extension Machine {
   }
 
   /// Enters with a thread that is bound to this host thread, and sees to what waits for it as it leaves.
-  @inlinable @inline(__always)
+  @inline(__always)
   func run(
     _ thread: UnsafeMutablePointer<R3Thread>, _ process: Process,
     _ argument: UnsafeMutableRawPointer?,
@@ -42,7 +41,7 @@ extension Machine {
     return result
   }
 
-  @usableFromInline @inline(never)
+  @inline(never)
   func runCarefully(
     _ block: UnsafeMutablePointer<R3Thread>, _ process: Process,
     _ argument: UnsafeMutableRawPointer?,
@@ -59,7 +58,7 @@ extension Machine {
     return result
   }
 
-  @usableFromInline @inline(never)
+  @inline(never)
   func enterSlowly(
     _ process: Process, _ argument: UnsafeMutableRawPointer?,
     _ body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64

@@ -4,31 +4,31 @@ import Glibc
 /// A thread of a machine.
 ///
 /// The pointer is what a driver calls PKTHREAD and PETHREAD.
-package struct Thread: Equatable, @unchecked Sendable {
-  package let pointer: UnsafeMutablePointer<ThreadState>
+public struct Thread: Equatable, @unchecked Sendable {
+  @usableFromInline package let pointer: UnsafeMutablePointer<ThreadState>
 
-  @inlinable package init(_ pointer: UnsafeMutablePointer<ThreadState>) { self.pointer = pointer }
+  @inlinable public init(_ pointer: UnsafeMutablePointer<ThreadState>) { self.pointer = pointer }
 
-  @inlinable package init?(_ address: UnsafeMutableRawPointer?) {
+  @inlinable public init?(_ address: UnsafeMutableRawPointer?) {
     guard let address else { return nil }
     pointer = address.assumingMemoryBound(to: ThreadState.self)
   }
 
   /// The block that GS points to while the thread runs.
-  @inlinable package var block: UnsafeMutablePointer<R3Thread> { pointer.pointee.block }
+  @inlinable public var block: UnsafeMutablePointer<R3Thread> { pointer.pointee.block }
 
-  @inlinable package var process: Process { Process(pointer.pointee.process) }
+  @inlinable public var process: Process { Process(pointer.pointee.process) }
 
-  @inlinable package var machine: Machine { Machine(state: pointer.pointee.machine) }
+  @inlinable public var machine: Machine { Machine(state: pointer.pointee.machine) }
 }
 
 /// The body of a thread object.
-package struct ThreadState {
+public struct ThreadState {
   /// A DISPATCHER_HEADER: a thread can be waited for, and is signalled when it ends.
   package var header: InlineArray<3, UInt64> = .init(repeating: 0)
-  package let machine: UnsafeMutablePointer<MachineState>
-  package let process: UnsafeMutablePointer<ProcessState>
-  package let block: UnsafeMutablePointer<R3Thread>
+  @usableFromInline package let machine: UnsafeMutablePointer<MachineState>
+  @usableFromInline package let process: UnsafeMutablePointer<ProcessState>
+  @usableFromInline package let block: UnsafeMutablePointer<R3Thread>
   /// What a driver sees as the thread identifier; a multiple of 4.
   package let identifier: UInt
   /// Host thread, for reports.

@@ -27,7 +27,7 @@ extension CurrentThread {
 
 extension Thread {
   /// The thread of a block.
-  @inlinable package init(of block: UnsafeMutablePointer<R3Thread>) {
+  package init(of block: UnsafeMutablePointer<R3Thread>) {
     pointer = block.pointee.currentThread.assumingMemoryBound(to: ThreadState.self)
   }
 
@@ -99,7 +99,7 @@ extension Thread {
 
 extension Machine {
   /// What a thread does as it leaves the kernel with something to look at.
-  @usableFromInline @inline(never)
+  @inline(never)
   func finish(_ thread: Thread) throws(MachineHalted) {
     let block = thread.block
     repeat {

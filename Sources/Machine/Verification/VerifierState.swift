@@ -7,11 +7,13 @@ package struct VerifierState {
   var verdicts = VerdictList()
   /// The line of the script that is being done; 0 for none.
   package var scriptLine: UInt32 = 0
+  /// With the class `lowResources`.
+  var failures: UnsafeMutablePointer<FailureState>?
 }
 
 extension Machine {
   /// The classes that are checked; empty without verification.
-  @inlinable package var verifier: VerifierClasses { state.pointee.configuration.verifier }
+  public var verifier: VerifierClasses { state.pointee.configuration.verifier }
 
   /// Nil without verification.
   package var verifierState: UnsafeMutablePointer<VerifierState>? {
@@ -23,12 +25,14 @@ extension Machine {
     let verifier = UnsafeMutablePointer<VerifierState>.allocate(capacity: 1)
     verifier.initialize(to: VerifierState())
     self[.verifier] = UnsafeMutableRawPointer(verifier)
+    makeFailureState(verifier)
   }
 
   func destroyVerifierState() {
     guard let verifier = verifierState else { return }
     verifier.pointee.stacks.destroy()
     verifier.pointee.verdicts.destroy()
+    destroyFailureState(verifier)
     verifier.deinitialize(count: 1)
     verifier.deallocate()
     self[.verifier] = nil

@@ -58,6 +58,13 @@ struct VerdictList {
     room = max(16, room * 2)
   }
 
+  /// The number of verdicts.
+  mutating func verdictCount() -> Int {
+    lock.lock()
+    defer { lock.unlock() }
+    return count
+  }
+
   mutating func destroy() { records?.deallocate() }
 
   /// The verdicts so far, the oldest first.
@@ -98,6 +105,9 @@ extension Machine {
   package var verdicts: [VerdictRecord] {
     verifierState?.pointee.verdicts.snapshot() ?? []
   }
+
+  /// The number of ``verdicts``.
+  package var verdictCount: Int { verifierState?.pointee.verdicts.verdictCount() ?? 0 }
 
   /// What a thread was asked for, as far as it is in a request.
   func requestInHand(of thread: UnsafeMutablePointer<R3Thread>) -> RequestNote {

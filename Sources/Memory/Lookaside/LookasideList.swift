@@ -44,6 +44,11 @@ package struct LookasideList {
     let list = head.pointee
     head.pointee.AllocateMisses &+= 1
     if UnsafeRawPointer(list.AllocateEx) == Machine.current.driverStubs.allocate {
+      if Machine.current.injectsFailures,
+        Machine.current.refuses(DriverStubs.refusedList, tag: list.Tag)
+      {
+        return nil
+      }
       return exAllocatePoolWithTag(list.Type.rawValue, UInt64(list.Size), list.Tag)
     }
     guard let routine = UnsafeRawPointer(list.AllocateEx) else { notInitialized() }

@@ -123,7 +123,7 @@ extension Pool {
         longByteCount: request.byteCount, process: request.process, origin: origin)
     }
     cache.word(of: address).pointee = PageWord(
-      run: request.tag, byteCount: isLong ? 0 : request.byteCount, kind: request.kind, flags: flags)
+      run: request.tag, byteCount: isLong ? 0 : request.byteCount, index: index, flags: flags)
     if isFresh && request.isZeroed {
       zeroDirtyPages(address, pages)
       var rest = request

@@ -70,8 +70,7 @@ extension Pool {
     if word.isLong {
       giveLongRun(address, byteCount)
     } else {
-      // A request for 0 bytes, too, takes a page when it needs details.
-      putBlock(cache, Int(word.kind.rawValue) << 6 | (PoolLayout.runClassBase + pages), address)
+      putBlock(cache, word.runIndex, address)
     }
     releaseCache(cache)
   }

@@ -38,8 +38,7 @@ extension Pool {
     _ cache: UnsafeMutablePointer<PoolCache>, _ byteCount: Int, _ kind: PoolKind, _ tag: UInt32,
     _ process: Process?
   ) -> UnsafeMutableRawPointer? {
-    if let process {
-      guard !process.isSystem else { return allocate(cache, byteCount, kind, tag, nil) }
+    if let process, !process.isSystem {
       return allocateCharged(cache, byteCount, kind, tag, process)
     }
     if byteCount <= PoolLayout.largestSmall {
@@ -47,7 +46,7 @@ extension Pool {
       guard let address = takeBlock(cache, index) else { return nil }
       let magazine = cache.magazine(index)
       if magazine.pointee.tag != tag { cache.select(tag, magazine) }
-      return cache.finish(magazine, address, byteCount, tag)
+      return cache.finish(magazine, address, byteCount)
     }
     return allocateRun(cache, byteCount, kind, tag, process: 0)
   }
@@ -70,7 +69,7 @@ extension Pool {
       state.pointee.descriptors[page].second = 0
     }
     return cache.finishRun(
-      magazine, address, byteCount, tag, flags: process == 0 ? 0 : PageWord.hasDetails)
+      magazine, address, byteCount, flags: process == 0 ? 0 : PageWord.hasDetails)
   }
 
   @inline(never)

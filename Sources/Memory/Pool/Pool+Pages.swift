@@ -16,6 +16,9 @@ extension Pool {
     case .paged: found = memory.pointee.paged.allocate(count)
     }
     guard let frame = found else { return nil }
+    if kind == .nonpaged, frame + count > state.pointee.backing.end {
+      growBacking(to: frame + count)
+    }
     if marking {
       for number in frame..<(frame + count) { memory.pointee.frames[number].isDirty = 1 }
     }

@@ -44,7 +44,7 @@ extension Pool {
       cache.magazine(index).initialize(
         to: Magazine(
           capacity: Int(state.pointee.centrals[index].magazineCapacity),
-          usage: cache.tagless(isPaged: index >= 128), wordBase: wordBase(index),
+          usage: cache.tagless(isPaged: index >= 128), word: liveWord(index),
           slotByteCount: UInt32(state.pointee.centrals[index].slotByteCount),
           isPaged: index >= 128))
     }
@@ -56,9 +56,9 @@ extension Pool {
     return cache
   }
 
-  private func wordBase(_ index: Int) -> UInt64 {
+  private func liveWord(_ index: Int) -> UInt64 {
     index & 63 > PoolLayout.runClassBase
-      ? PageWord.base(state.pointee.kind(ofIndex: index))
+      ? PageWord.base(index)
       : BlockWord(tag: 0, byteCount: 0, index: index, flags: BlockWord.live).bits
   }
 
@@ -70,6 +70,7 @@ extension Pool {
     let pool = Pool(state: cache.pointee.pool)
     // Of an ended machine nothing is needed but the figures, and they stay readable.
     if pool.machine.isHalted { return }
+    BufferDepot.threadEnded(cache)
     thread.pointee.poolCache = nil
     for index in 0..<PoolLayout.indexCount {
       let magazine = cache.magazine(index)

@@ -7,10 +7,10 @@ import Machine
 /// A thread keeps free blocks of each class for itself, so that a pair of ``allocate(_:kind:tag:zeroed:charging:)``
 /// and ``free(_:tag:)`` touches nothing shared; blocks are exchanged in bulk behind it. Host threads
 /// that are in no kernel may call too; they share one cache and take turns.
-package struct Pool: @unchecked Sendable {
+public struct Pool: @unchecked Sendable {
   @usableFromInline let state: UnsafeMutablePointer<PoolState>
 
-  init(state: UnsafeMutablePointer<PoolState>) { self.state = state }
+  @inlinable init(state: UnsafeMutablePointer<PoolState>) { self.state = state }
 
   /// Gives a block of at least `byteCount` bytes, aligned to 16, or to a page from a page up.
   ///

@@ -4,7 +4,8 @@ import Machine
 
 /// Free blocks and figures of one thread; nobody else touches them.
 ///
-/// The classes' table and the magazines lie behind it in the same mapping, at fixed places.
+/// The classes' table and the magazines lie behind it in the same mapping, at fixed places; last come
+/// the magazines of ``BufferDepot``s.
 struct PoolCache {
   /// The pool that the cache belongs to.
   let pool: UnsafeMutablePointer<PoolState>
@@ -33,7 +34,8 @@ struct PoolCache {
   /// Where the magazine of a small request lies, by 16-byte units.
   static let classTableOffset = 256
   static let magazinesOffset = 1024
-  static let byteCount = magazinesOffset + PoolLayout.indexCount * Magazine.stride
+  static let depotsOffset = magazinesOffset + PoolLayout.indexCount * Magazine.stride
+  static let byteCount = depotsOffset + DepotTable.placeCount * BufferMagazine.stride
 }
 
 /// Why allocating and freeing take the long way.
@@ -55,17 +57,16 @@ enum PoolMode {
 struct Magazine {
   /// The newest block, or 0.
   var front: UInt = 0
-  var tag: UInt32 = 0
+  /// The word of a live block of the class with no bytes, and with the tag used last; 0 at first.
+  var word: UInt64
+  /// The figures of that tag.
+  var usage: UnsafeMutablePointer<TagUsage>
   /// Bytes of a slot; 0 for runs.
   let slotByteCount: UInt32
-  /// The figures of the tag used last; of tag 0 at first.
-  var usage: UnsafeMutablePointer<TagUsage>
-  /// What is the same in the word of every live block of the class.
-  let wordBase: UInt64
+  let isPaged: Bool
   /// How many blocks lie behind ``front``, and how many may.
   var count = 0
   let capacity: Int
-  let isPaged: Bool
 
   static let stride = 512
   static var headByteCount: Int { 64 }
@@ -73,14 +74,21 @@ struct Magazine {
   static let slotCount = (stride - headByteCount) / 8
 
   init(
-    capacity: Int, usage: UnsafeMutablePointer<TagUsage>, wordBase: UInt64, slotByteCount: UInt32,
+    capacity: Int, usage: UnsafeMutablePointer<TagUsage>, word: UInt64, slotByteCount: UInt32,
     isPaged: Bool
   ) {
     self.capacity = capacity
     self.usage = usage
-    self.wordBase = wordBase
+    self.word = word
     self.slotByteCount = slotByteCount
     self.isPaged = isPaged
+  }
+
+  /// The tag used last.
+  @inline(__always)
+  var tag: UInt32 {
+    get { UInt32(truncatingIfNeeded: word) }
+    set { word = word & ~0xFFFF_FFFF | UInt64(newValue) }
   }
 
   /// Half of the capacity: what is exchanged at once.
@@ -102,10 +110,9 @@ extension UnsafeMutablePointer where Pointee == Magazine {
   @inline(__always)
   var isFull: Bool { pointee.front != 0 && pointee.count >= pointee.capacity }
 
-  /// Takes the newest block; 0 when there is none, or the figures of the tag are not at hand.
+  /// Takes the newest block; 0 when there is none.
   @inline(__always)
-  func take(_ tag: UInt32) -> UInt {
-    guard pointee.tag == tag else { return 0 }
+  func take() -> UInt {
     let front = pointee.front
     if front != 0 {
       pointee.front = 0
@@ -115,10 +122,9 @@ extension UnsafeMutablePointer where Pointee == Magazine {
     return popBehind()
   }
 
-  /// Keeps a block; false when there is no room, or the figures of the tag are not at hand.
+  /// Keeps a block; false when there is no room.
   @inline(__always)
-  func keep(_ address: UInt, _ tag: UInt32) -> Bool {
-    guard pointee.tag == tag else { return false }
+  func keep(_ address: UInt) -> Bool {
     let front = pointee.front
     if front != 0 {
       let count = pointee.count
@@ -181,16 +187,18 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   /// Where the magazine of a small request for nonpaged pool lies.
   @inline(__always)
   private func magazineOffset(_ byteCount: Int) -> Int {
-    let units = (byteCount &+ 16 &+ 8 &+ 15) &>> 4
-    return Int(
-      (UnsafeMutableRawPointer(self) + PoolCache.classTableOffset + units &* 2)
-        .load(as: UInt16.self))
+    let units = UInt(bitPattern: byteCount &+ 16 &+ 8 &+ 15) &>> 4
+    let table = (UnsafeMutableRawPointer(self) + PoolCache.classTableOffset)
+      .assumingMemoryBound(to: UInt16.self)
+    return Int(table[Int(bitPattern: units)])
   }
 
   /// How far the magazines of a pool lie behind those of nonpaged pool.
   @inline(__always)
   func row(_ type: LegacyPoolType) -> Int {
-    Int(
+    // What most drivers ask for.
+    if type.bits == 512 { return 0 }
+    return Int(
       (UnsafeMutableRawPointer(self) + PoolCache.rowTableOffset + type.row &* 4)
         .load(as: UInt32.self))
   }
@@ -217,6 +225,18 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
     pointee.largestKept = mode == 0 ? UInt(PoolLayout.largestKept) : 0
   }
 
+  /// Whether a magazine remembers the figures of a tag, after a look for them.
+  @inline(__always)
+  func hasSelected(_ tag: UInt32, _ magazine: UnsafeMutablePointer<Magazine>) -> Bool {
+    if magazine.pointee.tag == tag { return true }
+    let key = TagUsage.key(tag, isPaged: magazine.pointee.isPaged)
+    let entry = pointee.tags.look(key)
+    guard entry.pointee.key == key else { return false }
+    magazine.pointee.usage = entry
+    magazine.pointee.tag = tag
+    return true
+  }
+
   /// Makes a magazine remember the figures of a tag.
   @inline(never)
   func select(_ tag: UInt32, _ magazine: UnsafeMutablePointer<Magazine>) {
@@ -227,13 +247,12 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
   /// The figures of a tag, made when there are none.
   func usage(_ tag: UInt32, isPaged: Bool) -> UnsafeMutablePointer<TagUsage> {
     let key = TagUsage.key(tag, isPaged: isPaged)
-    let entry = pointee.tags.start(tag, isPaged: isPaged)
+    let entry = pointee.tags.look(key)
     return entry.pointee.key == key ? entry : searchUsage(key)
   }
 
   @inline(never)
   private func searchUsage(_ key: UInt64) -> UnsafeMutablePointer<TagUsage> {
-    if let entry = pointee.tags.find(key) { return entry }
     let before = pointee.tags.entries
     pointee.pool.pointee.registryLock.lockStaying()
     let entry = pointee.tags.insert(key)

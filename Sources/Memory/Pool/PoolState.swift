@@ -4,8 +4,7 @@ import Machine
 import NTTypes
 
 /// The pools of one machine: what the threads' caches exchange their blocks with.
-@usableFromInline
-package struct PoolState {
+public struct PoolState {
   let machine: Machine
   /// Mixed into every check word, so that no pattern passes for a header.
   let cookie: UInt64
@@ -34,6 +33,7 @@ package struct PoolState {
   var faultLock = MachineLock()
   var conditions = PoolConditions()
   var conditionLock = MachineLock()
+  var backing: PoolBacking
   /// Told when a condition begins or ends.
   var conditionsChanged:
     (@convention(c) (_ machine: UnsafeMutableRawPointer, _ conditions: UInt32) -> Void)?
@@ -69,6 +69,7 @@ package struct PoolState {
     words = (pages + frameCount * MemoryLayout<PageDescriptor>.stride)
       .assumingMemoryBound(to: PageWord.self)
     self.centrals = centrals
+    backing = PoolBacking(memory)
     conditions.setThresholds(memory)
     if !machine.verifier.isDisjoint(with: Pool.classes) { mode = PoolMode.verifies }
     if machine.verifier.contains(.specialPool) { try makeSpecial() }

@@ -39,82 +39,108 @@ struct TagUsage {
 
 /// The figures of one thread by tag: a hash table that its thread alone writes.
 ///
-/// Growing and reading by others are kept apart by the registry lock of the pool.
+/// The figures lie in the order in which their tags were first met, apart from the index by hash: tags
+/// that are used together lie together. Growing and reading by others are kept apart by the registry
+/// lock of the pool.
 struct TagTable {
+  /// The first is nobody's.
   private(set) var entries: UnsafeMutablePointer<TagUsage>
+  /// Numbers of entries by hash; 0 is none, and the last is always that.
+  private var index: UnsafeMutablePointer<UInt32>
   /// 32 less the binary logarithm of the capacity.
-  private(set) var shift: UInt32
+  private var shift: UInt32
   private var used = 0
 
-  /// Entries beyond the capacity, so that probing needs no wrapping.
+  /// Places beyond the capacity, so that probing needs no wrapping.
   private static let spill = 32
 
   init() {
-    shift = 32 - 6
-    entries = Self.allocate(shift)
+    self.init(shift: 32 - 6)
     _ = insert(TagUsage.key(0, isPaged: false))
     _ = insert(TagUsage.key(0, isPaged: true))
   }
 
-  private static func allocate(_ shift: UInt32) -> UnsafeMutablePointer<TagUsage> {
-    let count = 1 << Int(32 - shift) + spill
-    let memory = aligned_alloc(64, count * MemoryLayout<TagUsage>.stride)!
-    memset(memory, 0, count * MemoryLayout<TagUsage>.stride)
-    return memory.bindMemory(to: TagUsage.self, capacity: count)
+  private init(shift: UInt32) {
+    self.shift = shift
+    let capacity = 1 << Int(32 - shift)
+    entries = Self.allocate(capacity / 2 + 1)
+    index = Self.allocate(capacity + Self.spill + 1)
   }
 
-  func destroy() { Glibc.free(entries) }
+  /// Zeroed memory that begins a cache line.
+  private static func allocate<T>(_ count: Int) -> UnsafeMutablePointer<T> {
+    let byteCount = count * MemoryLayout<T>.stride
+    let memory = aligned_alloc(64, (byteCount + 63) & ~63)!
+    memset(memory, 0, byteCount)
+    return memory.bindMemory(to: T.self, capacity: count)
+  }
 
-  private var count: Int { 1 << Int(32 - shift) + Self.spill }
+  func destroy() {
+    Glibc.free(entries)
+    Glibc.free(index)
+  }
 
-  /// Where the search for a tag begins.
+  private var placeCount: Int { 1 << Int(32 - shift) + Self.spill }
+
+  /// Where in the index the search for a tag begins.
   @inline(__always)
-  func start(_ tag: UInt32, isPaged: Bool) -> UnsafeMutablePointer<TagUsage> {
-    entries + (Int((tag &* 0x9E37_79B1) &>> shift) ^ (isPaged ? 1 : 0))
+  private func place(_ tag: UInt32, isPaged: Bool) -> Int {
+    Int((tag &* 0x9E37_79B1) &>> shift) ^ (isPaged ? 1 : 0)
+  }
+
+  /// The entry of a key, or nobody's.
+  ///
+  /// A leaf: the short ways use it.
+  @inline(__always)
+  func look(_ key: UInt64) -> UnsafeMutablePointer<TagUsage> {
+    var place = index + place(UInt32(truncatingIfNeeded: key), isPaged: key &>> 33 != 0)
+    while true {
+      let entry = entries + Int(place.pointee)
+      if entry.pointee.key == key || place.pointee == 0 { return entry }
+      place += 1
+    }
+  }
+
+  /// The place of a key, or the free one where it belongs; nil when there is no more room.
+  private func search(_ key: UInt64) -> Int? {
+    var place = self.place(UInt32(truncatingIfNeeded: key), isPaged: key >> 33 != 0)
+    while place < placeCount {
+      let number = Int(index[place])
+      if number == 0 || entries[number].key == key { return place }
+      place += 1
+    }
+    return nil
   }
 
   /// The entry of a key that is there; nil otherwise.
   func find(_ key: UInt64) -> UnsafeMutablePointer<TagUsage>? {
-    var entry = start(UInt32(truncatingIfNeeded: key), isPaged: key >> 33 != 0)
-    let end = entries + count
-    while entry < end, entry.pointee.key != 0 {
-      if entry.pointee.key == key { return entry }
-      entry += 1
-    }
-    return nil
+    guard let place = search(key), index[place] != 0 else { return nil }
+    return entries + Int(index[place])
   }
 
   /// Adds a key that is not there yet.
   mutating func insert(_ key: UInt64) -> UnsafeMutablePointer<TagUsage> {
     if used * 2 >= 1 << Int(32 - shift) { grow() }
     while true {
-      var entry = start(UInt32(truncatingIfNeeded: key), isPaged: key >> 33 != 0)
-      let end = entries + count
-      while entry < end, entry.pointee.key != 0 { entry += 1 }
-      if entry < end {
-        entry.pointee.key = key
+      if let place = search(key) {
         used += 1
-        return entry
+        entries[used].key = key
+        index[place] = UInt32(used)
+        return entries + used
       }
       grow()
     }
   }
 
   private mutating func grow() {
-    var larger = self
-    larger.shift -= 1
-    larger.used = 0
-    larger.entries = Self.allocate(larger.shift)
-    forEach { usage in
-      let entry = larger.insert(usage.pointee.key)
-      entry.pointee = usage.pointee
-    }
-    Glibc.free(entries)
+    var larger = TagTable(shift: shift - 1)
+    forEach { larger.insert($0.pointee.key).pointee = $0.pointee }
+    destroy()
     self = larger
   }
 
   func forEach(_ body: (UnsafeMutablePointer<TagUsage>) -> Void) {
-    for index in 0..<count where entries[index].key != 0 { body(entries + index) }
+    for number in 0..<used { body(entries + 1 + number) }
   }
 
   /// Adds the figures of a thread that has ended.

@@ -8,10 +8,20 @@ extension Process {
   /// Pages need not be resident. A buffer to read from is judged by its range alone: the copy that
   /// follows finds what is missing. A buffer of no bytes is always right.
   package func probe(_ address: UInt, _ count: Int, forWriting: Bool) -> NTStatus {
-    guard count > 0 else { return count == 0 ? .success : .accessViolation }
-    guard UserRange.contains(address, count) else { return .accessViolation }
-    if forWriting, !allows(address, count, forWriting: true) { return .accessViolation }
-    return .success
+    NTStatus(bits: probes(address, count, forWriting: forWriting) ? 0 : 0xC000_0005)
+  }
+
+  /// The same as a truth value.
+  package func probes(_ address: UInt, _ count: Int, forWriting: Bool) -> Bool {
+    guard count > 0 else { return count == 0 }
+    guard UserRange.contains(address, count) else { return false }
+    if !forWriting { return true }
+    // Most buffers lie in one page.
+    guard address & pageMask &+ UInt(bitPattern: count) <= UInt(pageSize),
+      let entry = pointer.pointee.space.entry(at: address)
+    else { return allows(address, count, forWriting: true) }
+    let needed = PageTableEntry.needed(forWriting: true)
+    return entry.pointee.bits & needed == needed
   }
 
   /// Whether every page of a range is committed and may be read, or written.

@@ -100,11 +100,13 @@ public struct BugCheck: Error, Hashable, Sendable {
     public var rule: VerifierRule?
     /// What led to it: where the block was allocated, where the request was completed first.
     public var causes: [Cause]
+    /// How often the same was found at the same place; more than 1 only where the kernel went on.
+    public var count: Int
 
     /// Makes a description of what is known.
     public init(
       subject: String? = nil, irql: Irql? = nil, request: String? = nil, line: Int? = nil,
-      frames: [Frame] = [], rule: VerifierRule? = nil, causes: [Cause] = []
+      frames: [Frame] = [], rule: VerifierRule? = nil, causes: [Cause] = [], count: Int = 1
     ) {
       self.subject = subject
       self.irql = irql
@@ -113,6 +115,7 @@ public struct BugCheck: Error, Hashable, Sendable {
       self.frames = frames
       self.rule = rule
       self.causes = causes
+      self.count = count
     }
   }
 
@@ -151,45 +154,6 @@ extension BugCheck.Frame: CustomStringConvertible {
 }
 
 extension BugCheck: CustomStringConvertible {
-  /// The report, as Windows lays it out: code and parameters, name, meaning, place.
-  public var message: String {
-    var lines = [stopLine]
-    lines.append(code.name ?? "a code that Ring3 does not know")
-    if let meaning = code.meaning { lines += ["", meaning] }
-    if let detail = code.detail(parameters) { lines.append("In this case: \(detail).") }
-    if let subject = context.subject { lines.append("About: \(subject)") }
-    lines += parameterLines
-    if let irql = context.irql { lines.append("IRQL: \(irql)") }
-    if let request = context.request { lines.append("Request: \(request)") }
-    if let line = context.line { lines.append("Script: line \(line)") }
-    if !context.frames.isEmpty {
-      lines.append("Calls, newest first:")
-      lines += context.frames.map { "  \($0)" }
-    }
-    for cause in context.causes where !cause.frames.isEmpty {
-      lines.append("Before, \(cause.event) by:")
-      lines += cause.frames.map { "  \($0)" }
-    }
-    if let rule {
-      lines += ["", "Rule: \(rule.name)", rule.mistake, rule.remedy]
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  /// The first line of the report: `*** STOP: 0x000000D1 (0x…, 0x…, 0x…, 0x…)`.
-  public var stopLine: String {
-    let values = parameters.map { $0.hexadecimal(digits: 16) }.joined(separator: ", ")
-    return "*** STOP: \(code.rawValue.hexadecimal(digits: 8)) (\(values))"
-  }
-
-  private var parameterLines: [String] {
-    let meanings = code.parameterMeanings
-    guard !meanings.isEmpty else { return [] }
-    return zip(1..., zip(parameters, meanings)).map { number, pair in
-      "  \(number)  \(pair.0.hexadecimal(digits: 16))  \(pair.1)"
-    }
-  }
-
   /// One line: name, code and parameters, and what it is about when that is known.
   public var description: String {
     let values = parameters.map { $0.hexadecimal() }.joined(separator: ", ")

@@ -21,6 +21,17 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
   /// The name, which is the rule's alone.
   public var id: String { name }
 
+  /// The name of the page of the documentation: `Rule-IrqlExAllocatePool`.
+  public var page: String { "Rule-" + name }
+
+  /// All rules under the name of their subject, in the order in which lists show them.
+  public static let subjects: [(name: String, rules: [VerifierRule])] = [
+    ("Pool", pool), ("Special pool", specialPool), ("Lookaside lists", lookaside),
+    ("Memory descriptor lists", mdl), ("Requests", requests), ("Buffers", buffers),
+    ("Driver framework", framework), ("Levels and waits", levels), ("Locks", locks),
+    ("Unloading", unloading),
+  ]
+
   init(
     _ name: String, _ code: UInt32, _ values: [UInt64] = [], selector: Int = 1,
     _ classes: VerifierClasses = [], _ mistake: String, remedy: String
@@ -35,9 +46,7 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
   }
 
   /// All rules, by subject.
-  public static let all: [VerifierRule] =
-    pool + specialPool + lookaside + mdl + requests + buffers + framework + levels + locks
-    + unloading
+  public static let all: [VerifierRule] = subjects.flatMap(\.rules)
 
   /// The rule of a name; nil when there is none.
   public static func named(_ name: String) -> VerifierRule? { byName[name] }

@@ -30,7 +30,7 @@ extension Machine {
         line: record.scriptLine == 0 ? nil : Int(record.scriptLine),
         frames: frames(record.stack, images),
         rule: record.rule.flatMap { VerifierRule.named("\($0)") },
-        causes: causes(record.causes, images)))
+        causes: causes(record.causes, images), count: record.count))
   }
 
   private func causes(_ causes: Causes, _ images: [LoadedImage]) -> [BugCheck.Cause] {

@@ -52,6 +52,9 @@ extension Kernel {
   /// The recorded points, oldest first; empty without ``startTrace()``.
   public var trace: [TraceEvent] { machine.io.traceEvents }
 
+  /// The number of points that were recorded, with those that are no longer kept.
+  public var traceCount: Int { machine.io.traceCount }
+
   /// Forgets the points recorded so far.
   public func clearTrace() { machine.io.clearTrace() }
 }

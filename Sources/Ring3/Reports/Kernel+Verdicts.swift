@@ -12,6 +12,17 @@ extension Kernel {
     return machine.verdicts.map { machine.verdict($0, images: images) }
   }
 
+  /// The number of ``verdicts``, which is had without looking up the drivers' code.
+  public var verdictCount: Int { machine.verdictCount }
+
+  /// The verdicts behind the first ones, with source lines as far as they can be found.
+  ///
+  /// Runs `llvm-symbolizer`, like ``bugCheckWithSourceLines()``.
+  public func verdictsWithSourceLines(from first: Int = 0) -> [BugCheck] {
+    guard verdictCount > first else { return [] }
+    return addingSourceLines(to: Array(verdicts.dropFirst(first)))
+  }
+
   /// The line of a script that is being done, for the verdicts to come; nil for none.
   public var scriptLine: Int? {
     get {

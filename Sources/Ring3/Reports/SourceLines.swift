@@ -26,28 +26,65 @@ extension Kernel {
     return addingSourceLines(to: carrier).context.frames
   }
 
-  /// A bug check of this kernel, with source lines as far as they can be found.
+  /// A bug check of this kernel, with source lines as far as they can be found: in its own calls and in
+  /// those of its causes.
   public func addingSourceLines(to bugCheck: BugCheck) -> BugCheck {
-    guard let symbolizer = Symbolizer() else { return bugCheck }
-    var result = bugCheck
+    addingSourceLines(to: [bugCheck])[0]
+  }
+
+  /// Bug checks of this kernel with source lines; each address is looked up once.
+  func addingSourceLines(to bugChecks: [BugCheck]) -> [BugCheck] {
+    guard let symbolizer = Symbolizer() else { return bugChecks }
+    var result = bugChecks
     for image in Images.known(in: machine) {
-      let indices = result.context.frames.indices.filter {
-        image.contains(result.context.frames[$0].address)
-      }
-      guard !indices.isEmpty else { continue }
-      let offsets = indices.map { result.context.frames[$0].lookupOffset }
-      let places = image.withFile { symbolizer.places(of: offsets, image: $0) } ?? []
-      for (index, found) in zip(indices, places) {
-        result.context.frames[index].places = found.map {
-          BugCheck.SourcePlace(function: $0.function, file: $0.file, line: $0.line)
-        }
-      }
+      let frames = result.flatMap { $0.stacks.joined() }.filter { $0.isOpen(in: image) }
+      let offsets = Array(Set(frames.map(\.lookupOffset))).sorted()
+      guard !offsets.isEmpty else { continue }
+      let places = image.withFile { symbolizer.places(ofMany: offsets, image: $0) } ?? []
+      let known = Dictionary(uniqueKeysWithValues: zip(offsets, places))
+      for index in result.indices { result[index].enter(known, image) }
     }
     return result
   }
 }
 
+extension Symbolizer {
+  /// The places of any number of offsets: as many at a time as a command line takes.
+  fileprivate func places(ofMany offsets: [UInt64], image: String) -> [[Place]] {
+    stride(from: 0, to: offsets.count, by: 4096).flatMap { start in
+      places(of: Array(offsets[start..<min(start + 4096, offsets.count)]), image: image)
+    }
+  }
+}
+
+extension BugCheck {
+  /// The stacks: its own, and those of its causes.
+  fileprivate var stacks: [[Frame]] { [context.frames] + context.causes.map(\.frames) }
+
+  /// Adds what is known to the frames in an image.
+  fileprivate mutating func enter(_ known: [UInt64: [Symbolizer.Place]], _ image: LoadedImage) {
+    context.frames = context.frames.map { $0.with(known, image) }
+    for index in context.causes.indices {
+      context.causes[index].frames = context.causes[index].frames.map { $0.with(known, image) }
+    }
+  }
+}
+
 extension BugCheck.Frame {
+  /// Whether the address lies in an image and has no source line yet.
+  fileprivate func isOpen(in image: LoadedImage) -> Bool {
+    places.isEmpty && module == image.name && image.contains(address)
+  }
+
+  fileprivate func with(_ known: [UInt64: [Symbolizer.Place]], _ image: LoadedImage) -> Self {
+    guard isOpen(in: image), let found = known[lookupOffset] else { return self }
+    var result = self
+    result.places = found.map {
+      BugCheck.SourcePlace(function: $0.function, file: $0.file, line: $0.line)
+    }
+    return result
+  }
+
   /// The offset to look up: a call may be the last instruction of its line, so one byte before its
   /// return.
   fileprivate var lookupOffset: UInt64 {

@@ -1,3 +1,4 @@
+import Reports
 import Ring3
 import Script
 
@@ -24,7 +25,7 @@ enum Listing {
     case .devices: kernel.deviceDescriptions.map(line)
     case .trace:
       kernel.trace.map {
-        "\(DemoOutput.number($0.step)) thread \($0.thread) IRQL \($0.irql) \(DemoOutput.sentence($0))"
+        "\($0.stepNumber) thread \($0.thread) IRQL \($0.irql) \($0.sentence)"
       }
     }
   }

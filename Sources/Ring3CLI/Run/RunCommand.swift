@@ -51,9 +51,8 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print what the driver prints.")
   var debugOutput = false
 
-  @Flag(help: "Check what Driver Verifier checks: sizes, tags, flags of requests.")
-  var verify = false
-
+  @OptionGroup var verifier: VerifierOptions
+  @OptionGroup var reports: ReportOptions
   @OptionGroup var build: BuildOptions
   @OptionGroup var reporting: OutputOptions
 
@@ -87,7 +86,7 @@ struct RunCommand: ParsableCommand {
     } catch let error as ScriptRunner.Failure {
       throw reporting.failure("script", "line \(error.line): \(error.message)")
     } catch let error as DriverLoadError {
-      if case .bugCheck(let bugCheck) = error { throw session.stopped(bugCheck) }
+      if case .bugCheck(let bugCheck) = error { throw try session.stopped(bugCheck) }
       throw reporting.failure("load", error.description)
     } catch let error as BuildError {
       throw reporting.failure("build", error.message, diagnostics: error.diagnostics)
@@ -98,7 +97,7 @@ struct RunCommand: ParsableCommand {
     } catch let error as MachineError {
       throw reporting.failure("load", error.description)
     } catch let error as KernelError {
-      if let bugCheck = error.bugCheck { throw session.stopped(bugCheck) }
+      if let bugCheck = error.bugCheck { throw try session.stopped(bugCheck) }
       throw reporting.failure("run", error.description)
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DriverBuild
 import Foundation
+import Reports
 import Ring3
 import Script
 
@@ -8,28 +9,85 @@ import Script
 final class RunSession {
   let command: RunCommand
   /// The kernel of the run, for the report of its end.
-  private var kernel: Kernel?
+  private(set) var kernel: Kernel?
+  /// Takes down what happens, when a report is asked for.
+  private(set) var recorder: RunRecorder?
+  /// The verdicts that were printed.
+  var verdictCount = 0
+  var areReportsWritten = false
+  /// The line of the script that is being done; nil outside it.
+  private(set) var line: Int?
 
   init(command: RunCommand) { self.command = command }
 
   func run() throws {
+    do {
+      try performAll()
+    } catch {
+      try cutShort(by: error)
+      throw error
+    }
+  }
+
+  private func performAll() throws {
     let script = try parsedScript()
     let files = try command.drivers.map { try DriverFile($0, command.build) }
     let kernel = try Kernel(configuration: configuration())
     self.kernel = kernel
-    let watchdog = Watchdog(seconds: command.timeout * 2 + 10)
-    let drivers = try files.map { file in try load(file, in: kernel) }
-    try addDevice(drivers, in: kernel)
+    record(files, kernel)
+    let watchdog = Watchdog(seconds: command.timeout * 2 + 10) { [self] in giveUp($0) }
+    let drivers = try zip(files, command.drivers).map { file, path in
+      try step("load \(path)") { try load(file, in: kernel) }
+    }
+    if drivers.first?.isPlugAndPlay == true {
+      try step("add the device") { try addDevice(drivers, in: kernel) }
+    }
     let runner = try ScriptRunner(
       kernel: kernel, drivers: drivers, limit: command.timeout, print: emit)
     try perform(script, runner, watchdog)
     try finish(runner, kernel)
     watchdog.stop()
-    if runner.failureCount > 0 {
-      throw CommandFailure(
-        message: "\(runner.failureCount) expectations failed.",
-        status: CommandFailure.expectationFailed)
+    if let failure = try judgement(runner) { throw failure }
+  }
+
+  /// Begins a report, when one is asked for.
+  private func record(_ files: [DriverFile], _ kernel: Kernel) {
+    guard !command.reports.files.isEmpty else { return }
+    let names = command.drivers.map { URL(fileURLWithPath: $0).lastPathComponent }
+    let recorder = RunRecorder(title: names.joined(separator: ", "), kernel: kernel)
+    recorder.report.drivers = zip(names, command.drivers).map {
+      RunReport.Driver(name: $0, path: $1)
     }
+    recorder.report.script = command.script.flatMap { $0 == "-" ? nil : $0 }
+    recorder.report.classes = command.verifier.classes.wordList
+    self.recorder = recorder
+  }
+
+  /// Does a part of the run, takes it down, and prints the verdicts that come of it.
+  private func step<R>(_ text: String, _ body: () throws -> R) throws -> R {
+    recorder?.begin(text)
+    let result = try body()
+    recorder?.end()
+    showVerdicts()
+    return result
+  }
+
+  /// Does an action of the script.
+  private func perform(_ action: Action, _ runner: ScriptRunner) throws {
+    line = action.line > 0 ? action.line : nil
+    kernel?.scriptLine = line
+    recorder?.begin(action.text, line: line)
+    if case .unload = action.kind { recorder?.recordObjects() }
+    let failures = runner.failureCount
+    try runner.perform(action)
+    let report = runner.lastReport
+    recorder?.end(
+      status: report?.statusName ?? report?.status, information: report?.information,
+      message: report?.message,
+      failure: runner.failureCount > failures ? report?.message : nil)
+    showVerdicts()
+    kernel?.scriptLine = nil
+    line = nil
   }
 
   private func load(_ file: DriverFile, in kernel: Kernel) throws -> Driver {
@@ -85,7 +143,7 @@ final class RunSession {
     if let script {
       for action in script.actions {
         watchdog.touch("line \(action.line): \(action.text)")
-        try runner.perform(action)
+        try perform(action, runner)
       }
       return
     }
@@ -93,7 +151,7 @@ final class RunSession {
     while let line = readLine() {
       if let action = try parser.action(line) {
         watchdog.touch("line \(action.line): \(action.text)")
-        try runner.perform(action)
+        try perform(action, runner)
         fflush(nil)
       }
       watchdog.pause()
@@ -103,12 +161,13 @@ final class RunSession {
   /// Unloads the driver, unless the script did, and says what it left.
   private func finish(_ runner: ScriptRunner, _ kernel: Kernel) throws {
     guard !runner.isUnloaded else { return }
-    try runner.perform(Action(kind: .unload, line: 0, text: "unload"))
+    try perform(Action(kind: .unload, line: 0, text: "unload"), runner)
   }
 
   private func configuration() throws -> Configuration {
     var configuration = Configuration()
-    configuration.verifies = command.verify
+    configuration.verifier = command.verifier.classes
+    configuration.keepsGoing = command.build.keepGoing
     configuration.sandboxPath = command.sandbox
     if let path = command.registry {
       guard let data = FileManager.default.contents(atPath: path) else {
@@ -135,72 +194,5 @@ final class RunSession {
     } else {
       print(report.text)
     }
-  }
-
-  /// Prints the report of a bug check; gives the error that ends the command.
-  func stopped(_ plain: BugCheck) -> any Error {
-    let bugCheck = kernel?.addingSourceLines(to: plain) ?? plain
-    if command.reporting.json {
-      command.reporting.printJSON(BugCheckReport(bugCheck))
-    } else {
-      print(bugCheck.message)
-    }
-    return ExitCode(CommandFailure.driverFailed)
-  }
-}
-
-/// A bug check as an object.
-struct BugCheckReport: Encodable {
-  var op = "bugcheck"
-  var code: String
-  var name: String?
-  var parameters: [String]
-  var meaning: String?
-  var subject: String?
-  var stack: [String]
-  var frames: [Frame]
-
-  /// One call of the driver.
-  struct Frame: Encodable {
-    var address: String
-    var module: String?
-    var offset: UInt64?
-    var symbol: String?
-    var function: String?
-    var file: String?
-    var line: Int?
-    /// What the code was inlined into, the innermost first.
-    var inlinedInto: [Place]?
-
-    struct Place: Encodable {
-      var function: String
-      var file: String
-      var line: Int
-    }
-
-    init(_ frame: BugCheck.Frame) {
-      address = hex(frame.address)
-      module = frame.module
-      offset = frame.offset
-      symbol = frame.symbol
-      function = frame.places.first?.function
-      file = frame.places.first?.file
-      line = frame.places.first?.line
-      if frame.places.count > 1 {
-        inlinedInto = frame.places.dropFirst().map {
-          Place(function: $0.function, file: $0.file, line: $0.line)
-        }
-      }
-    }
-  }
-
-  init(_ bugCheck: BugCheck) {
-    code = "0x" + bugCheck.code.rawValue.hexadecimal(8)
-    name = bugCheck.code.name
-    parameters = bugCheck.parameters.map { hex($0) }
-    meaning = bugCheck.code.meaning
-    subject = bugCheck.context.subject
-    stack = bugCheck.context.frames.map { "\($0)" }
-    frames = bugCheck.context.frames.map { Frame($0) }
   }
 }

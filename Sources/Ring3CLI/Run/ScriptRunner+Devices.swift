@@ -48,6 +48,8 @@ extension ScriptRunner {
 
   /// Removes the devices and unloads the drivers, the last one first.
   func unload(_ report: inout ActionReport) throws {
+    // A driver is unloaded when nobody has a file of it.
+    try closeAll()
     try removeDevices()
     let known = kernel.leaks.count
     defer { showLeaks(from: known) }
@@ -61,7 +63,6 @@ extension ScriptRunner {
   private func removeDevices() throws {
     let roots = kernel.deviceDescriptions.filter { $0.depth == 0 }
     guard !roots.isEmpty else { return }
-    try closeAll()
     // A device that was taken away goes now, with its last file.
     try kernel.settleDevices()
     for device in kernel.devices where roots.contains(where: { $0.identifier == device.identifier })

@@ -19,6 +19,8 @@ final class ScriptRunner {
   var last = Answer()
   var failureCount = 0
   var isUnloaded = false
+  /// The report of the action that was done last; nil when it has none of its own.
+  private(set) var lastReport: ActionReport?
 
   /// An open handle and the request that was started on it.
   final class Handle {
@@ -59,6 +61,7 @@ final class ScriptRunner {
   ///
   /// - Throws: ``Failure`` for a mistake of the script, `KernelError` when the kernel ended.
   func perform(_ action: Action) throws {
+    lastReport = nil
     var report = ActionReport(action)
     let start = ContinuousClock.now
     switch action.kind {
@@ -100,6 +103,7 @@ final class ScriptRunner {
     if case .send = action.kind {
       report.nanoseconds = Int64(start.duration(to: .now) / .nanoseconds(1))
     }
+    lastReport = report
     print(report)
   }
 

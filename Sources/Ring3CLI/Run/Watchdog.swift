@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Ends the program when one action takes too long: a driver that hangs in its own code.
-final class Watchdog: Sendable {
+final class Watchdog: @unchecked Sendable {
   private struct State {
     var action = "load"
     var deadline: ContinuousClock.Instant?
@@ -11,8 +11,15 @@ final class Watchdog: Sendable {
   private let state: Mutex<State>
   private let limit: Duration
 
-  init(seconds: Double) {
+  /// What is done before the program ends; gets the action.
+  private let whenLate: (String) -> Void
+
+  /// Begins to watch.
+  ///
+  /// - Parameter whenLate: called on a thread of the watchdog's, while the others hang.
+  init(seconds: Double, whenLate: @escaping (String) -> Void = { _ in }) {
     limit = .seconds(seconds)
+    self.whenLate = whenLate
     state = Mutex(State(deadline: .now + limit))
     let thread = Thread { [self] in watch() }
     thread.start()
@@ -37,6 +44,7 @@ final class Watchdog: Sendable {
       }
       guard let late else { continue }
       printError("error: \(late): the driver does not return; the run is given up.")
+      whenLate(late)
       Foundation.exit(CommandFailure.driverFailed)
     }
   }

@@ -4,6 +4,11 @@ import Synchronization
 extension TestKernel {
   /// Closes, removes and unloads everything; gives what is not as it should be.
   func finish() -> [Finding] {
+    let findings = finishDrivers()
+    return kernel.verdictsWithSourceLines().map(Finding.init(verdict:)) + findings
+  }
+
+  private func finishDrivers() -> [Finding] {
     if let ended = judgeBugCheck() { return ended }
     var findings: [Finding] = []
     do throws(KernelError) {

@@ -35,6 +35,9 @@ public struct Allowance: Sendable, Hashable {
   /// Lookaside lists.
   public static let lookasideLists = Allowance(kind: .lookasideList)
 
+  /// Verdicts on one rule, as `DoubleCompletion`, in a kernel whose configuration `keepsGoing`.
+  public static func verdicts(on rule: String) -> Allowance { Allowance(kind: .verdict(rule)) }
+
   /// A driver that has no unload routine.
   ///
   /// What such a driver holds is not judged.

@@ -14,7 +14,9 @@ extension KernelTrait: TestScoping {
   ) async throws {
     let (findings, error) = await judge(function)
     for finding in findings {
-      Issue.record(Comment(rawValue: finding.text), sourceLocation: test.sourceLocation)
+      Issue.record(
+        Comment(rawValue: finding.text),
+        sourceLocation: finding.place?.location ?? test.sourceLocation)
     }
     if let error { throw error }
   }
@@ -41,5 +43,14 @@ extension KernelTrait: TestScoping {
     let findings = limit.isOver ? [limit.finding] : test.finish()
     let bad = findings.filter { finding in !allowances.contains { $0.excuses(finding.kind) } }
     return (bad, thrown)
+  }
+}
+
+extension BugCheck.SourcePlace {
+  /// The place as an issue names it.
+  fileprivate var location: SourceLocation {
+    let name = file.split { $0 == "/" || $0 == "\\" }.last ?? "source"
+    return SourceLocation(
+      fileID: "Driver/\(name)", filePath: file, line: max(1, line), column: 1)
   }
 }

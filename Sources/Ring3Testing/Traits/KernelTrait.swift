@@ -45,19 +45,22 @@ extension Trait where Self == KernelTrait {
   ///
   /// - Parameters:
   ///   - verifies: whether it checks what Windows checks only under Driver Verifier.
-  ///   - configuration: memory, processors, registry; `verifies` in it is overridden.
+  ///   - verifier: the classes that it checks; nil: the standard ones when it `verifies`.
+  ///   - configuration: memory, processors, registry; with `keepsGoing` each verdict is an issue of its
+  ///     own. `verifier` in it is overridden.
   ///   - allowing: what may be left behind.
   ///   - timeLimit: seconds after which the kernel is ended, so that a request that the driver never
   ///     completes does not hang the run.
   ///   - sourceLocation: where paths are looked for.
   public static func kernel(
-    verifies: Bool = true, configuration: Configuration = Configuration(),
-    allowing: [Allowance] = [], timeLimit: Double = 60,
+    verifies: Bool = true, verifier: VerifierClasses? = nil,
+    configuration: Configuration = Configuration(), allowing: [Allowance] = [],
+    timeLimit: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
   ) -> KernelTrait {
     .drivers(
-      [], device: .none, verifies: verifies, configuration: configuration, allowing: allowing,
-      timeLimit: timeLimit, sourceLocation: sourceLocation)
+      [], device: .none, verifies: verifies, verifier: verifier, configuration: configuration,
+      allowing: allowing, timeLimit: timeLimit, sourceLocation: sourceLocation)
   }
 
   /// A kernel with one driver.
@@ -67,19 +70,23 @@ extension Trait where Self == KernelTrait {
   ///   - device: the device that the driver gets.
   ///   - verifies: whether the kernel checks what Windows checks only under Driver Verifier. Only
   ///     then it is known which line asked for a block of pool that is left.
-  ///   - configuration: memory, processors, registry; `verifies` in it is overridden.
+  ///   - verifier: the classes that it checks; nil: the standard ones when it `verifies`.
+  ///   - configuration: memory, processors, registry; with `keepsGoing` each verdict is an issue of its
+  ///     own. `verifier` in it is overridden.
   ///   - allowing: what may be left behind.
   ///   - timeLimit: seconds after which the kernel is ended, so that a request that the driver never
   ///     completes does not hang the run.
   ///   - sourceLocation: where paths are looked for.
   public static func driver(
     _ driver: DriverFile, device: TestDevice = .automatic, verifies: Bool = true,
-    configuration: Configuration = Configuration(), allowing: [Allowance] = [],
-    timeLimit: Double = 60, sourceLocation: SourceLocation = #_sourceLocation
+    verifier: VerifierClasses? = nil, configuration: Configuration = Configuration(),
+    allowing: [Allowance] = [], timeLimit: Double = 60,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) -> KernelTrait {
     .drivers(
-      [driver], device: device, verifies: verifies, configuration: configuration,
-      allowing: allowing, timeLimit: timeLimit, sourceLocation: sourceLocation)
+      [driver], device: device, verifies: verifies, verifier: verifier,
+      configuration: configuration, allowing: allowing, timeLimit: timeLimit,
+      sourceLocation: sourceLocation)
   }
 
   /// A kernel with several drivers, which are loaded in order: a stack from the bottom up, or a bus
@@ -89,17 +96,20 @@ extension Trait where Self == KernelTrait {
   ///   - drivers: the drivers; those without an AddDevice routine are only loaded.
   ///   - device: what becomes of the drivers that have an AddDevice routine.
   ///   - verifies: whether the kernel checks what Windows checks only under Driver Verifier.
-  ///   - configuration: memory, processors, registry; `verifies` in it is overridden.
+  ///   - verifier: the classes that it checks; nil: the standard ones when it `verifies`.
+  ///   - configuration: memory, processors, registry; with `keepsGoing` each verdict is an issue of its
+  ///     own. `verifier` in it is overridden.
   ///   - allowing: what may be left behind.
   ///   - timeLimit: seconds after which the kernel is ended.
   ///   - sourceLocation: where paths are looked for.
   public static func drivers(
     _ drivers: [DriverFile], device: TestDevice = .automatic, verifies: Bool = true,
-    configuration: Configuration = Configuration(), allowing: [Allowance] = [],
-    timeLimit: Double = 60, sourceLocation: SourceLocation = #_sourceLocation
+    verifier: VerifierClasses? = nil, configuration: Configuration = Configuration(),
+    allowing: [Allowance] = [], timeLimit: Double = 60,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) -> KernelTrait {
     var configuration = configuration
-    configuration.verifies = verifies
+    configuration.verifier = verifier ?? (verifies ? .standard : [])
     return KernelTrait(
       drivers: drivers, device: device, configuration: configuration, allowances: allowing,
       timeLimit: timeLimit, sourceLocation: sourceLocation)

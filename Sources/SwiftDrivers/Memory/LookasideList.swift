@@ -5,10 +5,13 @@ import NTTypes
 
 /// A list of memory objects of one size that are kept for the next time: WDFLOOKASIDE.
 ///
+/// Who needs no object takes a buffer alone: ``makeBuffer()``.
+///
 /// A value cannot be copied; when it goes, it deletes the list, unless its parent has done so. Memory
 /// objects that came from it keep it alive.
 public struct LookasideList: ~Copyable, Sendable {
   let handle: Handle
+  @usableFromInline let depot: BufferDepot
 
   deinit {
     if handle.isLive { wdfObjectDelete(handle.globals, handle.bits) }
@@ -39,6 +42,7 @@ public struct LookasideList: ~Copyable, Sendable {
         owner.globals, &attributes, UInt64(size), UInt32(truncatingIfNeeded: pool.poolType),
         &memoryAttributes, tag.rawValue, &bits))
     handle = Handle(globals: owner.globals, bits: bits)
+    depot = Framework.current.makeDepot(of: bits)
   }
 
   /// Leaves the list to its parent, which deletes it.

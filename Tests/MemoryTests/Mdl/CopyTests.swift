@@ -15,6 +15,28 @@ import Testing
     #expect(try test.inside { test.bytes(address + 100, 3 * 4096) } == bytes)
   }
 
+  @Test(
+    "BUF-10: a copy gives the same bytes wherever in their pages both sides lie",
+    arguments: [0, 1, 16, 31, 32, 4095] as [UInt])
+  func places(offset: UInt) throws {
+    let test = try TestMachine()
+    let address = try test.commit(4)
+    let bytes = test.fill(address + offset, 2 * 4096 + 77)
+    try test.inside {
+      let page = UnsafeMutableRawPointer.allocate(byteCount: 3 * 4096, alignment: 4096)
+      defer { page.deallocate() }
+      for (from, to) in [(UInt(0), 0), (0, 31), (1025, 0), (2048, 17)] {
+        let count = bytes.count - Int(from)
+        #expect(test.process.copyIn(from: address + offset + from, count, to: page + to))
+        #expect(
+          [UInt8](UnsafeRawBufferPointer(start: page + to, count: count))
+            == [UInt8](bytes[Int(from)...]))
+        #expect(test.process.copyOut(to: address + offset, count, from: page + to))
+        #expect(test.process.copyOut(to: address + offset + from, count, from: page + to))
+      }
+    }
+  }
+
   @Test("BUF-19: a copy stops at the first page that is gone")
   func gone() throws {
     let test = try TestMachine()

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "../../../Drivers/workload.h"
+
 /// Nanoseconds of a steady clock.
 uint64_t r3b_now(void);
 
@@ -41,6 +43,9 @@ int r3b_line_ping_pong(uint64_t count);
 /// `count` times: takes an entry from a list and puts it back, each with a bare 16-byte
 /// compare-exchange.
 int r3b_list_pairs(uint64_t count);
+
+/// The ring through which two threads of drivers in Swift pass buffers: one pair of threads at a time.
+BENCH_PASSAGE *r3b_passage(void);
 
 /// Bytes of memory that the process has in RAM.
 uint64_t r3b_resident(void);

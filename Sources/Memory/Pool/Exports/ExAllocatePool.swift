@@ -11,25 +11,59 @@ func exAllocatePool(_ type: UInt32, _ byteCount: UInt64) -> UnsafeMutableRawPoin
 
 /// The short way, from `quick.S`: the thread is below DISPATCH_LEVEL, `cache` is its own.
 ///
-/// - Returns: nil when the long way is to be taken.
+/// The order is that in which the driver's arguments lie in registers.
+///
+/// - Returns: 0 when the long way is to be taken.
 @c(r3_quickly_ExAllocatePoolWithTag)
 func quicklyAllocatePoolWithTag(
-  _ type: UInt32, _ byteCount: UInt64, _ tag: UInt32, _ cache: UnsafeMutableRawPointer
-) -> UnsafeMutableRawPointer? {
+  _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
+  _ tag: UInt32
+) -> UInt {
+  let known = cache.assumingMemoryBound(to: PoolCache.self)
+  if type == 512, known.isSmall(Int(truncatingIfNeeded: byteCount)) {
+    let block = known.allocateAtHand(Int(truncatingIfNeeded: byteCount), tag)
+    if block != 0 { return block }
+  }
+  let address = quicklyAllocateRun(cache, unused, byteCount, type, tag)
+  // One call, and not a jump: then the compiler makes a frame for it alone, not for the way above.
+  r3_compiler_fence()
+  return address
+}
+
+// The rest of the short way lies apart: what it needs of registers would make the first part longer.
+
+@inline(never)
+private func quicklyAllocateRun(
+  _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
+  _ tag: UInt32
+) -> UInt {
+  if type == 512, byteCount > UInt64(PoolLayout.largestSmall) {
+    let address = cache.assumingMemoryBound(to: PoolCache.self)
+      .allocateRunAtHand(Int(truncatingIfNeeded: byteCount), tag)
+    if address != 0 { return address }
+  }
+  return quicklyAllocateOther(cache, unused, byteCount, type, tag)
+}
+
+@inline(never)
+private func quicklyAllocateOther(
+  _ cache: UnsafeMutableRawPointer, _ unused: UInt64, _ byteCount: UInt64, _ type: UInt32,
+  _ tag: UInt32
+) -> UInt {
   let type = LegacyPoolType(type)
-  guard type.isPlain else { return nil }
+  guard type.isPlain else { return 0 }
   let cache = cache.assumingMemoryBound(to: PoolCache.self)
-  return cache.allocate(Int(truncatingIfNeeded: byteCount), row: cache.row(type), tag)
+  let address = cache.allocate(Int(truncatingIfNeeded: byteCount), row: cache.row(type), tag)
+  return UInt(bitPattern: address)
 }
 
 @c(r3_ExAllocatePoolWithTag)
 func exAllocatePoolWithTag(_ type: UInt32, _ byteCount: UInt64, _ tag: UInt32)
   -> UnsafeMutableRawPointer?
 {
-  if let cache = Pool.currentCache,
-    let address = quicklyAllocatePoolWithTag(type, byteCount, tag, cache)
-  {
-    return address
+  if let cache = Pool.currentCache {
+    let address = quicklyAllocateOther(cache, 0, byteCount, type, tag)
+    if address != 0 { return UnsafeMutableRawPointer(bitPattern: address) }
   }
   return allocateLegacy(LegacyPoolType(type), byteCount, tag)
 }

@@ -1,0 +1,44 @@
+import Ring3
+
+/// How one run ended.
+struct VerifyOutcome: Sendable {
+  /// What is wrong with a run, the worst first.
+  enum Verdict: String, Sendable, CaseIterable {
+    case crash, hang, leak, clean
+    /// The call that was to fail did not come.
+    case unreached
+  }
+
+  /// Something that was left, and where it was asked for when that is known.
+  struct Remainder: Sendable {
+    var text: String
+    var frame: BugCheck.Frame?
+  }
+
+  var sites: [FailureSite] = []
+  var bugCheck: BugCheck?
+  var remainders: [Remainder] = []
+  /// Requests that did not end.
+  var lost: [String] = []
+  /// Why the drivers were not loaded, their device did not start or an action could not be done.
+  var problems: [String] = []
+  /// The last thing that was begun.
+  var action = "load"
+  /// The time was over before the run.
+  var isLate = false
+  var seconds = 0.0
+
+  var failureCount: Int { sites.reduce(0) { $0 + $1.failureCount } }
+
+  var verdict: Verdict {
+    if isLate || !lost.isEmpty { return .hang }
+    if let bugCheck {
+      switch (bugCheck.code.rawValue, bugCheck.parameter1) {
+      case (0xC4, 0x62), (0xC4, 0x60), (0xC7, 0): return .leak
+      case (0x133, _): return .hang
+      default: return .crash
+      }
+    }
+    return remainders.isEmpty ? .clean : .leak
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+/// `ring3 verify`: what it finds in drivers that cannot do without memory, and in those that can.
+extension CommandLineTests {
+  private static let drivers = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Drivers/LowResources")
+    .path(percentEncoded: false)
+
+  private static let samples = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Samples/Echo")
+    .path(percentEncoded: false)
+
+  private static let shortage = #"""
+    open \\.\Shortage
+    read 16
+    write hex:01020304
+    ioctl 0x222003 in fill:61*5000
+    close
+    """#
+
+  private static let wdfShortage = #"""
+    open \\.\WdfShortage
+    read 16
+    write hex:01020304
+    close
+    """#
+
+  /// The objects of one run of `ring3 verify --json`, and how it ended.
+  private func verify(_ name: String, _ script: String, _ options: String...) throws
+    -> (status: Int32, sites: [[String: Any]], summary: [String: Any])
+  {
+    try write("script", script)
+    let run = try ring3(
+      ["verify", "--json"] + options + [Self.drivers + "/" + name, "script"])
+    let objects = try run.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    try #require(!objects.isEmpty, "\(run.errors)")
+    return (
+      run.status, objects.filter { $0["op"] as? String == "site" },
+      try #require(objects.last { $0["op"] as? String == "summary" })
+    )
+  }
+
+  @Test(
+    "verify finds nothing in drivers that bear it to be refused memory",
+    arguments: [("shortage.c", shortage), ("wdf-shortage.c", wdfShortage)])
+  func rightDriver(name: String, script: String) throws {
+    try withFolder {
+      let (status, sites, summary) = try verify(name, script)
+      #expect(status == 0, "\(sites.filter { $0["outcome"] as? String != "clean" })")
+      #expect(summary["clean"] as? Int == sites.count && sites.count >= 9)
+    }
+  }
+
+  @Test(
+    "verify names the site whose failure a driver does not survive",
+    arguments: [
+      ("shortage.c", shortage, "ExAllocatePool2", "UseCopy"),
+      ("wdf-shortage.c", wdfShortage, "WdfMemoryCreate", "Fill"),
+    ])
+  func crash(name: String, script: String, routine: String, function: String) throws {
+    try withFolder {
+      let (status, sites, summary) = try verify(name, script, "-DMISSING_CHECK", "-O0")
+      #expect(status == 3 && summary["crashes"] as? Int == 1)
+      let site = try #require(sites.first { $0["outcome"] as? String == "crash" })
+      #expect(site["routine"] as? String == routine)
+      let stack = try #require(site["stack"] as? [String])
+      #expect(stack.first?.contains(function) == true && stack[0].contains("shortage.c:"))
+      #expect((site["message"] as? String)?.contains("*** STOP: 0x") == true)
+    }
+  }
+
+  @Test(
+    "verify names the site whose failure makes a driver forget memory",
+    arguments: [
+      ("shortage.c", shortage, "IoAllocateMdl", "ShrT"),
+      ("wdf-shortage.c", wdfShortage, "WdfCollectionCreate", "ShrW"),
+    ])
+  func leak(name: String, script: String, routine: String, tag: String) throws {
+    try withFolder {
+      let (status, sites, summary) = try verify(name, script, "-DLEAK")
+      #expect(status == 3 && summary["leaks"] as? Int == 1)
+      let site = try #require(sites.first { $0["outcome"] as? String == "leak" })
+      #expect(site["routine"] as? String == routine)
+      let left = try #require(site["left"] as? [String])
+      #expect(left.contains { $0.lowercased().contains("'\(tag.lowercased())'") }, "\(left)")
+    }
+  }
+
+  @Test(
+    "verify names the site whose failure makes a driver wait or forget a request",
+    arguments: [
+      ("shortage.c", shortage, "IoAllocateWorkItem"),
+      ("wdf-shortage.c", wdfShortage, "WdfTimerCreate"),
+    ])
+  func hang(name: String, script: String, routine: String) throws {
+    try withFolder {
+      let (status, sites, summary) = try verify(name, script, "-DHANG", "--timeout", "5")
+      #expect(status == 3 && summary["hangs"] as? Int == 1)
+      let site = try #require(sites.first { $0["outcome"] as? String == "hang" })
+      #expect(site["routine"] as? String == routine)
+    }
+  }
+
+  @Test("verify prints the finding with its lines, and the counts")
+  func text() throws {
+    try withFolder {
+      let run = try ring3(
+        "verify", "-DLEAK", "-O0", "--jobs", "1", Self.drivers + "/shortage.c")
+      #expect(run.status == 3)
+      #expect(run.output.contains("IoAllocateMdl fails") && run.output.contains("shortage.c:"))
+      #expect(run.output.contains(" 1 leaked, 0 hung"), "\(run.output)")
+    }
+  }
+
+  @Test("verify finds nothing in the samples in C", arguments: ["echo.c", "wdfecho.c"])
+  func samples(name: String) throws {
+    try withFolder {
+      let run = try ring3("verify", Self.samples + "/" + name)
+      #expect(run.status == 0, "\(run.output)")
+    }
+  }
+
+  @Test("verify tells wrong usage and a driver that does not load")
+  func wrongUsage() throws {
+    try withFolder {
+      #expect(try ring3("verify").status == 2)
+      #expect(try ring3("verify", "--jobs", "0", "a.c").status == 2)
+      try write("refusing.c", "long DriverEntry(void *d, void *p) { return 0xC0000001; }")
+      let run = try ring3("verify", "refusing.c")
+      #expect(run.status == 2 && run.errors.contains("DriverEntry returned"), "\(run.errors)")
+    }
+  }
+}
