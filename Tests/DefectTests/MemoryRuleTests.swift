@@ -20,13 +20,17 @@ import Testing
     return (kernel, kernel.verdicts + [kernel.bugCheck].compactMap(\.self))
   }
 
-  @Test("4.2: without special pool the byte behind a block is found at its release", arguments: [false, true])
+  @Test(
+    "4.2: without special pool the byte behind a block is found at its release",
+    arguments: [false, true])
   func overrun(isRepaired: Bool) throws {
     let (_, verdicts) = try read("PoolOverrun", isRepaired: isRepaired) {
       $0.verifier.remove(.specialPool)
     }
     #expect(verdicts.compactMap { $0.rule?.name } == (isRepaired ? [] : ["PoolOverrun"]))
-    if let verdict = verdicts.first { #expect(verdict.context.causes.map(\.event) == ["allocated"]) }
+    if let verdict = verdicts.first {
+      #expect(verdict.context.causes.map(\.event) == ["allocated"])
+    }
   }
 
   @Test("4.1: a verdict on a released block says who allocated and who released it")

@@ -20,13 +20,16 @@ extension GuardedFault {
   init?(at address: UInt, isInDriver: Bool, in machine: Machine) {
     guard let judge = machine.state.pointee.hooks.judgeGuardedFault else { return nil }
     self.init(isInDriver: isInDriver)
-    let isGuarded = withUnsafeMutablePointer(to: &self) { judge(address, UnsafeMutableRawPointer($0)) }
+    let isGuarded = withUnsafeMutablePointer(to: &self) {
+      judge(address, UnsafeMutableRawPointer($0))
+    }
     if !isGuarded { return nil }
   }
 
   /// The causes of a bug check that a fault on a guarded page led to.
   static func causes(of fault: R3Fault, in machine: Machine) -> Causes {
     guard [0xCC, 0xCD, 0xD5, 0xD6].contains(fault.bugCheck) else { return .none }
-    return GuardedFault(at: UInt(fault.parameters.0), isInDriver: true, in: machine)?.causes ?? .none
+    return GuardedFault(at: UInt(fault.parameters.0), isInDriver: true, in: machine)?.causes
+      ?? .none
   }
 }

@@ -35,7 +35,9 @@ extension Machine {
   package func freeMdl(_ mdl: Mdl) {
     if mdl.flags.contains(.partialHasBeenMapped) { mdl.unmapFromSystem(self) }
     let left = mdl.flags.intersection([.pagesLocked, .mappedToSystem])
-    if verifier.contains(.poolTracking), !left.isEmpty, mdl.flags.isDisjoint(with: [.partial, .sourceIsNonpagedPool]) {
+    if verifier.contains(.poolTracking), !left.isEmpty,
+      mdl.flags.isDisjoint(with: [.partial, .sourceIsNonpagedPool])
+    {
       bugCheck(
         0xC4, 0xB8, mdl.bits, UInt64(mdl.flags.rawValue), UInt64(left.rawValue),
         subject: name("IoFreeMdl"))

@@ -23,7 +23,8 @@ extension Mdl {
     let address = self.address
     if address < UserRange.end {
       guard UserRange.contains(address, byteCount) else { throw .accessViolation }
-      let callers = process.machine.verifier.contains(.poolTracking)
+      let callers =
+        process.machine.verifier.contains(.poolTracking)
         ? process.machine.driverCallers() : (0, 0)
       lockNumber = try process.lockPages(
         page, pageCount, forWriting: forWriting, owner: UInt(bitPattern: pointer),

@@ -44,7 +44,9 @@ extension MdlState {
   static func install(in machine: Machine) {
     let state = UnsafeMutablePointer<MdlState>.allocate(capacity: 1)
     state.initialize(to: MdlState())
-    state.pointee.separatesMappings = !machine.verifier.isDisjoint(with: [.specialPool, .poolTracking])
+    state.pointee.separatesMappings = !machine.verifier.isDisjoint(with: [
+      .specialPool, .poolTracking,
+    ])
     machine[.mdl] = UnsafeMutableRawPointer(state)
     machine.state.pointee.hooks.threadEnded.append { thread in
       Machine(state: .init(OpaquePointer(thread.pointee.machine.unsafelyUnwrapped)))

@@ -48,7 +48,7 @@ extension UnsafeMutablePointer where Pointee == PoolCache {
       check: BlockHeader.seal(address, pointee.cookie, word) ^ BlockHeader.special, word: word)
     block.writeGuard(byteCount)
     Block.trailer(address &- 16 &+ UInt(magazine.pointee.slotByteCount)).pointee = BlockTrailer(
-      process: UInt64(process) ^ UInt64(address) ^ pointee.cookie, site: 0)
+      process: UInt64(process) ^ UInt64(address) ^ pointee.cookie, origin: 0)
     magazine.pointee.usage.pointee.countAllocation(byteCount)
     return block.pointer
   }

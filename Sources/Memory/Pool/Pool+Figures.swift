@@ -120,7 +120,8 @@ extension Pool {
           PoolBlock(
             address: state.pointee.address(ofPage: page), byteCount: byteCount, tag: word.tag,
             kind: word.kind,
-            origin: verifies && word.hasDetails ? origin(state.pointee.descriptors[page].second) : .none))
+            origin: verifies && word.hasDetails
+              ? origin(state.pointee.descriptors[page].second) : .none))
         step = PoolLayout.pageCount(max(byteCount, 1))
       }
       page += step

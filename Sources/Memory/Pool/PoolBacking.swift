@@ -62,6 +62,8 @@ struct PoolBacking {
 extension Pool {
   @inline(never)
   func growBacking(to end: FrameNumber) {
+    // What special pool guards cannot be read, and its pages are better small.
+    guard special == nil else { return }
     state.pointee.backing.grow(to: end, machine.state.pointee.memory)
   }
 }

@@ -12,7 +12,8 @@ extension Pool {
     special.pointee.lock.lockStaying()
     var page = findSlot(special, pages, request.kind)
     if page == nil {
-      page = makeChunk(cache, special, pages, request.kind)
+      page =
+        makeChunk(cache, special, pages, request.kind)
         ?? reuseSlot(special, pages, request.kind)
     }
     let isRefused = special.pointee.isRefused

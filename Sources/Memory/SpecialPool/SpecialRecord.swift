@@ -45,7 +45,11 @@ struct SlotList {
 
   mutating func append(_ page: Int, _ records: UnsafeMutablePointer<SpecialRecord>) {
     records[page].next = 0
-    if last == 0 { first = UInt32(page + 1) } else { records[Int(last) - 1].next = UInt32(page + 1) }
+    if last == 0 {
+      first = UInt32(page + 1)
+    } else {
+      records[Int(last) - 1].next = UInt32(page + 1)
+    }
     last = UInt32(page + 1)
   }
 

@@ -20,6 +20,7 @@ extension VerifierRule {
     VerifierRule(
       "LookasideListLeft", 0xC7, [], .poolTracking,
       "The driver was unloaded without deleting a lookaside list in its image.",
-      remedy: "Delete each list that was initialized, on each way out of DriverEntry and at unload."),
+      remedy: "Delete each list that was initialized, on each way out of DriverEntry and at unload."
+    ),
   ]
 }

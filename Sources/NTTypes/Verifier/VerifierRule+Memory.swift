@@ -79,7 +79,8 @@ extension VerifierRule {
     VerifierRule(
       "PoolHoldsWorkItem", 0xE4, [0], .miscellaneous,
       "Pool was released that holds a work item which is queued.",
-      remedy: "Release it in the work routine or later; with IoAllocateWorkItem the system keeps it."),
+      remedy:
+        "Release it in the work routine or later; with IoAllocateWorkItem the system keeps it."),
     VerifierRule(
       "PoolMustSucceed", 0xC2, [0x9A], [],
       "Pool was asked for that must not fail.",

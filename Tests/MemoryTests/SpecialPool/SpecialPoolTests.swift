@@ -64,7 +64,9 @@ import Testing
       exFreePoolWithTag(block, testTag)
     }
     #expect(record?.parameters.3 == UInt64(kind))
-    #expect(record?.parameters.1 == (record?.parameters.0).map { $0 &+ UInt64(bitPattern: Int64(offset)) })
+    #expect(
+      record?.parameters.1 == (record?.parameters.0).map { $0 &+ UInt64(bitPattern: Int64(offset)) }
+    )
   }
 
   @Test("4.1: one bit that changed is 0xC1/0x32")

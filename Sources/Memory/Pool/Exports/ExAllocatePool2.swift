@@ -62,7 +62,8 @@ private let invalidParameter: UInt32 = 0xC000_000D
 private func allocate(
   _ flags: PoolFlags, _ byteCount: UInt64, _ tag: UInt32, _ priority: PoolPriority
 ) -> UnsafeMutableRawPointer? {
-  guard flags.isValid, tag != 0, let kind = flags.kind, byteCount != 0 || Pool.current.checks(.poolTracking)
+  guard flags.isValid, tag != 0, let kind = flags.kind,
+    byteCount != 0 || Pool.current.checks(.poolTracking)
   else { return refuse(flags, invalidParameter) }
   var request = PoolRequest(Int(clamping: byteCount), kind, tag)
   request.isZeroed = !flags.contains(.uninitialized)
