@@ -218,11 +218,5 @@ import Testing
 
 /// Whether the host refuses to read a byte, asked without touching it.
 private func isGuarded(_ address: UInt) -> Bool {
-  var byte: UInt8 = 0
-  let result = withUnsafeMutablePointer(to: &byte) { byte in
-    var local = iovec(iov_base: byte, iov_len: 1)
-    var remote = iovec(iov_base: UnsafeMutableRawPointer(bitPattern: address), iov_len: 1)
-    return process_vm_readv(getpid(), &local, 1, &remote, 1, 0)
-  }
-  return result != 1
+  !r3_is_readable(UnsafeRawPointer(bitPattern: address)!)
 }
