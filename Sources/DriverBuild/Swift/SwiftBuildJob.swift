@@ -80,7 +80,11 @@ struct SwiftBuildJob {
       "-emit-library", "-parse-as-library", "-whole-module-optimization", "-swift-version", "6",
       "-enable-experimental-feature", "Lifetimes", "-I", modules.folder,
     ]
-    for map in modules.moduleMaps { flags += ["-Xcc", "-fmodule-map-file=" + map] }
+    for map in modules.moduleMaps {
+      flags += ["-Xcc", "-fmodule-map-file=" + map]
+      // Headers of one module include those of another.
+      flags += ["-Xcc", "-I" + map.dropLast("/module.modulemap".count)]
+    }
     switch configuration.optimization {
     case .none: flags.append("-Onone")
     case .size: flags.append("-Osize")

@@ -81,15 +81,16 @@ extension Machine {
   ///
   /// - Parameters:
   ///   - code: of the bug check, with its parameters.
+  ///   - subject: the name of what it is about, for the bug check.
   ///   - rule: the rule's name, where code and parameters do not tell it.
   ///   - causes: what led to it.
   @inline(never)
   package func report(
     _ code: UInt32, _ p1: UInt64 = 0, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0,
-    rule: StaticString? = nil, causes: Causes = .none
+    subject: UnsafePointer<CChar>? = nil, rule: StaticString? = nil, causes: Causes = .none
   ) {
     guard state.pointee.configuration.keepsGoing, let verifier = verifierState else {
-      bugCheck(code, p1, p2, p3, p4, rule: rule, causes: causes)
+      bugCheck(code, p1, p2, p3, p4, subject: subject, rule: rule, causes: causes)
     }
     var record = VerdictRecord(
       code: code, parameters: (p1, p2, p3, p4), rule: rule, causes: causes, irql: 0,

@@ -35,7 +35,9 @@ extension Pool {
     _ cache: UnsafeMutablePointer<PoolCache>, _ request: PoolRequest
   ) -> UInt? {
     guard let special else { return nil }
-    let alignment = request.isCacheAligned ? 64 : 16
+    // A block of a page or more begins a page, as drivers may rely on; what is left of its last page is
+    // compared at its release.
+    let alignment = request.byteCount >= pageSize ? pageSize : request.isCacheAligned ? 64 : 16
     let room = (max(request.byteCount, 1) + alignment - 1) & ~(alignment - 1)
     let pages = (room + pageSize - 1) >> pageShift
     guard let page = takeSlot(cache, pages, request) else { return nil }

@@ -13,7 +13,7 @@ extension Pool {
     for block in left {
       machine.report(
         0xC4, 0x62, UInt64(UInt(bitPattern: name)), UInt64(byteCount), UInt64(left.count),
-        causes: Causes(.allocated, block.allocated))
+        subject: name, causes: Causes(.allocated, block.allocated))
     }
   }
 }

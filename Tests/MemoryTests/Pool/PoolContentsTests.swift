@@ -7,7 +7,7 @@ import Testing
 @Suite struct PoolContentsTests {
   @Test("POOL-07: memory that is not asked for zeroed is visibly not zero when verifying")
   func filled() throws {
-    let test = try PoolMachine { $0.verifies = true }
+    let test = try PoolMachine { $0.verifier = .ordinaryPool }
     let bytes = try test.run {
       [100, 5000, 100_000].map { size -> Bool in
         guard let block = exAllocatePoolWithTag(512, UInt64(size), testTag) else { return false }

@@ -29,7 +29,7 @@ import Testing
       exFreePoolWithTag(block, testTag)
       #expect(exAllocatePool2(0x40, 0, testTag) == nil)
     }
-    let verified = try PoolMachine { $0.verifies = true }
+    let verified = try PoolMachine { $0.verifier = .ordinaryPool }
     let record = verified.expectBugCheck(0xC4, 0x00) {
       _ = exAllocatePoolWithTag(1, 0, testTag)
     }

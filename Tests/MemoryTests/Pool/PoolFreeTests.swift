@@ -8,7 +8,7 @@ import Testing
     "POOL-04, POOL-34: one byte after a block is found when it is freed",
     arguments: [1, 8, 64, 100, 2000, 2024, 2025, 3000, 4095], [false, true])
   func overrun(size: Int, verifies: Bool) throws {
-    let test = try PoolMachine { $0.verifies = verifies }
+    let test = try PoolMachine { $0.verifier = verifies ? .ordinaryPool : [] }
     let record = test.expectBugCheck(0x19, 0x21) {
       guard let block = exAllocatePoolWithTag(512, UInt64(size), testTag) else { return }
       block.storeBytes(of: 0x42, toByteOffset: size, as: UInt8.self)
@@ -40,7 +40,7 @@ import Testing
 
   @Test("POOL-34: when verifying, any byte between the block and its end is watched")
   func far() throws {
-    let test = try PoolMachine { $0.verifies = true }
+    let test = try PoolMachine { $0.verifier = .ordinaryPool }
     test.expectBugCheck(0x19, 0x21) {
       // 16 + 270 + 8 + 16 lies in a slot of 336: the last guarded byte is at 303.
       guard let block = exAllocatePoolWithTag(512, 270, testTag) else { return }
@@ -81,7 +81,7 @@ import Testing
   @Test(
     "POOL-37: freeing twice is fatal", arguments: [1, 64, 3000, 5000] as [UInt64], [false, true])
   func twice(size: UInt64, verifies: Bool) throws {
-    let test = try PoolMachine { $0.verifies = verifies }
+    let test = try PoolMachine { $0.verifier = verifies ? .ordinaryPool : [] }
     let record = test.expectBugCheck(verifies ? 0xC4 : 0xC2, verifies ? 0x13 : 0x07) {
       let block = exAllocatePoolWithTag(512, size, testTag)
       exFreePool(block)
@@ -174,7 +174,7 @@ import Testing
     arguments: [(1, true, 0x01), (512, true, 0x02), (1, false, 0x11), (512, false, 0x12)]
       as [(UInt32, Bool, UInt64)])
   func verifiedLevels(type: UInt32, allocates: Bool, code: UInt64) throws {
-    let test = try PoolMachine { $0.verifies = true }
+    let test = try PoolMachine { $0.verifier = .ordinaryPool }
     test.expectBugCheck(0xC4, code) {
       let block = allocates ? nil : exAllocatePoolWithTag(type, 64, testTag)
       CurrentThread.irql = 5
@@ -186,7 +186,7 @@ import Testing
 
   @Test("POOL-40: freeing a block that holds a lookaside list in use")
   func holdsList() throws {
-    let test = try PoolMachine { $0.verifies = true }
+    let test = try PoolMachine { $0.verifier = .ordinaryPool }
     test.expectBugCheck(0xC4, 0xCC) {
       guard let block = exAllocatePoolWithTag(512, 256, testTag) else { return }
       exInitializeNPagedLookasideList(block + 64, 0, 0, 512, 64, testTag, 0)
@@ -196,15 +196,15 @@ import Testing
 
   @Test("POOL-40: unloading a driver that left a block behind")
   func leftBehind() throws {
-    let test = try PoolMachine { $0.verifies = true }
+    let test = try PoolMachine { $0.verifier = .ordinaryPool }
     let pool = test.pool
     let record = test.expectBugCheck(0xC4, 0x62) {
-      guard let frame = Frame.push(rip: 0x1234_5678) else { return }
+      guard let frame = Frame.push(rip: 0x7F00_1234_5678) else { return }
       _ = exAllocatePoolWithTag(512, 64, testTag)
       _ = exAllocatePoolWithTag(1, 9000, testTag)
       Frame.pop(frame)
-      pool.checkUnload(of: 0x2000_0000..<0x2000_1000)
-      pool.checkUnload(of: 0x1234_5000..<0x1234_6000)
+      pool.checkUnload(of: 0x7F00_2000_0000..<0x7F00_2000_1000)
+      pool.checkUnload(of: 0x7F00_1234_5000..<0x7F00_1234_6000)
     }
     #expect(record?.parameters.3 == 2)
   }

@@ -1,6 +1,7 @@
 import CRing3
 import Glibc
 import Machine
+import NTTypes
 import Testing
 
 @testable import Memory
@@ -119,4 +120,9 @@ func protection(at address: UInt) -> String {
     if ends.count == 2, ends[0] <= address, address < ends[1] { return String(parts[1]) }
   }
   return ""
+}
+
+extension VerifierClasses {
+  /// The standard classes over ordinary pool, without guarded pages.
+  static let ordinaryPool = VerifierClasses.standard.subtracting(.specialPool)
 }

@@ -104,7 +104,7 @@ import Testing
 
   @Test("POOL-30: charging from a DPC is reported when verifying")
   func fromDPC() throws {
-    let test = try PoolMachine { $0.verifies = true }
+    let test = try PoolMachine { $0.verifier = .ordinaryPool }
     let process = try test.machine.makeProcess("interrupted")
     test.expectBugCheck(0xC4, 0x10B, in: process) {
       CurrentThread.irql = 2

@@ -16,7 +16,7 @@ import Testing
       (0, 0x9B), (0x0047_4942, 0x9C), (0x2047_4942, 0x9C), (0x2D2D_2D2D, 0x9D),
     ] as [(UInt32, UInt64)])
   func refused(tag: UInt32, code: UInt64) throws {
-    let test = try PoolMachine { $0.verifies = true }
+    let test = try PoolMachine { $0.verifier = .ordinaryPool }
     let record = test.expectBugCheck(0xC2, code) { _ = exAllocatePoolWithTag(512, 64, tag) }
     #expect(record?.parameters.1 == 512)
     #expect(record?.parameters.2 == 64)
