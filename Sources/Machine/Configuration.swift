@@ -61,10 +61,10 @@ public struct MachineConfiguration: Sendable {
       }
     }
   }
-  /// Checks what ``VerifierClasses/standard`` checks.
+  /// Checks what ``VerifierClasses/unguarded`` checks: the standard classes, and memory where it lies.
   public var verifies: Bool {
-    get { verifier.isSuperset(of: .standard) }
-    set { verifier = newValue ? verifier.union(.standard) : [] }
+    get { verifier.isSuperset(of: .unguarded) }
+    set { verifier = newValue ? verifier.union(.unguarded) : [] }
   }
   /// Whether `DbgBreakPoint` raises a breakpoint exception, as on a machine without a debugger.
   ///

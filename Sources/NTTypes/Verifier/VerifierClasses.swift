@@ -44,6 +44,9 @@ public struct VerifierClasses: OptionSet, Hashable, Sendable {
     .securityChecks, .miscellaneous, .ddiCompliance, .wdf,
   ]
 
+  /// The standard classes without guard pages, which change where memory lies and what it costs.
+  public static let unguarded = standard.subtracting(.specialPool)
+
   /// The classes with the words that stand for them on the command line, in the order of the bits.
   public static let words: [(word: String, classes: VerifierClasses)] = [
     ("special-pool", .specialPool), ("force-irql", .forceIRQLChecking),

@@ -124,5 +124,5 @@ func protection(at address: UInt) -> String {
 
 extension VerifierClasses {
   /// The standard classes over ordinary pool, without guarded pages.
-  static let ordinaryPool = VerifierClasses.standard.subtracting(.specialPool)
+  static let ordinaryPool = VerifierClasses.unguarded
 }
