@@ -112,6 +112,25 @@ FUNCTION r3_quick_ExFreePool
   .cfi_endproc
 END r3_quick_ExFreePool
 
+// What the driver expects unchanged and Swift may change.
+.macro KEEP_REGISTERS
+  push rdi
+  .cfi_adjust_cfa_offset 8
+  push rsi
+  .cfi_adjust_cfa_offset 8
+  sub rsp, 8
+  .cfi_adjust_cfa_offset 8
+.endm
+
+.macro RESTORE_REGISTERS
+  add rsp, 8
+  .cfi_adjust_cfa_offset -8
+  pop rsi
+  .cfi_adjust_cfa_offset -8
+  pop rdi
+  .cfi_adjust_cfa_offset -8
+.endm
+
 // void IofCompleteRequest(IRP *irp, CCHAR boost)
 FUNCTION r3_quick_IofCompleteRequest
   .cfi_startproc

@@ -23,7 +23,26 @@ public struct LeakReport: Sendable {
 
   /// The kinds of things.
   public enum Kind: String, Sendable, CaseIterable {
-    case pool, mdl, irp, object, frameworkObject, lockedPage, handle, timer, workItem, lookasideList
+    /// Blocks of pool; the label is their tag.
+    case pool
+    /// Memory descriptor lists.
+    case mdl
+    /// Request packets.
+    case irp
+    /// Objects of the system: devices, files, links, events.
+    case object
+    /// Objects of the driver framework.
+    case frameworkObject
+    /// Pages that a driver locked.
+    case lockedPage
+    /// Handles of the system process.
+    case handle
+    /// Timers that are set.
+    case timer
+    /// Work items that are queued.
+    case workItem
+    /// Lookaside lists in use.
+    case lookasideList
   }
 
   /// The lines, by kind.
