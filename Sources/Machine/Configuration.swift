@@ -29,7 +29,11 @@ public struct MachineConfiguration: Sendable {
   /// What is checked of drivers, by the classes of Driver Verifier.
   ///
   /// Nothing costs anything while its class is not there.
-  public var verifier: VerifierClasses = []
+  public var verifier: VerifierClasses = [] {
+    didSet { isChecked = verifier.isSuperset(of: .unguarded) }
+  }
+  /// ``verifies``, for paths on which a comparison of sets is too much.
+  private var isChecked = false
   /// What the class `specialPool` of ``verifier`` is for.
   public var specialPool = SpecialPoolSelection()
   /// Which requests of drivers for memory and objects fail, with the class `lowResources`.
@@ -63,7 +67,7 @@ public struct MachineConfiguration: Sendable {
   }
   /// Checks what ``VerifierClasses/unguarded`` checks: the standard classes, and memory where it lies.
   public var verifies: Bool {
-    get { verifier.isSuperset(of: .unguarded) }
+    get { isChecked }
     set { verifier = newValue ? verifier.union(.unguarded) : [] }
   }
   /// Whether `DbgBreakPoint` raises a breakpoint exception, as on a machine without a debugger.

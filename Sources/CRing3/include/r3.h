@@ -51,7 +51,7 @@ typedef struct R3Thread {
   void *processor;             // 0x238 owned by Machine
   void *context;               // 0x240 the top of the stack of thread-borrowings; owned by Machine
   uint64_t unused[2];          // 0x248
-  void *request;               // 0x258 the IRP in hand, for reports
+  void *request;               // 0x258 the call of a program in hand
   void *poolCache;             // 0x260 owned by Memory
   void *irpCache;              // 0x268 owned by IOManager
   void *slots[12];             // 0x270 … for upper layers, see Machine/Thread

@@ -14,8 +14,8 @@ import Machine
 @inline(__always)
 func completeQuickly(_ irp: IRPPointer?, _ thread: UnsafeMutablePointer<R3Thread>) -> Bool {
   // Only what the thread is sending is known to be an IRP of the I/O manager, with a prefix.
-  guard let irp, UnsafeMutableRawPointer(irp) == thread.pointee.request,
-    thread.pointee.irql <= IRQL.dispatch,
+  guard let irp, let call = thread.pointee.request?.assumingMemoryBound(to: RequestCall.self),
+    call.pointee.irp == irp, thread.pointee.irql <= IRQL.dispatch,
     let cache = thread.pointee.irpCache?.assumingMemoryBound(to: IRPCache.self),
     !cache.pointee.state.pointee.isWatched,
     irp.pointee.Type == 6, irp.pointee.CancelRoutine == nil,

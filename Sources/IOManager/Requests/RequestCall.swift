@@ -34,6 +34,8 @@ package struct RequestCall {
   /// For an asynchronous request: the requester's progress record, which outlives the request.
   package var progress: UnsafeMutablePointer<RequestProgress>?
 
+  /// What was made of the call and is being sent; to be compared with, for it may be gone.
+  var irp: IRPPointer?
   /// Rights of the handle.
   var grantedAccess: UInt32 = 0
   package var status: Int32 = 0

@@ -38,6 +38,7 @@ extension IOManager {
     file.pointee.Event.Header.SignalState = 0
     let thread = CurrentThread.pointer
     let outer = thread.pointee.request
+    call.pointee.irp = irp
     thread.pointee.request = UnsafeMutableRawPointer(call)
     if let progress = call.pointee.progress {
       machine.ensureService()
