@@ -10,18 +10,6 @@ extension Pool {
   /// Whether requests of drivers are to be marked as such: ``PoolRequest/isDriver``.
   @usableFromInline package var guardsDrivers: Bool { state.pointee.special != nil }
 
-  /// Gives memory that the system hands to a driver: under special pool it is guarded.
-  package func allocateForDriver(
-    _ byteCount: Int, kind: PoolKind, tag: UInt32, zeroed: Bool = false
-  ) -> UnsafeMutableRawPointer? {
-    guard guardsDrivers else { return allocate(byteCount, kind: kind, tag: tag, zeroed: zeroed) }
-    var request = PoolRequest(byteCount, kind, tag)
-    request.isZeroed = zeroed
-    request.isDriver = true
-    var failure = PoolFailure.none
-    return allocate(request, failure: &failure)
-  }
-
   /// Whether special pool takes a request.
   func isSpecial(_ request: PoolRequest) -> Bool {
     guard request.isDriver, let special else { return false }
