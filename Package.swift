@@ -153,6 +153,8 @@ let package = Package(
       name: "Ring3Tests", dependencies: ["Ring3", "Ring3Testing", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "DefectTests", dependencies: ["Ring3", "TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "Ring3TestingTests", dependencies: ["Ring3Testing", "TestSupport"],
       swiftSettings: settings),
     .testTarget(

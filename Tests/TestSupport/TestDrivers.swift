@@ -13,19 +13,22 @@ public enum TestDrivers {
 
   /// Builds a source, given as a path from the root of the package, and gives the image's path.
   ///
-  /// Each source is built once in a run, however many tests ask at the same time.
-  public static func build(_ source: String) throws -> String {
-    try built.withLock { built in
-      if let path = built[source] { return path }
+  /// Each source is built once in a run with the same macros, however many tests ask at the same time.
+  public static func build(_ source: String, defines: [String] = []) throws -> String {
+    let variant = defines.joined(separator: "-")
+    return try built.withLock { built in
+      if let path = built[source + ":" + variant] { return path }
       let name = URL(filePath: source).deletingPathExtension().lastPathComponent + ".sys"
       // Drivers of one name in two folders are two drivers.
       let folder = FileManager.default.temporaryDirectory
         .appending(path: "ring3-tests-\(ProcessInfo.processInfo.processIdentifier)")
-        .appending(path: source).deletingLastPathComponent()
+        .appending(path: variant).appending(path: source).deletingLastPathComponent()
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let output = folder.appending(path: name).path(percentEncoded: false)
-      _ = try DriverBuilder().build(sources: [root + source], output: output)
-      built[source] = output
+      var configuration = DriverBuilder.Configuration()
+      configuration.defines = defines
+      _ = try DriverBuilder(configuration).build(sources: [root + source], output: output)
+      built[source + ":" + variant] = output
       return output
     }
   }

@@ -1,0 +1,67 @@
+import Foundation
+import Ring3
+import TestSupport
+import Testing
+
+/// A driver of `Tests/Drivers/Defects`: it breaks the rule that its file is named after, and built with
+/// `REPAIRED` it breaks none.
+struct Defect: Sendable, CustomTestStringConvertible {
+  let name: String
+
+  var testDescription: String { name }
+
+  static let folder = "Tests/Drivers/Defects/"
+
+  /// Those that the common script brings to it: all files of the folder.
+  static let all: [Defect] = files.filter { !ownScripts.contains($0) }.map(Defect.init)
+
+  /// Those with a test of their own.
+  static let ownScripts: Set<String> = []
+
+  static let files: [String] =
+    ((try? FileManager.default.contentsOfDirectory(atPath: TestDrivers.root + folder)) ?? [])
+    .filter { $0.hasSuffix(".c") }.map { String($0.dropLast(2)) }.sorted()
+
+  /// A kernel that checks what is standard and what the rule needs, without the driver.
+  func makeKernel(changing change: (inout Configuration) -> Void = { _ in }) throws -> Kernel {
+    var configuration = Configuration()
+    configuration.verifies = true
+    if let rule = VerifierRule.named(name) { configuration.verifier.formUnion(rule.classes) }
+    change(&configuration)
+    return try Kernel(configuration: configuration)
+  }
+
+  /// Builds the driver and loads it.
+  func load(in kernel: Kernel, isRepaired: Bool) throws -> Driver {
+    let path = try TestDrivers.build(
+      Self.folder + name + ".c", defines: isRepaired ? ["REPAIRED"] : [])
+    return try kernel.load(path: path)
+  }
+
+  /// Does the common script: open, read, write, control, close, unload.
+  ///
+  /// - Returns: the rules that were broken, those that did not end the kernel first.
+  func run(isRepaired: Bool) throws -> [BugCheck] {
+    let kernel = try makeKernel()
+    do {
+      let driver = try load(in: kernel, isRepaired: isRepaired)
+      let process = try kernel.makeProcess()
+      try requests(process)
+      try process.end()
+      try driver.unload()
+    } catch let error as KernelError where error.bugCheck != nil {}
+    return kernel.verdicts + [kernel.bugCheck].compactMap(\.self)
+  }
+
+  private func requests(_ process: UserProcess) throws {
+    let file = try process.open(#"\\.\Defect"#)
+    guard let buffer = UserBuffer(process, count: 128) else { throw KernelError.status(.noMemory) }
+    buffer.store((0..<128).map { UInt8($0) })
+    _ = try file.read(at: buffer.address, count: 64)
+    _ = try file.write(at: buffer.address, count: 64)
+    _ = try file.deviceControl(
+      IoControlCode(bits: 0x22_2000), inputAt: buffer.address, inputCount: 64,
+      outputAt: buffer.address + 64, outputCount: 64)
+    try file.close()
+  }
+}

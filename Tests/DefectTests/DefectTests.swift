@@ -1,0 +1,22 @@
+import Ring3
+import Testing
+
+/// Each rule has a driver that breaks it, and the same driver repaired.
+@Suite struct DefectTests {
+  @Test(arguments: Defect.all)
+  func `a driver that breaks a rule gets exactly that verdict`(defect: Defect) throws {
+    let verdicts = try defect.run(isRepaired: false)
+    #expect(verdicts.map { $0.rule?.name } == [defect.name], "\(verdicts.map(\.message))")
+  }
+
+  @Test(arguments: Defect.all)
+  func `the repaired driver gets none`(defect: Defect) throws {
+    let verdicts = try defect.run(isRepaired: true)
+    #expect(verdicts.isEmpty, "\(verdicts.map(\.message))")
+  }
+
+  @Test func `each driver is named after a rule`() {
+    #expect(!Defect.files.isEmpty)
+    for name in Defect.files { #expect(VerifierRule.named(name) != nil, "\(name)") }
+  }
+}
