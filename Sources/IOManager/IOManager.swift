@@ -27,8 +27,10 @@ package struct IOManager {
     machine.state.pointee.hooks.threadEnded.append { IRPCache.drop($0) }
     machine.state.pointee.hooks.threadRundown = runDownRequests
     machine.state.pointee.hooks.describeRequest = describeCall
+    machine.state.pointee.hooks.judgeRetiredAccess = judgeRetiredAccess
     machine.state.pointee.teardown.append { machine in
       machine.io.destroyTrace()
+      machine.io.ledger.pointee.destroy()
       machine[.io]?.assumingMemoryBound(to: IOManagerState.self).pointee.records.release()
       machine[.io]?.deallocate()
       machine[.io] = nil
@@ -56,6 +58,8 @@ package struct IOManagerState {
   var callLock = MachineLock()
   /// Dispatch routines that are running; kept only when requests are checked.
   var firstCall: UnsafeMutablePointer<DriverCall>?
+  /// What is known of requests when they are checked.
+  var ledger = RequestLedger()
   /// Number in the name of the next device that has none of its own.
   var nextDeviceNumber: UInt32 = 1
   var trace: UnsafeMutablePointer<TraceRing>?

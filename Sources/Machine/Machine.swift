@@ -103,6 +103,11 @@ package struct MachineHooks {
   package var isDevicePort: (@convention(c) (_ port: UInt16) -> Bool)?
   /// Performs an access of a driver to a register or port.
   package var accessDevice: (@convention(c) (_ access: UnsafeMutableRawPointer) -> Void)?
+  /// Whether an address belongs to a completed request; notes the rule that is broken.
+  ///
+  /// Called in signal handlers.
+  package var judgeRetiredAccess:
+    (@convention(c) (_ machine: UnsafeMutableRawPointer, _ address: UInt) -> Bool)?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.

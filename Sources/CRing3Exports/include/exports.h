@@ -24,6 +24,9 @@ typedef struct R3Export {
 /// The export of that name, or NULL when Ring3 does not implement it.
 const R3Export *_Nullable r3_export_find(const char *_Nonnull name);
 
+/// The export that a verified machine binds in the place of the one of that name, or NULL.
+const R3Export *_Nullable r3_export_verified(const char *_Nonnull name);
+
 /// The number of exports.
 size_t r3_export_count(void);
 

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Glibc
 import Machine
 import Memory
@@ -156,6 +157,10 @@ extension IOManager {
     if let cache = IRPCache.current(machine) {
       cache.pointee.counters.liveIRPs -= 1
       if flags & (plain | IRPAllocation.quota) == plain, cache.pointee.keep(block) { return }
+    }
+    if machine.verifier.contains(.ioVerification), flags & IRPAllocation.quota == 0 {
+      quarantine(block)
+      return
     }
     machine.pool.free(block, tag: Self.irpTag)
   }

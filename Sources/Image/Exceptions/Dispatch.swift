@@ -134,7 +134,9 @@ let dispatchException:
     if fault.bugCheck != 0 {
       Machine.current.bugCheck(
         fault.bugCheck, fault.parameters.0, fault.parameters.1, fault.parameters.2,
-        fault.parameters.3, subject: fault.subject)
+        fault.parameters.3, subject: fault.subject,
+        rule: Machine.current.verifierState?.pointee.faultRule,
+        causes: Machine.current.verifierState?.pointee.faultCauses ?? .none)
     }
     var dispatcher = Dispatcher(thread, dispatch)
     dispatcher.run()

@@ -34,7 +34,8 @@ extension Images {
   fileprivate static func routine(_ name: UnsafePointer<CChar>, in machine: Machine)
     -> UnsafeMutableRawPointer?
   {
-    guard let export = r3_export_find(name) else { return nil }
+    guard let plain = r3_export_find(name) else { return nil }
+    let export = verified(plain, machine)
     switch export.pointee.kind {
     case .data:
       let name = String(cString: name)

@@ -93,6 +93,7 @@ extension Pool {
 
   /// Looks for what a freed block must not hold any more: a lookaside list in use.
   func checkContents(_ address: UInt, _ byteCount: Int) {
+    if verifies { machine.memoryWithLocksGoes(address..<(address + UInt(byteCount))) }
     guard verifies, let list = machine.lookaside.list(in: address..<(address + UInt(byteCount)))
     else { return }
     machine.bugCheck(0xC4, 0xCC, UInt64(list), UInt64(address), UInt64(byteCount))

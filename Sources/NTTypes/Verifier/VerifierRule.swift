@@ -36,8 +36,8 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
 
   /// All rules, by subject.
   public static let all: [VerifierRule] =
-    pool + specialPool + lookaside + mdl + requests + buffers + framework + levels + locks
-    + unloading
+    pool + specialPool + lookaside + mdl + requests + dispatching + buffers + afterCompletion
+    + framework + levels + callLevels + locks + deadlocks + unloading
 
   /// The rule of a name; nil when there is none.
   public static func named(_ name: String) -> VerifierRule? { byName[name] }
