@@ -39,10 +39,10 @@ r3_entry_begin:
   mov gs:[THREAD_FRAMES], rsp
 .endm
 
-// Unlinks the frame at RSP and goes back to the driver with RAX, or leaves when the machine halted.
+// Unlinks the frame at RSP and gives the driver its registers back, or leaves when the machine halted.
 //
-// The host's convention has kept RBX, RBP and R12 to R15.
-.macro LEAVE_HOST
+// The host's convention has kept RBX, RBP and R12 to R15; R10 is not touched.
+.macro RESTORE_DRIVER
   mov r11, [rsp + FRAME_PREVIOUS]
   mov gs:[THREAD_FRAMES], r11
   mov r11, gs:[THREAD_HALTED]
@@ -62,6 +62,11 @@ r3_entry_begin:
   movaps xmm15, [rsp + FRAME_XMM6 + 0x90]
   add rsp, FRAME_SIZE + 8
   .cfi_def_cfa_offset 8
+.endm
+
+// Goes back to the driver with RAX.
+.macro LEAVE_HOST
+  RESTORE_DRIVER
   ret
   .cfi_endproc
 .endm
@@ -154,6 +159,29 @@ FUNCTION r3_export_entryMissing
   mov rcx, [r10 + 18]
   jmp r3_export_entry4
 END r3_export_entryMissing
+
+// Jumped to by a stub of r3_make_level_stub with R10 = the record: tells the handler, and then goes on
+// with the call as if nothing had been. The arguments wait in their home places.
+FUNCTION r3_export_entryLevel
+  mov [rsp + 0x08], rcx
+  mov [rsp + 0x10], rdx
+  mov [rsp + 0x18], r8
+  mov [rsp + 0x20], r9
+  mov rax, [r10 + LEVEL_HANDLER]
+  ENTER_HOST
+  mov rbx, r10
+  mov rdi, r10
+  call rax
+  mov r10, rbx
+  mov rbx, [rsp + FRAME_RBX]
+  RESTORE_DRIVER
+  mov rcx, [rsp + 0x08]
+  mov rdx, [rsp + 0x10]
+  mov r8, [rsp + 0x18]
+  mov r9, [rsp + 0x20]
+  jmp [r10 + LEVEL_NEXT]
+  .cfi_endproc
+END r3_export_entryLevel
 
 // Another thread halted the machine while this one was in an export.
 .Lhalted:

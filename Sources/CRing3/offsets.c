@@ -46,6 +46,9 @@ AT(R3Thread, slots, 0x270);
 AT(R3Thread, entryBase, THREAD_ENTRY_BASE);
 AT(R3Thread, interruptsOff, 0x2D8);
 
+AT(R3LevelRecord, next, LEVEL_NEXT);
+AT(R3LevelRecord, handler, LEVEL_HANDLER);
+
 AT(R3Context, contextFlags, CONTEXT_FLAGS);
 AT(R3Context, mxCsr, CONTEXT_MXCSR);
 AT(R3Context, segCs, CONTEXT_CS);

@@ -1,9 +1,11 @@
 // The few bytes of machine code behind each import of a driver.
 #include <string.h>
 
+#include "offsets.h"
 #include "r3.h"
 
 void r3_export_entryMissing(void);
+void r3_export_entryLevel(void);
 
 static uint8_t *put(uint8_t *at, const void *bytes, size_t count) {
   memcpy(at, bytes, count);
@@ -55,4 +57,31 @@ void r3_make_missing_stub(uint8_t *at, const void *handler, const char *name) {
   at = put(at, &entry, 8);
   at = put(at, &handler, 8);
   put(at, &name, 8);
+}
+
+// cmp byte ptr gs:[irql], level; jcc bad
+static uint8_t *putComparison(uint8_t *at, uint8_t level, uint8_t jump, const uint8_t *bad) {
+  const uint32_t irql = THREAD_IRQL;
+  at = put(at, "\x65\x80\x3C\x25", 4);
+  at = put(at, &irql, 4);
+  *at++ = level;
+  *at++ = jump;
+  at[0] = (uint8_t)(bad - (at + 1));
+  return at + 1;
+}
+
+void r3_make_level_stub(uint8_t *at, const R3LevelRecord *record) {
+  void (*entry)(void) = r3_export_entryLevel;
+  uint8_t *bad = at + 34;
+  memset(at, 0xCC, R3_LEVEL_STUB_SIZE);
+  at = putComparison(at, record->highest, 0x77, bad);  // ja
+  at = putComparison(at, record->lowest, 0x72, bad);   // jb
+  at = put(at, "\x48\xB8", 2);  // mov rax, next
+  at = put(at, &record->next, 8);
+  put(at, "\xFF\xE0", 2);  // jmp rax
+  at = put(bad, "\x49\xBA", 2);  // mov r10, record
+  at = put(at, &record, 8);
+  at = put(at, "\x49\xBB", 2);  // mov r11, entry
+  at = put(at, &entry, 8);
+  put(at, "\x41\xFF\xE3", 3);  // jmp r11
 }

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import IOManager
 import Machine
 import Memory
@@ -42,7 +43,7 @@ package struct Framework {
 
   /// Whether drivers' mistakes are looked for that only the framework's verifier finds.
   @inline(__always)
-  var verifies: Bool { machine.state.pointee.configuration.verifies }
+  var verifies: Bool { machine.verifier.contains(.wdf) }
 }
 
 extension Machine {

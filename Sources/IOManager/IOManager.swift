@@ -20,7 +20,7 @@ public struct IOManager {
   package static func install(in machine: Machine, invalidRequest: UnsafeMutableRawPointer) {
     let state = UnsafeMutablePointer<IOManagerState>.allocate(capacity: 1)
     state.initialize(to: IOManagerState(invalidRequest: invalidRequest))
-    state.pointee.isWatched = machine.state.pointee.configuration.verifies
+    state.pointee.isWatched = !machine.verifier.isEmpty
     machine[.io] = UnsafeMutableRawPointer(state)
     machine.objects.type(.file).pointee.delete = deleteFileObject
     machine.objects.type(.file).pointee.close = closeFileObject
@@ -28,8 +28,10 @@ public struct IOManager {
     machine.state.pointee.hooks.threadEnded.append { IRPCache.drop($0) }
     machine.state.pointee.hooks.threadRundown = runDownRequests
     machine.state.pointee.hooks.describeRequest = describeCall
+    machine.state.pointee.hooks.judgeRetiredAccess = judgeRetiredAccess
     machine.state.pointee.teardown.append { machine in
       machine.io.destroyTrace()
+      machine.io.ledger.pointee.destroy()
       machine[.io]?.assumingMemoryBound(to: IOManagerState.self).pointee.records.release()
       machine[.io]?.deallocate()
       machine[.io] = nil
@@ -63,6 +65,8 @@ public struct IOManagerState {
   var callLock = MachineLock()
   /// Dispatch routines that are running; kept only when requests are checked.
   var firstCall: UnsafeMutablePointer<DriverCall>?
+  /// What is known of requests when they are checked.
+  var ledger = RequestLedger()
   /// Number in the name of the next device that has none of its own.
   var nextDeviceNumber: UInt32 = 1
   /// Called when a file of a device has been closed; for the Plug and Play manager.

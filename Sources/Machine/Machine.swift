@@ -109,6 +109,11 @@ package struct MachineHooks {
   package var accessDevice: (@convention(c) (_ access: UnsafeMutableRawPointer) -> Void)?
   /// An address in a driver as a number that is the same in every machine: which image, and where in it.
   package var driverPlace: (@convention(c) (UInt64) -> UInt64)?
+  /// Whether an address belongs to a completed request; notes the rule that is broken.
+  ///
+  /// Called in signal handlers.
+  package var judgeRetiredAccess:
+    (@convention(c) (_ machine: UnsafeMutableRawPointer, _ address: UInt) -> Bool)?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.

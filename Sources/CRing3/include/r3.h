@@ -130,6 +130,24 @@ void r3_make_fallible_stub(uint8_t *_Nonnull at, const R3Fallible *_Nonnull fall
 /// Calls an export, System V, with arguments that lie in a row: at most 12.
 uint64_t r3_pass(const void *_Nonnull function, const uint64_t *_Nonnull arguments, unsigned count);
 
+/// At which levels a routine may be called, for a stub that looks; it lies beside the stub.
+typedef struct R3LevelRecord {
+  const char *_Nonnull name;     // of the routine
+  const void *_Nonnull next;     // the routine, in the Microsoft convention
+  // Called with the record when the level is another; the call goes on when it returns.
+  void (*_Nonnull handler)(const struct R3LevelRecord *_Nonnull record);
+  uint32_t rule;                 // for the handler
+  uint8_t lowest, highest;
+} R3LevelRecord;
+
+/// The size of a stub that looks at the level, and of its record after it.
+#define R3_LEVEL_STUB_SIZE 64
+#define R3_LEVEL_RECORD_SIZE 32
+
+/// Writes the machine code that compares the level of the thread with a record, and goes on with the
+/// record's routine.
+void r3_make_level_stub(uint8_t *_Nonnull at, const R3LevelRecord *_Nonnull record);
+
 // Exports in the Microsoft convention, to be bound without a stub. They use volatile registers only.
 // Declared without parameters, for their address.
 void r3_leaf_memcpy(void);  // the same as memmove

@@ -38,6 +38,9 @@ size_t r3_fallible_count(void);
 /// One of them, in no order.
 const R3Fallible *_Nonnull r3_fallible_at(size_t index);
 
+/// The export that a verified machine binds in the place of the one of that name, or NULL.
+const R3Export *_Nullable r3_export_verified(const char *_Nonnull name);
+
 /// The number of exports.
 size_t r3_export_count(void);
 

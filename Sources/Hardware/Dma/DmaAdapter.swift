@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Glibc
 import IOManager
 import Machine
@@ -123,7 +124,7 @@ extension DmaAdapter {
     state.pointee.isPut = true
     state.pointee.lock.unlock()
     guard isIdle else {
-      if machine.state.pointee.configuration.verifies {
+      if machine.verifier.contains(.dma) {
         machine.bugCheck(0xE6, 8, bits(state), 0, 0, subject: name("PutDmaAdapter"))
       }
       return

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Glibc
 import Machine
 import Memory
@@ -71,7 +72,7 @@ extension IOManager {
   package func deleteDevice(_ device: DevicePointer) {
     let record = deviceRecord(device)
     guard record.pointee.isDeleted == 0 else {
-      if machine.state.pointee.configuration.verifies { violation(0x240, bits(device)) }
+      if machine.verifier.contains(.ioVerification) { violation(0x240, bits(device)) }
       return
     }
     record.pointee.isDeleted = 1

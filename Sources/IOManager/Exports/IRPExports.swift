@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Machine
 
 @c(r3_IofCallDriver)
@@ -35,7 +36,7 @@ func ioFreeIrp(_ irp: IRPPointer) {
 func ioInitializeIrp(_ irp: IRPPointer, _ size: UInt32, _ stackSize: UInt32) {
   let io = Machine.current.io
   // The allocation would be forgotten; Driver Verifier says so too.
-  if io.machine.state.pointee.configuration.verifies, irp.pointee.Type == 6,
+  if io.machine.verifier.contains(.ioVerification), irp.pointee.Type == 6,
     irp.pointee.AllocationFlags & IRPAllocation.prefixed != 0
   {
     io.violation(0x20D, bits(irp))
@@ -48,7 +49,7 @@ func ioInitializeIrp(_ irp: IRPPointer, _ size: UInt32, _ stackSize: UInt32) {
 func ioReuseIrp(_ irp: IRPPointer, _ status: Int32) {
   let io = Machine.current.io
   let flags = irp.pointee.AllocationFlags
-  if io.machine.state.pointee.configuration.verifies {
+  if io.machine.verifier.contains(.ioVerification) {
     if io.isQueued(irp) { io.violation(0x310, bits(irp)) }
     if flags & IRPAllocation.managed != 0 { io.violation(0x311, bits(irp)) }
   }

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Glibc
 import Machine
 
@@ -19,6 +20,7 @@ extension IOManager {
       machine.bugCheck(0x48, bits(irp), bits(routine), 0, 0)
     }
     irp.pointee.CancelIrql = level
+    if !machine.verifier.isEmpty { machine.lockTaken(UInt(bitPattern: cancelLockAddress), .cancel) }
     let device =
       irp.pointee.CurrentLocation <= irp.pointee.StackCount
       ? irp.pointee.Tail.Overlay.CurrentStackLocation.pointee.DeviceObject : nil
@@ -49,7 +51,7 @@ extension IOManager {
     IRQL.lower(to: level)
   }
 
-  private var cancelLockAddress: UnsafeMutablePointer<UInt64> {
+  var cancelLockAddress: UnsafeMutablePointer<UInt64> {
     (UnsafeMutableRawPointer(state)
       + MemoryLayout<IOManagerState>.offset(of: \.cancelLock).unsafelyUnwrapped)
       .assumingMemoryBound(to: UInt64.self)

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Machine
 import Memory
 
@@ -17,13 +18,16 @@ extension IOManager {
       .completed, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer),
       Int(truncatingIfNeeded: irp.pointee.IoStatus.Information), status: irp.pointee.IoStatus.Status
     )
-    if walkUp(irp) { finishOrQueue(irp, boost) }
+    if walkUp(irp) {
+      if !machine.verifier.isEmpty { settleBuffers(irp) }
+      finishOrQueue(irp, boost)
+    }
   }
 
   private func checkCompletion(_ irp: IRPPointer) {
     // A freed IRP has no type; one that went all the way up is beyond its topmost location.
     if irp.pointee.Type != 6 || irp.pointee.CurrentLocation > irp.pointee.StackCount + 1 {
-      machine.bugCheck(0x44, bits(irp), 0, 0, 0)
+      completedAgain(irp)
     }
     let status = irp.pointee.IoStatus.Status
     if status == IOStatus.pending || status == -1 { violation(6, bits(irp)) }
@@ -31,12 +35,13 @@ extension IOManager {
     if CurrentThread.irql > IRQL.dispatch {
       violation(0xE, UInt64(CurrentThread.irql), bits(irp))
     }
+    if !machine.verifier.isEmpty { noteCompletion(irp) }
   }
 
   /// Goes up the stack; false when a completion routine took the IRP back.
   @inline(__always)
   private func walkUp(_ irp: IRPPointer) -> Bool {
-    let verifies = machine.state.pointee.configuration.verifies
+    let verifies = machine.verifier.contains(.ioVerification)
     while irp.pointee.CurrentLocation <= irp.pointee.StackCount {
       let location = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
       if verifies { notePassed(irp, location) }
@@ -70,11 +75,15 @@ extension IOManager {
     let device = isAbove ? (location + 1).pointee.DeviceObject : nil
     let wasPending = irp.pointee.PendingReturned != 0
     let level = CurrentThread.irql
+    let areAPCsDisabled = CurrentThread.pointer.pointee.apcsDisabled
     let status = Int32(
       truncatingIfNeeded: r3_call3(routine, bits(device), bits(irp), bits(context)))
     if verifies, CurrentThread.irql != level {
       machine.bugCheck(
         0xC4, 0xFA, bits(routine), bits(irp), UInt64(CurrentThread.irql) << 8 | UInt64(level))
+    }
+    if verifies, CurrentThread.pointer.pointee.apcsDisabled != areAPCsDisabled {
+      machine.bugCheck(0xC4, 0xFB, bits(routine), bits(irp), UInt64(areAPCsDisabled))
     }
     if status == IOStatus.moreProcessingRequired { return false }
     if verifies, wasPending, isAbove,

@@ -1,12 +1,13 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Machine
 
 extension IOManager {
   /// Sends an IRP to a driver: takes the next stack location and calls its dispatch routine.
   @inline(__always)
   package func callDriver(_ device: DevicePointer, _ irp: IRPPointer) -> Int32 {
-    if machine.state.pointee.configuration.verifies { return callDriverChecked(device, irp) }
+    if !machine.verifier.isEmpty { return callDriverChecked(device, irp) }
     let location = take(irp, for: device)
     return callRoutine(device, irp, location.pointee.MajorFunction)
   }

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Machine
 
 /// A dispatch routine that is running, on the kernel stack of its caller; only in a checked machine.
@@ -13,6 +14,8 @@ struct DriverCall {
   /// Whether the location was passed on the way up, and what its `Control` was then.
   var isPassed = false
   var control: UInt8 = 0
+  /// The status of the request as its location was passed.
+  var status: Int32 = 0
   /// Whether the request was passed on to a lower driver meanwhile.
   var wasForwarded = false
 }
@@ -22,10 +25,11 @@ extension IOManager {
   @inline(never)
   func callDriverChecked(_ device: DevicePointer, _ irp: IRPPointer) -> Int32 {
     checkBeforeCall(device, irp)
+    if irp.pointee.CurrentLocation == irp.pointee.StackCount + 1 { watchBuffers(irp, device) }
     let location = take(irp, for: device)
     // A driver that gives its own location on may have marked it before.
     let wasMarked = location.pointee.Control & UInt8(SL_PENDING_RETURNED) != 0
-    let level = CurrentThread.irql
+    let before = Surroundings(machine)
     var call = DriverCall(irp: irp, location: location)
     var status: Int32 = 0
     withUnsafeMutablePointer(to: &call) { call in
@@ -33,14 +37,14 @@ extension IOManager {
       status = callRoutine(device, irp, location.pointee.MajorFunction)
       pop(call)
     }
-    if CurrentThread.irql != level {
-      violation(0x05, bits(device), UInt64(level), UInt64(CurrentThread.irql))
-    }
+    guard machine.verifier.contains(.ioVerification) else { return status }
+    checkSurroundings(before, device)
     checkAfterCall(call, status, wasMarked: wasMarked)
     return status
   }
 
   private func checkBeforeCall(_ device: DevicePointer, _ irp: IRPPointer) {
+    guard machine.verifier.contains(.ioVerification) else { return }
     if irp.pointee.Type != 6 { violation(0x03, bits(irp)) }
     if device.pointee.Type != 3 { violation(0x04, bits(device)) }
     if CurrentThread.irql > IRQL.dispatch {
@@ -49,6 +53,7 @@ extension IOManager {
     if irp.pointee.CancelRoutine != nil { violation(0x203, bits(irp)) }
     let both = UInt32(DO_BUFFERED_IO | DO_DIRECT_IO)
     if device.pointee.Flags & both == both { violation(0x245, bits(device)) }
+    checkPassedOn(irp, device)
   }
 
   private func checkAfterCall(_ call: DriverCall, _ status: Int32, wasMarked: Bool) {
@@ -62,6 +67,7 @@ extension IOManager {
     if !call.isPassed, !call.wasForwarded, status != IOStatus.moreProcessingRequired {
       violation(0x226, bits(call.irp), UInt64(UInt32(bitPattern: status)))
     }
+    checkStatus(call, status)
   }
 
   /// Notes that a location is passed on the way up; before anybody else may free the IRP.
@@ -72,6 +78,7 @@ extension IOManager {
       if call.pointee.irp == irp, call.pointee.location == location {
         call.pointee.isPassed = true
         call.pointee.control = location.pointee.Control
+        call.pointee.status = irp.pointee.IoStatus.Status
       }
       next = call.pointee.next
     }

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Glibc
 import Machine
 import Memory
@@ -68,7 +69,7 @@ extension IOManager {
 
   @inline(never)
   private func reportedTooMuch(_ irp: IRPPointer, _ information: UInt, _ capacity: Int) -> Int {
-    if machine.state.pointee.configuration.verifies {
+    if machine.verifier.contains(.ioVerification) {
       violation(0x312, bits(irp), UInt64(information), UInt64(capacity))
     }
     return capacity

@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 import Glibc
 import Machine
 import Memory
@@ -150,10 +151,20 @@ extension IOManager {
     if flags & (plain | unusual) == plain, let cache = IRPCache.current(machine) {
       cache.pointee.counters.liveIRPs &-= 1
       let block = UnsafeMutableRawPointer(irp) - IRPPrefix.size
-      if !cache.pointee.keep(block) { machine.pool.free(block, tag: Self.irpTag) }
+      if !cache.pointee.keep(block) { release(block) }
       return
     }
     freeUnusual(irp, flags)
+  }
+
+  /// Gives the block of an IRP back that no thread keeps.
+  @inline(never)
+  private func release(_ block: UnsafeMutableRawPointer) {
+    if machine.verifier.contains(.ioVerification) {
+      quarantine(block)
+    } else {
+      machine.pool.free(block, tag: Self.irpTag)
+    }
   }
 
   /// Frees an IRP that no thread keeps.
@@ -170,7 +181,11 @@ extension IOManager {
       return
     }
     if let cache = IRPCache.current(machine) { cache.pointee.counters.liveIRPs -= 1 }
-    machine.pool.free(block, tag: Self.irpTag)
+    if flags & IRPAllocation.quota != 0 {
+      machine.pool.free(block, tag: Self.irpTag)
+    } else {
+      release(block)
+    }
   }
 
   /// What is freed is no IRP, or a thread still has it in its list.

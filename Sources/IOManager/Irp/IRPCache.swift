@@ -1,4 +1,5 @@
 import CRing3
+import NTTypes
 import Machine
 import Memory
 
@@ -53,7 +54,7 @@ struct IRPCache {
     else { return nil }
     let cache = block.bindMemory(to: IRPCache.self, capacity: 1)
     // A checked machine lets pool poison each freed IRP.
-    let isChecked = machine.state.pointee.configuration.verifies
+    let isChecked = !machine.verifier.isEmpty
     cache.initialize(to: IRPCache(capacity: isChecked ? 0 : maximumCount, state: machine.io.state))
     CurrentThread.pointer.pointee.irpCache = block
     return cache

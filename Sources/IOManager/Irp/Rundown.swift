@@ -67,6 +67,7 @@ extension IOManager {
 
   /// Answers the requester of an IRP that stays with its driver.
   private func giveUp(_ irp: IRPPointer) {
+    cancelledTooLong(irp)
     if let cache = IRPCache.current(machine) { cache.pointee.counters.abandoned += 1 }
     guard let progress = IRPPrefix.of(irp).pointee.progress else { return }
     IRPPrefix.of(irp).pointee.progress = nil

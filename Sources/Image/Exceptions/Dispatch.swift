@@ -135,6 +135,7 @@ let dispatchException:
       Machine.current.bugCheck(
         fault.bugCheck, fault.parameters.0, fault.parameters.1, fault.parameters.2,
         fault.parameters.3, subject: fault.subject,
+        rule: Machine.current.verifierState?.pointee.faultRule,
         causes: GuardedFault.causes(of: fault, in: Machine.current))
     }
     var dispatcher = Dispatcher(thread, dispatch)

@@ -1,4 +1,5 @@
 import CRing3
+import NTTypes
 import Glibc
 import Machine
 
@@ -20,12 +21,22 @@ extension Judge {
       return bugCheck(0xCE, address, UInt64(access.rawValue), rip)
     }
     if isInHost, !isCalledByDriver { return R3VerdictHost }
+    if let verdict = judgeRetired(address, access) { return verdict }
     if thread.pointee.irql >= Judge.dispatchLevel {
       return bugCheck(
         isInHost ? 0xA : 0xD1, address, UInt64(thread.pointee.irql), UInt64(access.rawValue), rip)
     }
     if address >= Judge.systemStart { return judgeSystemAccess(address, access) }
     return raise(ExceptionCode.accessViolation, count: 2, UInt64(access.rawValue), address)
+  }
+
+  /// An access to memory of a request that is completed; nil when it is none.
+  private func judgeRetired(_ address: UInt64, _ access: R3Access) -> R3Verdict? {
+    guard !machine.verifier.isEmpty, address >= Judge.systemStart,
+      let judge = machine.state.pointee.hooks.judgeRetiredAccess,
+      judge(UnsafeMutableRawPointer(machine.state), UInt(address))
+    else { return nil }
+    return bugCheck(0xD5, address, access == R3AccessWrite ? 1 : 0, rip)
   }
 
   /// Whether the page could be brought in.

@@ -1,4 +1,5 @@
 import CRing3
+import NTTypes
 import CRing3Exports
 import Glibc
 import Machine
@@ -9,9 +10,17 @@ extension Images {
   /// Binds every import to its export, a variable, or a stub that names what is missing.
   static func bind(_ loaded: LoadedImage) throws(LoadError) {
     var stub = loaded.stubs.assumingMemoryBound(to: UInt8.self)
+    // Behind the stubs, and the two of control-flow guard.
+    var levelStub = loaded.stubs + loaded.importCount.advanced(by: 2) * Int(R3_STUB_SIZE)
     for module in loaded.image.imports {
       for item in module.imports {
-        let target = try target(of: item, from: module.name, in: loaded, stub: stub)
+        var target = try target(of: item, from: module.name, in: loaded, stub: stub)
+        if checksLevels(loaded.machine),
+          case .system(let export) = resolve(item.symbol, from: module.name, for: loaded)
+        {
+          target = checkedForLevel(target, export.pointee.name, stub: levelStub)
+          levelStub += levelStubByteCount
+        }
         (loaded.base + Int(item.slot)).storeBytes(of: target, as: UnsafeRawPointer.self)
         stub += Int(R3_STUB_SIZE)
       }
@@ -27,7 +36,7 @@ extension Images {
     case .system(let export):
       let name = String(cString: export.pointee.name)
       if name == "MmProtectMdlSystemAddress" { loaded.machine.separateMappings() }
-      return try target(of: export, name, in: loaded, stub: stub)
+      return try target(of: verified(export, loaded.machine), name, in: loaded, stub: stub)
     }
   }
 
@@ -50,6 +59,14 @@ extension Images {
         export.pointee.kind == .variadic ? 1 : 0)
       return UnsafeRawPointer(stub)
     }
+  }
+
+  /// The export that also checks, when there is one and the machine is verified.
+  static func verified(_ export: UnsafePointer<R3Export>, _ machine: Machine)
+    -> UnsafePointer<R3Export>
+  {
+    if machine.verifier.isEmpty { return export }
+    return r3_export_verified(export.pointee.name) ?? export
   }
 
   private static func missing(

@@ -139,6 +139,8 @@ extension Images {
     let range = start..<(start + UInt(loaded.byteCount))
     let lists = loaded.machine.lookaside.forget(range)
     let verifies = loaded.machine.verifier.contains(.poolTracking)
+    loaded.machine.io.emptyQuarantine()
+    loaded.machine.memoryWithLocksGoes(range)
     loaded.name.withCString { name in
       // The name outlives the machine's threads: the record keeps the pointer.
       let kept = verifies ? strdup(name) : nil

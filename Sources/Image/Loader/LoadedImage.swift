@@ -46,6 +46,7 @@ package final class LoadedImage: @unchecked Sendable {
   package var base: UnsafeMutableRawPointer { machine.state.pointee.memory.address(of: firstFrame) }
   package var byteCount: Int { pageCount << pageShift }
   var stubs: UnsafeMutableRawPointer { base + byteCount }
+  var importCount: Int { image.imports.reduce(0) { $0 + $1.imports.count } }
 
   /// Whether an address lies in the image.
   package func contains(_ address: UInt64) -> Bool {

@@ -14,7 +14,9 @@ extension Images {
     let pageCount = (Int(image.headers.imageSize) + pageSize - 1) >> pageShift
     let importCount = image.imports.reduce(0) { $0 + $1.imports.count }
     // Two stubs more: the targets of control-flow guard.
-    let stubPageCount = ((importCount + 2) * Int(R3_STUB_SIZE) + pageSize - 1) >> pageShift
+    let levelByteCount = checksLevels(machine) ? importCount * levelStubByteCount : 0
+    let stubByteCount = (importCount + 2) * Int(R3_STUB_SIZE) + levelByteCount
+    let stubPageCount = (stubByteCount + pageSize - 1) >> pageShift
     guard let first = machine.takeFrames(pageCount + stubPageCount, zeroed: true) else {
       throw LoadError(
         name: name,

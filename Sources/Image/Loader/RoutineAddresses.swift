@@ -34,7 +34,8 @@ extension Images {
   fileprivate static func routine(_ name: UnsafePointer<CChar>, in machine: Machine)
     -> UnsafeMutableRawPointer?
   {
-    guard let export = r3_export_find(name) else { return nil }
+    guard let plain = r3_export_find(name) else { return nil }
+    let export = verified(plain, machine)
     let fallible = machine.injectsFailures ? r3_fallible_find(name) : nil
     switch fallible == nil ? export.pointee.kind : .function {
     case .data:

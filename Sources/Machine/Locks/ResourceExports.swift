@@ -1,10 +1,11 @@
 import CDriverKit
 import CRing3
+import NTTypes
 
-/// Normal kernel APCs have to be off around a resource: found under ``MachineConfiguration/verifies``.
+/// Normal kernel APCs have to be off around a resource: found by the class `ddiCompliance`.
 private func checkAPCs(_ rule: UInt64, _ resource: UnsafeMutablePointer<ERESOURCE>) {
   let machine = Machine.current
-  guard machine.state.pointee.configuration.verifies else { return }
+  guard machine.verifier.contains(.ddiCompliance) else { return }
   let thread = CurrentThread.pointer
   if thread.pointee.irql == IRQL.passive, thread.pointee.apcsDisabled == 0,
     !CurrentThread.thread.pointer.pointee.isSystem

@@ -1,10 +1,11 @@
 import CDriverKit
 import CRing3
+import NTTypes
 
-/// Taking a lock "at DPC level" below it is found under ``MachineConfiguration/verifies``.
+/// Taking a lock "at DPC level" below it is found by the class `ddiCompliance`.
 private func checkDispatch(_ rule: UInt64, _ lock: UnsafeMutablePointer<UInt64>) {
   let machine = Machine.current
-  if machine.state.pointee.configuration.verifies, CurrentThread.irql < IRQL.dispatch {
+  if machine.verifier.contains(.ddiCompliance), CurrentThread.irql < IRQL.dispatch {
     machine.bugCheck(0xC4, rule, UInt64(CurrentThread.irql), bits(lock))
   }
 }

@@ -63,6 +63,7 @@ extension Thread {
   /// Its requests are cancelled and awaited, its APCs delivered or dropped, its mutexes abandoned;
   /// last, who waits for the thread goes on.
   func runDown(_ status: Int32) {
+    machine.threadEndsWithLocks()
     checkEnd()
     let machine = machine
     machine.state.pointee.hooks.threadRundown?(block)

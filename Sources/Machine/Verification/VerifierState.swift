@@ -5,6 +5,10 @@ import NTTypes
 package struct VerifierState {
   package var stacks = StackDepot()
   var verdicts = VerdictList()
+  var locks = LockLedger()
+  /// What the fault handler found, for the bug check that follows.
+  package var faultRule: StaticString?
+  package var faultCauses = Causes.none
   /// The line of the script that is being done; 0 for none.
   package var scriptLine: UInt32 = 0
   /// With the class `lowResources`.
@@ -33,6 +37,7 @@ extension Machine {
     verifier.pointee.stacks.destroy()
     verifier.pointee.verdicts.destroy()
     destroyFailureState(verifier)
+    verifier.pointee.locks.destroy()
     verifier.deinitialize(count: 1)
     verifier.deallocate()
     self[.verifier] = nil

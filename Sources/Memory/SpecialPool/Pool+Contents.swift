@@ -4,10 +4,11 @@ import NTTypes
 
 // What a block must not hold any more as it is released.
 extension Pool {
-  /// Looks for what is in use in a block: timers, DPCs, work items, resources and lookaside lists.
+  /// Looks for what is in use in a block: locks, timers, DPCs, work items and lists.
   func checkContents(_ address: UInt, _ byteCount: Int, _ causes: Causes) {
-    guard checks(.miscellaneous) else { return }
     let range = address..<(address + UInt(max(byteCount, 1)))
+    if checks(.deadlockDetection) { machine.memoryWithLocksGoes(range) }
+    guard checks(.miscellaneous) else { return }
     let (start, end) = (UInt64(range.lowerBound), UInt64(range.upperBound))
     if let timer = machine.runningTimer(in: range) {
       machine.bugCheck(0xC4, 0x15, number(timer), start, UInt64(byteCount), causes: causes)

@@ -143,6 +143,11 @@ extension BugCheckTable {
       "RING3_LOST_REQUEST",
       "A driver in Swift let go of a request that it neither completed nor gave away.",
       "the handle of the request"),
+    0x5233_0003: Entry(
+      "RING3_OUTPUT_NOT_WRITTEN",
+      "A driver reported output bytes that it never wrote.",
+      "the IRP", "offset of the first range of such bytes", "length of that range",
+      "number of such bytes in all"),
     0x5233_0010: Entry(
       "RING3_SPECIAL_POOL_EXHAUSTED",
       "Special pool ran into the named limit: raise it, or have special pool take fewer blocks.",

@@ -11,6 +11,18 @@ extension VerifierRule {
       "WaitAtRaisedLevel", 0xC4, [0x3B, 0x120, 0x121, 0x122], .ddiCompliance,
       "A thread was to wait at a level at which none may.",
       remedy: "Wait at APC_LEVEL or below; at DISPATCH_LEVEL only look, with a timeout of zero."),
+    VerifierRule(
+      "WaitUserModeOnStack", 0xC4, [0x123], .miscellaneous,
+      "A thread was to wait in UserMode for an object on its own kernel stack.",
+      remedy: "Wait in KernelMode, which keeps the stack in memory, or put the object into pool."),
+    VerifierRule(
+      "CriticalRegions", 0xC4, [0x3E, 0x0004_0003], .ddiCompliance,
+      "A critical region was left that was not entered.",
+      remedy: "Pair KeEnterCriticalRegion and KeLeaveCriticalRegion on each way through."),
+    VerifierRule(
+      "GuardedRegions", 0xC4, [0x0004_000E], .ddiCompliance,
+      "A guarded region was left that was not entered.",
+      remedy: "Pair KeEnterGuardedRegion and KeLeaveGuardedRegion on each way through."),
   ]
 
   static let locks: [VerifierRule] = [
@@ -20,6 +32,18 @@ extension VerifierRule {
       remedy:
         "Use KeAcquireSpinLock at DISPATCH_LEVEL or below, the AtDpcLevel forms at DISPATCH_LEVEL only."
     ),
+    VerifierRule(
+      "UnsafeFastMutex", 0xC4, [0x39, 0x3A], .ddiCompliance,
+      "A fast mutex was used by the unsafe routines with normal kernel APCs on.",
+      remedy: "Use ExAcquireFastMutex, or enter a critical region first."),
+    VerifierRule(
+      "ResourceWithAPCs", 0xC4, [0x37, 0x38], .ddiCompliance,
+      "A resource was acquired or released with normal kernel APCs on.",
+      remedy: "Enter a critical region first (KeEnterCriticalRegion)."),
+    VerifierRule(
+      "SpinLock", 0xC4, [0x0004_0009, 0x0004_000A], .ddiCompliance,
+      "A dispatch routine returned with a spin lock that it had acquired.",
+      remedy: "Release each spin lock on each way out."),
     VerifierRule(
       "RemoveLockTag", 0xC4, [0xD5, 0xD6, 0xD7], .deadlockDetection,
       "A remove lock was released with a tag that it was not acquired with, or initialized again.",

@@ -30,7 +30,7 @@ extension VerifierRule {
       "IoCallDriver was called above DISPATCH_LEVEL.",
       remedy: "Send requests from a DPC or a work item."),
     VerifierRule(
-      "BadIrp", 0xC9, [0x01, 0x03], .ioVerification,
+      "BadIrp", 0xC9, [0x01, 0x02, 0x03, 0x04], .ioVerification,
       "A routine for requests was given something that is no IRP.",
       remedy: "Pass an IRP that is alive: not completed, not released."),
     VerifierRule(
@@ -74,8 +74,6 @@ extension VerifierRule {
       "A request was passed on without a stack location left.",
       remedy: "Allocate requests with the stack size of the device that they go to."),
   ]
-
-  static let buffers: [VerifierRule] = []
 
   static let framework: [VerifierRule] = [
     VerifierRule(

@@ -27,9 +27,10 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
   /// All rules under the name of their subject, in the order in which lists show them.
   public static let subjects: [(name: String, rules: [VerifierRule])] = [
     ("Pool", pool), ("Special pool", specialPool), ("Lookaside lists", lookaside),
-    ("Memory descriptor lists", mdl), ("Requests", requests), ("Buffers", buffers),
-    ("Driver framework", framework), ("Levels and waits", levels), ("Locks", locks),
-    ("Unloading", unloading),
+    ("Memory descriptor lists", mdl), ("Requests", requests), ("Dispatch", dispatching),
+    ("Buffers", buffers + afterCompletion), ("Driver framework", framework),
+    ("Levels and waits", levels), ("Levels of calls", callLevels),
+    ("Locks", locks + deadlocks), ("Unloading", unloading),
   ]
 
   init(

@@ -58,7 +58,7 @@ extension PlugAndPlay {
 
   /// Every device of a stack must be ready when AddDevice returns: Driver Verifier looks at that.
   private func checkStack(_ node: NodePointer) {
-    guard machine.state.pointee.configuration.verifies else { return }
+    guard machine.verifier.contains(.ioVerification) else { return }
     var next = node.pointee.device?.pointee.AttachedDevice
     while let device = next {
       if device.pointee.Flags & UInt32(DO_DEVICE_INITIALIZING) != 0 {

@@ -1,0 +1,39 @@
+// Has another thread release the guarded mutex that this one took.
+#define DEFECT_WRITE
+#include "defect.h"
+
+static KGUARDED_MUTEX mutex;
+
+static VOID Work(PVOID Context) {
+  UNREFERENCED_PARAMETER(Context);
+#ifndef REPAIRED
+  KeEnterGuardedRegion();
+  KeReleaseGuardedMutex(&mutex);
+#endif
+  PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+// Runs the other thread to its end.
+static NTSTATUS Run(void) {
+  HANDLE handle;
+  PVOID thread;
+  NTSTATUS status =
+      PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Work, NULL);
+  if (!NT_SUCCESS(status)) return status;
+  status = ObReferenceObjectByHandle(handle, SYNCHRONIZE, NULL, KernelMode, &thread, NULL);
+  ZwClose(handle);
+  if (!NT_SUCCESS(status)) return status;
+  KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL);
+  ObDereferenceObject(thread);
+  return STATUS_SUCCESS;
+}
+
+static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
+  NTSTATUS status;
+  UNREFERENCED_PARAMETER(Device);
+  KeInitializeGuardedMutex(&mutex);
+  KeAcquireGuardedMutex(&mutex);
+  status = Run();
+  KeReleaseGuardedMutex(&mutex);
+  return DefectComplete(Irp, status, NT_SUCCESS(status) ? DefectLength(Irp) : 0);
+}
