@@ -8,41 +8,40 @@
 
 #include "../Drivers/workload.h"
 #include "../Sources/CBenchPeers/include/bench_peers.h"
+#include "slices.h"
 
 #define KEEP(Pointer) __asm__ volatile("" : : "r"(Pointer) : "memory")
 
 static uint64_t budget;
 
-static void report(const char *name, const char *work, uint64_t nanoseconds, uint64_t count) {
-  printf("%s, %s\t%.3f\n", name, work, (double)nanoseconds / (double)count);
+static void report(const char *name, const char *work, double nanoseconds) {
+  printf("%s, %s\t%.3f\n", name, work, nanoseconds);
+}
+
+static double pairTurns(uint64_t count, const void *size) {
+  uint64_t start = r3b_thread_time();
+  if (!r3b_malloc_pairs(count, *(const uint64_t *)size)) abort();
+  return (double)(r3b_thread_time() - start);
 }
 
 static void pairs(const char *name, uint64_t size) {
-  uint64_t count = 1000, spent;
   char work[32];
-  for (;;) {
-    uint64_t start = r3b_thread_time();
-    if (!r3b_malloc_pairs(count, size)) abort();
-    spent = r3b_thread_time() - start;
-    if (spent >= budget) break;
-    count *= 2;
-  }
   snprintf(work, sizeof work, "pair, %lu B", (unsigned long)size);
-  report(name, work, spent, count);
+  report(name, work, BenchFastest(pairTurns, &size, 1000, (double)budget));
+}
+
+static double replaceTurns(uint64_t count, const void *context) {
+  (void)context;
+  uint64_t start = r3b_thread_time();
+  if (!r3b_malloc_replace(count)) abort();
+  return (double)(r3b_thread_time() - start);
 }
 
 static void replace(const char *name) {
-  uint64_t count = 20000, spent;
   if (!r3b_malloc_fill()) abort();
-  for (;;) {
-    uint64_t start = r3b_thread_time();
-    if (!r3b_malloc_replace(count)) abort();
-    spent = r3b_thread_time() - start;
-    if (spent >= budget) break;
-    count *= 2;
-  }
+  replaceTurns(200000, NULL);
+  report(name, "10,000 live", BenchFastest(replaceTurns, NULL, 20000, (double)budget));
   r3b_malloc_drain();
-  report(name, "10,000 live", spent, count);
 }
 
 static BENCH_PASSAGE passage;
@@ -53,23 +52,22 @@ static void *take(void *argument) {
   return NULL;
 }
 
-static void cross(const char *name) {
-  uint64_t count = 20000, spent;
-  for (;;) {
-    pthread_t thread;
-    uint64_t start = r3b_now();
-    if (pthread_create(&thread, NULL, take, &count) != 0) abort();
-    for (uint64_t i = 0; i < count; i++) {
-      void *block = malloc(256);
-      if (!block) abort();
-      BenchGive(&passage, i, block);
-    }
-    pthread_join(thread, NULL);
-    spent = r3b_now() - start;
-    if (spent >= 4 * budget) break;
-    count *= 2;
+static double crossTurns(uint64_t count, const void *context) {
+  (void)context;
+  pthread_t thread;
+  uint64_t start = r3b_now();
+  if (pthread_create(&thread, NULL, take, &count) != 0) abort();
+  for (uint64_t i = 0; i < count; i++) {
+    void *block = malloc(256);
+    if (!block) abort();
+    BenchGive(&passage, i, block);
   }
-  report(name, "two threads, 256 B", spent, count);
+  pthread_join(thread, NULL);
+  return (double)(r3b_now() - start);
+}
+
+static void cross(const char *name) {
+  report(name, "two threads, 256 B", BenchFastestOfLong(crossTurns, 20000, (double)budget));
 }
 
 int main(int count, char **arguments) {

@@ -10,6 +10,7 @@
 
 #include "../Drivers/workload.h"
 #include "../Sources/CBenchPeers/include/bench_peers.h"
+#include "slices.h"
 
 static struct rte_mempool *pool;
 static uint64_t budget;
@@ -23,40 +24,39 @@ static void *take(void *argument) {
   return NULL;
 }
 
-static void pairs(void) {
-  uint64_t count = 1000, spent;
-  for (;;) {
-    uint64_t start = r3b_thread_time();
-    for (uint64_t i = 0; i < count; i++) {
-      void *entry;
-      if (rte_mempool_get(pool, &entry) != 0) abort();
-      __asm__ volatile("" : : "r"(entry) : "memory");
-      rte_mempool_put(pool, entry);
-    }
-    spent = r3b_thread_time() - start;
-    if (spent >= budget) break;
-    count *= 2;
+static double pairTurns(uint64_t count, const void *context) {
+  (void)context;
+  uint64_t start = r3b_thread_time();
+  for (uint64_t i = 0; i < count; i++) {
+    void *entry;
+    if (rte_mempool_get(pool, &entry) != 0) abort();
+    __asm__ volatile("" : : "r"(entry) : "memory");
+    rte_mempool_put(pool, entry);
   }
-  printf("DPDK mempool, pair, 256 B\t%.3f\n", (double)spent / (double)count);
+  return (double)(r3b_thread_time() - start);
+}
+
+static void pairs(void) {
+  printf("DPDK mempool, pair, 256 B\t%.3f\n", BenchFastest(pairTurns, NULL, 1000, (double)budget));
+}
+
+static double crossTurns(uint64_t count, const void *context) {
+  (void)context;
+  pthread_t thread;
+  uint64_t start = r3b_now();
+  if (pthread_create(&thread, NULL, take, &count) != 0) abort();
+  for (uint64_t i = 0; i < count; i++) {
+    void *entry;
+    while (rte_mempool_get(pool, &entry) != 0) __builtin_ia32_pause();
+    BenchGive(&passage, i, entry);
+  }
+  pthread_join(thread, NULL);
+  return (double)(r3b_now() - start);
 }
 
 static void cross(void) {
-  uint64_t count = 20000, spent;
-  for (;;) {
-    pthread_t thread;
-    uint64_t start = r3b_now();
-    if (pthread_create(&thread, NULL, take, &count) != 0) abort();
-    for (uint64_t i = 0; i < count; i++) {
-      void *entry;
-      while (rte_mempool_get(pool, &entry) != 0) __builtin_ia32_pause();
-      BenchGive(&passage, i, entry);
-    }
-    pthread_join(thread, NULL);
-    spent = r3b_now() - start;
-    if (spent >= 4 * budget) break;
-    count *= 2;
-  }
-  printf("DPDK mempool, two threads, 256 B\t%.3f\n", (double)spent / (double)count);
+  printf("DPDK mempool, two threads, 256 B\t%.3f\n",
+         BenchFastestOfLong(crossTurns, 20000, (double)budget));
 }
 
 int main(int count, char **arguments) {

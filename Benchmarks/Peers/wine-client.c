@@ -6,6 +6,8 @@
 #include <windows.h>
 #include <winioctl.h>
 
+#include "slices.h"
+
 #define CODE(Function) CTL_CODE(0x8000, Function, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define IOCTL_ECHO CODE(0x800)
 #define IOCTL_MEASURE CODE(0x801)
@@ -38,40 +40,39 @@ static SC_HANDLE startDriver(SC_HANDLE manager, const char *path) {
   return service;
 }
 
-static int echo(HANDLE device, double budget) {
-  unsigned long count = 64;
-  for (;;) {
+static HANDLE device;
+
+static double echoTurns(uint64_t count, const void *context) {
+  (void)context;
+  double start = now();
+  for (uint64_t i = 0; i < count; i++) {
     DWORD returned;
-    double start = now();
-    for (unsigned long i = 0; i < count; i++) {
-      if (!DeviceIoControl(device, IOCTL_ECHO, input, sizeof input, output, sizeof output, &returned,
-                           NULL)) {
-        return fail("DeviceIoControl");
-      }
-    }
-    double spent = now() - start;
-    if (spent >= budget) {
-      printf("Wine, DeviceIoControl, 4 KiB\t%.3f\n", spent / (double)count);
+    if (!DeviceIoControl(device, IOCTL_ECHO, input, sizeof input, output, sizeof output, &returned,
+                         NULL)) {
       return 0;
     }
-    count *= 2;
   }
+  return now() - start;
 }
 
-static int inside(HANDLE device, double budget, unsigned long long what, const char *name) {
-  unsigned long long work[2] = {1000, what}, spent = 0;
-  for (;;) {
-    DWORD returned;
-    if (!DeviceIoControl(device, IOCTL_MEASURE, work, sizeof work, &spent, sizeof spent, &returned,
-                         NULL)) {
-      return fail(name);
-    }
-    if ((double)spent >= budget) {
-      printf("Wine, inside: %s\t%.3f\n", name, (double)spent / (double)work[0]);
-      return 0;
-    }
-    work[0] *= 2;
+static double insideTurns(uint64_t count, const void *what) {
+  unsigned long long work[2] = {count, *(const unsigned long long *)what}, spent = 0;
+  DWORD returned;
+  if (!DeviceIoControl(device, IOCTL_MEASURE, work, sizeof work, &spent, sizeof spent, &returned,
+                       NULL)) {
+    return 0;
   }
+  return spent == 0 ? 1 : (double)spent;
+}
+
+static int report(const char *name, double nanoseconds) {
+  if (nanoseconds == 0) return fail(name);
+  printf("Wine, %s\t%.3f\n", name, nanoseconds);
+  return 0;
+}
+
+static int inside(double budget, unsigned long long what, const char *name) {
+  return report(name, BenchFastest(insideTurns, &what, 1000, budget));
 }
 
 int main(int count, char **arguments) {
@@ -81,13 +82,13 @@ int main(int count, char **arguments) {
   if (manager == NULL) return fail("OpenSCManager");
   SC_HANDLE service = startDriver(manager, arguments[1]);
   if (service == NULL) return fail("starting the driver");
-  HANDLE device = CreateFileA("\\\\.\\BenchInside", GENERIC_READ | GENERIC_WRITE, 0, NULL,
+  device = CreateFileA("\\\\.\\BenchInside", GENERIC_READ | GENERIC_WRITE, 0, NULL,
                               OPEN_EXISTING, 0, NULL);
   if (device == INVALID_HANDLE_VALUE) return fail("opening the device");
-  int result = echo(device, budget);
-  if (result == 0) result = inside(device, budget, 0, "pool pair, 256 B");
-  if (result == 0) result = inside(device, budget, 1, "request packet");
-  if (result == 0) result = inside(device, budget, 2, "control request, 4 KiB");
+  int result = report("DeviceIoControl, 4 KiB", BenchFastest(echoTurns, NULL, 16, budget));
+  if (result == 0) result = inside(budget, 0, "inside: pool pair, 256 B");
+  if (result == 0) result = inside(budget, 1, "inside: request packet");
+  if (result == 0) result = inside(budget, 2, "inside: control request, 4 KiB");
   SERVICE_STATUS status;
   CloseHandle(device);
   ControlService(service, SERVICE_CONTROL_STOP, &status);

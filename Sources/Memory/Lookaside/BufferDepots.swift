@@ -14,13 +14,13 @@ struct DepotTable {
   var places: UInt64 = 1
 
   static let placeCount = 64
-  static let longestStack = 512
+  static let longestStack = 4096
 
   func destroy() {
     var next = first
     while let depot = next {
       next = depot.pointee.next
-      Glibc.free(depot.pointee.stack)
+      if !depot.pointee.isClosed { Glibc.free(depot.pointee.stack) }
       depot.deallocate()
     }
   }
@@ -42,26 +42,29 @@ extension Machine {
     let isPlaced = place > 0 && place < DepotTable.placeCount
     if isPlaced { depots.pointee.places |= 1 << UInt64(place) }
     let state = UnsafeMutablePointer<DepotState>.allocate(capacity: 1)
-    let stack = malloc(DepotTable.longestStack * 8)!.assumingMemoryBound(to: UInt.self)
+    let stackCapacity = isPlaced ? min(4 * kept, DepotTable.longestStack) : 0
+    let stack = malloc(max(stackCapacity, 1) * 8)!.assumingMemoryBound(to: UInt.self)
     state.initialize(
       to: DepotState(
         highestLevel: kind == .paged ? IRQL.apc : IRQL.dispatch, byteCount: byteCount,
         magazineOffset: PoolCache.depotsOffset + (isPlaced ? place * BufferMagazine.stride : 0),
         kind: kind, tag: tag, pool: pool.state, stack: stack,
-        stackCapacity: isPlaced ? min(2 * kept, DepotTable.longestStack) : 0,
+        stackCapacity: stackCapacity,
         magazineCapacity: min(kept, BufferMagazine.slotCount), next: depots.pointee.first))
     depots.pointee.first = state
     depots.pointee.lock.unlock()
     return BufferDepot(state: state)
   }
 
-  /// Once a second: what nobody has asked for since the last time goes back to pool.
+  /// Once a second: what nobody has asked for since the last time goes back to pool, and everything
+  /// while memory is low.
   package func trimDepots() {
+    let isScarce = !pool.conditions.isDisjoint(with: [.lowNonpaged, .lowPaged])
     var next = depots.pointee.first
     while let state = next {
       let depot = BufferDepot(state: state)
       let takes = depot.takeCount
-      if takes == state.pointee.takesBefore, depot.keptCount > 0 { depot.empty() }
+      if isScarce || takes == state.pointee.takesBefore, depot.keptCount > 0 { depot.empty() }
       state.pointee.takesBefore = takes
       next = state.pointee.next
     }
@@ -87,6 +90,7 @@ extension BufferDepot {
       state.pointee.isClosed = true
       stop()
       giveKeptToPool()
+      Glibc.free(state.pointee.stack)
       machine.releasePlace(state.pointee.magazineOffset)
     }
     machine.depots.pointee.emptying.unlock()

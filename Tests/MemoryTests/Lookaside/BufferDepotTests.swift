@@ -116,6 +116,22 @@ import Testing
     #expect(live(test) == 0)
   }
 
+  @Test("While memory is low, everything goes back to pool")
+  func scarce() throws {
+    let test = try PoolMachine()
+    let depot = depot(test)
+    try test.run {
+      if let buffer = depot.take() { depot.give(buffer) }
+      test.machine.trimDepots()
+      if let buffer = depot.take() { depot.give(buffer) }
+      let large = test.pool.allocate(15 << 19, kind: .nonpaged, tag: 1)
+      #expect(test.pool.conditions.contains(.lowNonpaged))
+      test.machine.trimDepots()
+      #expect(depot.keptCount == 0 && live(test) == 0)
+      if let large { test.pool.free(large) }
+    }
+  }
+
   @Test("A buffer that outlives its depot goes to pool")
   func outlived() throws {
     let test = try PoolMachine()
