@@ -1,11 +1,11 @@
-// Exports that stand in the place of others when the machine is verified, made from lists/verified.inc.
+// Exports that stand in the place of others when the machine is verified, made from verified.h.
 //
 // A machine without verification never calls them, so that they cost it nothing.
 #include <string.h>
 
 #include "exports.h"
 
-#define LIST "lists/verified.inc"
+#define LIST "verified.h"
 
 #define EXPORT(name, count) extern const char r3_verified_##name[];
 #include LIST

@@ -447,8 +447,11 @@ static void Undeletable(PSCENARIO_CALL Call) {
 }
 
 static void RoutedRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
+  void *output;
+  NTSTATUS status = WdfRequestRetrieveOutputBuffer(Request, Length, &output, NULL);
   UNREFERENCED_PARAMETER(Queue);
-  WdfRequestCompleteWithInformation(Request, STATUS_SUCCESS, Length);
+  if (NT_SUCCESS(status)) RtlZeroMemory(output, Length);
+  WdfRequestCompleteWithInformation(Request, status, NT_SUCCESS(status) ? Length : 0);
 }
 
 // MARK: References that are looked at from outside

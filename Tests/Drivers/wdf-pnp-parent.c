@@ -199,7 +199,10 @@ static void EvtControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLength, 
   if (NT_SUCCESS(status) && OutputLength >= 12) {
     status = WdfRequestRetrieveOutputBuffer(Request, 12, (void **)&output, NULL);
     if (NT_SUCCESS(status)) {
-      status = Code == IOCTL_COUNT ? Slot(device, *number, output) : Query(device, output);
+      // The number lies in the same buffer.
+      ULONG asked = *number;
+      RtlZeroMemory(output, 12);
+      status = Code == IOCTL_COUNT ? Slot(device, asked, output) : Query(device, output);
     }
     length = 12;
   }

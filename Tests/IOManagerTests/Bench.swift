@@ -39,9 +39,11 @@ struct Bench {
   }
 
   /// A kernel that checks what Driver Verifier checks.
-  static func checked(device: String = "Bench") throws -> Bench {
+  static func checked(
+    device: String = "Bench", classes: VerifierClasses = .withoutDisclosure
+  ) throws -> Bench {
     var configuration = Configuration()
-    configuration.verifies = true
+    configuration.verifier = classes
     return try Bench(configuration, device: device)
   }
 

@@ -46,6 +46,18 @@ import Testing
         == [UInt8](repeating: 0, count: 64))
   }
 
+  @Test("BUF-27: bytes that were reported and not written are a verdict, with their range")
+  func disclosureFound() throws {
+    let bench = try Bench.checked(classes: .unguarded)
+    try bench.plan(information: 64, fill: 10, byte: 0x31)
+    let error = #expect(throws: KernelError.self) {
+      try bench.file.deviceControl(Self.code, input: [1, 2], outputCount: 64)
+    }
+    let bugCheck = try #require(error?.bugCheck)
+    #expect(bugCheck.rule?.name == "OutputNotWritten")
+    #expect(Array(bugCheck.parameters[1...]) == [10, 54, 54])
+  }
+
   @Test("BUF-28: the output takes the place of the input")
   func inPlace() throws {
     let bench = try Bench()

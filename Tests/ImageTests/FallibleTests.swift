@@ -14,7 +14,7 @@ import Testing
       let count = r3_export_find(fallible.name)?.pointee.argumentCount ?? frameworkCount(name)
       // The short way ahead of an export has its own count, 3 or less.
       #expect(count == fallible.argumentCount, "\(name)")
-      #expect(fallible.argumentCount <= 12)
+      #expect(fallible.argumentCount <= 16)
       #expect(fallible.tag < Int8(fallible.argumentCount), "\(name)")
       // A second result lies in the upper four bits.
       #expect((fallible.result & 15) < Int8(fallible.argumentCount) || fallible.result == -1)

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Testing
 
 /// `ring3 verify`: what it finds in drivers that cannot do without memory, and in those that can.
@@ -101,6 +102,52 @@ extension CommandLineTests {
       #expect(status == 3 && summary["hangs"] as? Int == 1)
       let site = try #require(sites.first { $0["outcome"] as? String == "hang" })
       #expect(site["routine"] as? String == routine)
+    }
+  }
+
+  @Test("verify writes a report in which each run is an action")
+  func reportOfRuns() throws {
+    try withFolder {
+      try write("script", Self.shortage)
+      let run = try ring3(
+        "verify", "-DMISSING_CHECK", "-O0", "--report", "runs.json", "--report", "runs.xml",
+        "--report", "runs.sarif", "--report", "runs.html", Self.shortageFolder + "/shortage.c",
+        "script")
+      #expect(run.status == 3, "\(run.errors)")
+      let report = try RunReport(
+        json: Data(contentsOf: folder.appending(path: "runs.json")))
+      #expect(report.actions.count >= 10 && report.actions[0].text == "without any failure")
+      let verdict = try #require(report.verdicts.first)
+      #expect(report.verdicts.count == 1 && verdict.endsRun)
+      let action = report.actions[try #require(verdict.action)]
+      #expect(action.text.contains("ExAllocatePool2"), "\(action.text)")
+      #expect(verdict.causes.contains { $0.event == "refused" && !$0.frames.isEmpty })
+      for (name, word) in [
+        ("runs.xml", "ExAllocatePool2"), ("runs.sarif", "refused"),
+        ("runs.html", "ExAllocatePool2"),
+      ] {
+        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        #expect(text.contains(word), "\(name)")
+      }
+    }
+  }
+
+  @Test("run refuses what --fail says, and says what cannot be said")
+  func planOfRun() throws {
+    try withFolder {
+      try write("script", Self.shortage)
+      let driver = Self.shortageFolder + "/shortage.c"
+      let refused = try ring3("run", "--fail", "nth:1", driver, "script")
+      #expect(refused.status == 2, "\(refused.output)")
+      #expect(refused.errors.contains("INSUFFICIENT_RESOURCES"), "\(refused.errors)")
+      let other = try ring3("run", "--fail", "100%:7", "--fail-tag", "none", driver, "script")
+      #expect(other.status == 0, "\(other.errors)")
+      for word in ["nth:0", "6", "0%", "site", "6%:x"] {
+        let run = try ring3("run", "--fail", word, driver)
+        #expect(run.status == 2 && run.errors.contains("'\(word)' says not what fails"))
+      }
+      let lonely = try ring3("run", "--fail-tag", "Echo", driver)
+      #expect(lonely.status == 2 && lonely.errors.contains("--fail-tag needs --fail"))
     }
   }
 

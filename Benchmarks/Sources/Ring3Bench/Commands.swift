@@ -11,8 +11,10 @@ extension Ring3Bench {
     if isWanted("idle memory") { print("idle memory\t\(try Bench.idleMemory())") }
   }
 
-  /// The fastest of several slices, as in `Peers/slices.h`: other guests of the host slow its processors
-  /// down by half, for some ten milliseconds at a time. Two threads need longer slices.
+  /// Measures some work and prints the fastest of several slices, as `Peers/slices.h` does.
+  ///
+  /// Other guests of the host slow its processors down by half, for some ten milliseconds at a time. Two
+  /// threads need longer slices.
   private func printFigures(_ work: Case) throws {
     let isAlone = work.clock == .thread
     let budget = milliseconds * 1_000_000

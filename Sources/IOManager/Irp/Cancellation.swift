@@ -47,6 +47,10 @@ extension IOManager {
 
   /// Lets the cancel spin lock go and lowers the level.
   package func releaseCancelLock(_ level: UInt8) {
+    // It was noted for a cancel routine, which may be one of the system's own.
+    if !machine.verifier.isEmpty {
+      machine.lockReleased(UInt(bitPattern: cancelLockAddress), .cancel, .mine)
+    }
     SpinLock(cancelLockAddress).release()
     IRQL.lower(to: level)
   }

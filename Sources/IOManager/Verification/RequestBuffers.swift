@@ -51,6 +51,11 @@ extension IOManager {
     record.capacity = max(input, reported)
     ledger.pointee.lock.lock()
     ledger.pointee.prepare()
+    // A driver that gives its own location on sends the request from the same place once more.
+    if ledger.pointee.watches(record.irp) {
+      ledger.pointee.lock.unlock()
+      return
+    }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
     if classes.contains(.securityChecks), reported > input {
       record.pattern = ledger.pointee.nextPattern()
@@ -62,7 +67,7 @@ extension IOManager {
       && (seen <= Self.alwaysGuarded || seen % Self.guardedFrom == 0)
     var drivers = buffer
     if isGuarded, let guarded = guardedBuffer(record.capacity) {
-      memcpy(guarded, buffer, input)
+      memcpy(guarded, buffer, record.capacity)
       record.guarded = guarded
       record.original = buffer
       drivers = guarded

@@ -112,6 +112,13 @@ struct RequestLedger {
     return nil
   }
 
+  /// Whether a request has its record.
+  func watches(_ irp: UInt) -> Bool {
+    var index = 0
+    while index < Self.watchedCount, watched[index].irp != irp { index += 1 }
+    return index < Self.watchedCount
+  }
+
   /// Takes the record of a request out.
   func take(_ irp: UInt) -> Watched? {
     if watched == nil { return nil }
@@ -162,11 +169,12 @@ struct RequestLedger {
   /// In signal handlers too.
   func retired(at address: UInt) -> Retired? {
     guard let retired else { return nil }
-    var index = 0
-    while index < Self.retiredCount {
-      let entry = retired[index]
+    // The newest first: addresses are used again.
+    var age = 1
+    while age <= Self.retiredCount {
+      let entry = retired[(nextRetired + Self.retiredCount - age) % Self.retiredCount]
       if address >= entry.start, address < entry.end { return entry }
-      index += 1
+      age += 1
     }
     return nil
   }

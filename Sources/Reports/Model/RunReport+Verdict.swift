@@ -150,7 +150,8 @@ extension RunReport.Verdict {
 }
 
 extension RunReport.Frame {
-  init(_ frame: BugCheck.Frame) {
+  /// Takes over a frame, with its source lines as far as they are known.
+  public init(_ frame: BugCheck.Frame) {
     self.init(address: "0x" + hexadecimal(frame.address))
     module = frame.module
     offset = frame.offset

@@ -20,58 +20,21 @@ struct RunCommand: ParsableCommand {
       bottom to top; else they stand above it on the same device.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Drivers - .sys files, Swift, C or C++ source, directories or .vcxproj files - and behind "
-        + "them the script; - or nothing for standard input.", valueName: "driver ... [script]"),
-    completion: .file())
-  var inputs: [String]
-
-  @Option(
-    name: .customLong("hardware-id"),
-    help: ArgumentHelp("Identifier of the device of the first driver.", valueName: "id"))
-  var hardwareID = #"ROOT\RING3"#
-
-  @Option(
-    name: .customLong("plug"),
-    help: ArgumentHelp(
-      "Give the first driver's device the resources of simulated hardware.",
-      valueName: SimulatedHardware.allCases.map(\.rawValue).joined(separator: "|")))
-  var hardware: SimulatedHardware?
+  @OptionGroup var machine: DriverOptions
 
   @Option(help: ArgumentHelp("Longest time of one request, in seconds.", valueName: "seconds"))
   var timeout = 30.0
-
-  @Option(help: "A text file with the registry at the start.", completion: .file())
-  var registry: String?
-
-  @Option(help: "A folder that stands for the system's disk.", completion: .directory)
-  var sandbox: String?
 
   @Flag(help: "Print what the driver prints.")
   var debugOutput = false
 
   @OptionGroup var verifier: VerifierOptions
+  @OptionGroup var failures: FailureOptions
   @OptionGroup var reports: ReportOptions
   @OptionGroup var build: BuildOptions
   @OptionGroup var reporting: OutputOptions
 
-  /// The drivers, in the order in which they are loaded.
-  var drivers: [String] {
-    script == nil ? inputs : inputs.dropLast()
-  }
-
-  /// The script: the last word, unless it is the only one or a driver.
-  var script: String? {
-    guard inputs.count > 1, let last = inputs.last, !DriverFile.isDriver(last) else { return nil }
-    return last
-  }
-
   func validate() throws {
-    guard !inputs.isEmpty else { throw ValidationError("Name a driver.") }
-    if let extra = drivers.dropFirst().first(where: { !DriverFile.isDriver($0) }) {
-      throw ValidationError("\(extra) is no driver; the script stands behind all drivers.")
-    }
     guard timeout > 0, timeout.isFinite else {
       throw ValidationError("--timeout must be a number of seconds above 0.")
     }

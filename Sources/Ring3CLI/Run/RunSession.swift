@@ -31,12 +31,12 @@ final class RunSession {
 
   private func performAll() throws {
     let script = try parsedScript()
-    let files = try command.drivers.map { try DriverFile($0, command.build) }
+    let files = try command.machine.drivers.map { try DriverFile($0, command.build) }
     let kernel = try Kernel(configuration: configuration())
     self.kernel = kernel
     record(files, kernel)
     let watchdog = Watchdog(seconds: command.timeout * 2 + 10) { [self] in giveUp($0) }
-    let drivers = try zip(files, command.drivers).map { file, path in
+    let drivers = try zip(files, command.machine.drivers).map { file, path in
       try step("load \(path)") { try load(file, in: kernel) }
     }
     if drivers.first?.isPlugAndPlay == true {
@@ -53,12 +53,12 @@ final class RunSession {
   /// Begins a report, when one is asked for.
   private func record(_ files: [DriverFile], _ kernel: Kernel) {
     guard !command.reports.files.isEmpty else { return }
-    let names = command.drivers.map { URL(fileURLWithPath: $0).lastPathComponent }
+    let names = command.machine.drivers.map { URL(fileURLWithPath: $0).lastPathComponent }
     let recorder = RunRecorder(title: names.joined(separator: ", "), kernel: kernel)
-    recorder.report.drivers = zip(names, command.drivers).map {
+    recorder.report.drivers = zip(names, command.machine.drivers).map {
       RunReport.Driver(name: $0, path: $1)
     }
-    recorder.report.script = command.script.flatMap { $0 == "-" ? nil : $0 }
+    recorder.report.script = command.machine.script.flatMap { $0 == "-" ? nil : $0 }
     recorder.report.classes = command.verifier.classes.wordList
     self.recorder = recorder
   }
@@ -111,8 +111,8 @@ final class RunSession {
     guard let first = drivers.first, first.isPlugAndPlay else { return }
     let others = Array(drivers.dropFirst()).filter(\.isPlugAndPlay)
     try kernel.match("*", to: others)
-    let identifiers = [command.hardwareID]
-    let resources = try command.hardware.map { try kernel.plug($0.make()).resources } ?? []
+    let identifiers = [command.machine.hardwareID]
+    let resources = try command.machine.hardware.map { try kernel.plug($0.make()).resources } ?? []
     var device = try kernel.addDevice(
       stack: [first], hardwareIDs: identifiers, resources: resources)
     if !others.isEmpty, device.state == .started, device.description?.isBus == false {
@@ -132,11 +132,8 @@ final class RunSession {
 
   /// The parsed script; nil when the actions come from standard input.
   private func parsedScript() throws -> Script? {
-    guard let path = command.script, path != "-" else { return nil }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure(message: "\(path): the script cannot be read. Does the file exist?")
-    }
-    return try Script(bytes: Array(data))
+    guard let path = command.machine.script, path != "-" else { return nil }
+    return try Script(bytes: command.machine.contents(of: path, "the script"))
   }
 
   private func perform(_ script: Script?, _ runner: ScriptRunner, _ watchdog: Watchdog) throws {
@@ -168,13 +165,9 @@ final class RunSession {
     var configuration = Configuration()
     configuration.verifier = command.verifier.classes
     configuration.keepsGoing = command.build.keepGoing
-    configuration.sandboxPath = command.sandbox
-    if let path = command.registry {
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw CommandFailure(message: "\(path): the registry file cannot be read.")
-      }
-      configuration.registryText = String(decoding: data, as: UTF8.self)
-    }
+    configuration.sandboxPath = command.machine.sandbox
+    if let text = try command.machine.registryText() { configuration.registryText = text }
+    if let plan = command.failures.plan { configuration.lowResources = plan }
     if command.debugOutput {
       let isJSON = command.reporting.json
       configuration.debugOutput = { text in

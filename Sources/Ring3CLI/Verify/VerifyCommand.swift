@@ -20,24 +20,7 @@ struct VerifyCommand: ParsableCommand {
       its devices is opened, read, written and closed, and the driver is unloaded.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "Drivers - .sys files, Swift, C or C++ source, directories or .vcxproj files - and behind "
-        + "them the script.", valueName: "driver ... [script]"),
-    completion: .file())
-  var inputs: [String]
-
-  @Option(
-    name: .customLong("hardware-id"),
-    help: ArgumentHelp("Identifier of the device of the first driver.", valueName: "id"))
-  var hardwareID = #"ROOT\RING3"#
-
-  @Option(
-    name: .customLong("plug"),
-    help: ArgumentHelp(
-      "Give the first driver's device the resources of simulated hardware.",
-      valueName: SimulatedHardware.allCases.map(\.rawValue).joined(separator: "|")))
-  var hardware: SimulatedHardware?
+  @OptionGroup var machine: DriverOptions
 
   @Option(help: ArgumentHelp("Longest time of one run, in seconds.", valueName: "seconds"))
   var timeout: Double?
@@ -45,31 +28,15 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Runs at a time; else one for each processor.", valueName: "count"))
   var jobs: Int?
 
-  @Option(help: "A text file with the registry at the start.", completion: .file())
-  var registry: String?
-
-  @Option(help: "A folder that stands for the system's disk.", completion: .directory)
-  var sandbox: String?
-
+  @OptionGroup var reports: ReportOptions
   @OptionGroup var build: BuildOptions
   @OptionGroup var reporting: OutputOptions
 
-  /// The script: the last word, unless it is the only one or a driver.
-  private var script: String? {
-    guard inputs.count > 1, let last = inputs.last, !DriverFile.isDriver(last) else { return nil }
-    return last
-  }
-
   func validate() throws {
-    guard !inputs.isEmpty else { throw ValidationError("Name a driver.") }
     if let timeout, !(timeout > 0 && timeout.isFinite) {
       throw ValidationError("--timeout must be a number of seconds above 0.")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be above 0.") }
-    let drivers = script == nil ? inputs[...] : inputs.dropLast()
-    if let extra = drivers.dropFirst().first(where: { !DriverFile.isDriver($0) }) {
-      throw ValidationError("\(extra) is no driver; the script stands behind all drivers.")
-    }
   }
 
   func run() throws {
@@ -77,6 +44,7 @@ struct VerifyCommand: ParsableCommand {
       let report = try Verification(subject()).report(
         jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, timeout: timeout)
       VerifyOutput(reporting: reporting).print(report)
+      try reports.write(report.runReport(of: machine))
       if report.hasFindings { throw ExitCode(CommandFailure.driverFailed) }
     } catch let error as ScriptError {
       throw reporting.failure("script", error.description)
@@ -89,23 +57,15 @@ struct VerifyCommand: ParsableCommand {
 
   /// What is run again and again: read, built and parsed once.
   private func subject() throws -> VerifySubject {
-    let drivers = script == nil ? inputs : inputs.dropLast()
     var configuration = Configuration()
     configuration.verifier = .standard
-    configuration.sandboxPath = sandbox
-    if let registry {
-      configuration.registryText = String(decoding: try contents(of: registry), as: UTF8.self)
-    }
+    configuration.sandboxPath = machine.sandbox
+    if let text = try machine.registryText() { configuration.registryText = text }
     return VerifySubject(
-      drivers: try drivers.map { try VerifySubject.Driver(DriverFile($0, build)) },
-      actions: try script.map { try Script(bytes: Array(contents(of: $0))).actions },
-      hardwareID: hardwareID, hardware: hardware, configuration: configuration)
-  }
-
-  private func contents(of path: String) throws -> Data {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure(message: "\(path): cannot be read. Does the file exist?")
-    }
-    return data
+      drivers: try machine.drivers.map { try VerifySubject.Driver(DriverFile($0, build)) },
+      actions: try machine.script.map {
+        try Script(bytes: machine.contents(of: $0, "the script")).actions
+      },
+      hardwareID: machine.hardwareID, hardware: machine.hardware, configuration: configuration)
   }
 }

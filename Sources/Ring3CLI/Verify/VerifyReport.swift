@@ -1,4 +1,5 @@
 import DriverBuild
+import Foundation
 import Ring3
 
 /// What `ring3 verify` found.
@@ -18,6 +19,7 @@ struct VerifyReport: Sendable {
 
   var plain: VerifyOutcome
   var runs: [Run] = []
+  var started = Date()
   var seconds = 0.0
 
   init(plain: VerifyOutcome) { self.plain = plain }

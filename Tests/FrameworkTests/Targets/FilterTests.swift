@@ -3,6 +3,7 @@ import Machine
 import PlugAndPlay
 import Ring3
 import Synchronization
+import TestSupport
 import Testing
 
 /// A filter of the framework above a driver that takes buffered requests.
@@ -13,7 +14,7 @@ private struct Stack {
 
   init(_ mode: TargetBench.Mode, verifies: Bool = false) throws {
     var configuration = Configuration()
-    configuration.verifies = verifies
+    configuration.verifier = verifies ? .withoutDisclosure : []
     bench = try TargetBench(configuration)
     device = try bench.kernel.addDevice(
       stack: [bench.lowerDriver, bench.driver], hardwareIDs: [#"ROOT\TARGETS"#])
