@@ -447,7 +447,11 @@ static void Undeletable(PSCENARIO_CALL Call) {
 }
 
 static void RoutedRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
+  PVOID buffer;
   UNREFERENCED_PARAMETER(Queue);
+  if (NT_SUCCESS(WdfRequestRetrieveOutputBuffer(Request, Length, &buffer, NULL))) {
+    RtlZeroMemory(buffer, Length);
+  }
   WdfRequestCompleteWithInformation(Request, STATUS_SUCCESS, Length);
 }
 

@@ -51,6 +51,8 @@ extension IOManager {
     record.capacity = max(input, reported)
     ledger.pointee.lock.lock()
     ledger.pointee.prepare()
+    // A driver that skipped its own location passes the request on as its first driver got it.
+    if ledger.pointee.watches(record.irp) { return ledger.pointee.lock.unlock() }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
     if classes.contains(.securityChecks), reported > input {
       record.pattern = ledger.pointee.nextPattern()
