@@ -447,11 +447,12 @@ static void Undeletable(PSCENARIO_CALL Call) {
 }
 
 static void RoutedRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
-  void *output;
-  NTSTATUS status = WdfRequestRetrieveOutputBuffer(Request, Length, &output, NULL);
+  PVOID buffer;
   UNREFERENCED_PARAMETER(Queue);
-  if (NT_SUCCESS(status)) RtlZeroMemory(output, Length);
-  WdfRequestCompleteWithInformation(Request, status, NT_SUCCESS(status) ? Length : 0);
+  if (NT_SUCCESS(WdfRequestRetrieveOutputBuffer(Request, Length, &buffer, NULL))) {
+    RtlZeroMemory(buffer, Length);
+  }
+  WdfRequestCompleteWithInformation(Request, STATUS_SUCCESS, Length);
 }
 
 // MARK: References that are looked at from outside

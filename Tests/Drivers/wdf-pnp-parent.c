@@ -199,10 +199,10 @@ static void EvtControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLength, 
   if (NT_SUCCESS(status) && OutputLength >= 12) {
     status = WdfRequestRetrieveOutputBuffer(Request, 12, (void **)&output, NULL);
     if (NT_SUCCESS(status)) {
-      // The number lies in the same buffer.
-      ULONG asked = *number;
+      // Input and output are one buffer.
+      const ULONG which = *number;
       RtlZeroMemory(output, 12);
-      status = Code == IOCTL_COUNT ? Slot(device, asked, output) : Query(device, output);
+      status = Code == IOCTL_COUNT ? Slot(device, which, output) : Query(device, output);
     }
     length = 12;
   }

@@ -242,9 +242,11 @@ import Testing
     try bench.plan(information: 16, fill: 16, byte: 0x3E)
     let buffer = try bench.buffer(16)
     _ = try bench.file.read(at: buffer.address, count: 16)
+    // Whoever looks is found.
     let error = #expect(throws: KernelError.self) {
       try bench.tool.deviceControl(Bench.code(0x80A), outputCount: 8)
     }
+    #expect(error?.bugCheck?.code == BugCheckCode(0xD5))
     #expect(error?.bugCheck?.rule?.name == "BufAfterReqCompletedRead")
   }
 

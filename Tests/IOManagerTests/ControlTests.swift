@@ -35,7 +35,9 @@ import Testing
 
   @Test("BUF-27: bytes after the input are not initialized; who reports them discloses them")
   func disclosure() throws {
-    let bench = try Bench.checked()
+    var configuration = Configuration()
+    configuration.verifier = .poolTracking
+    let bench = try Bench(configuration)
     try bench.plan(information: 64)
     let careless = try bench.file.deviceControl(Self.code, input: [1, 2], outputCount: 64)
     #expect(careless[..<2] == [1, 2])
@@ -44,6 +46,12 @@ import Testing
     #expect(
       try bench.file.deviceControl(Self.code, input: [1, 2], outputCount: 64)
         == [UInt8](repeating: 0, count: 64))
+    let checked = try Bench.checked()
+    try checked.plan(information: 64)
+    let error = #expect(throws: KernelError.self) {
+      try checked.file.deviceControl(Self.code, input: [1, 2], outputCount: 64)
+    }
+    #expect(error?.bugCheck?.rule?.name == "OutputNotWritten")
   }
 
   @Test("BUF-27: bytes that were reported and not written are a verdict, with their range")

@@ -67,7 +67,7 @@ func ioAcquireCancelSpinLock(_ level: UnsafeMutablePointer<UInt8>) {
 
 @c(r3_IoReleaseCancelSpinLock)
 func ioReleaseCancelSpinLock(_ level: UInt32) {
-  Machine.current.io.releaseCancelLock(UInt8(truncatingIfNeeded: level))
+  Machine.current.io.dropCancelLock(UInt8(truncatingIfNeeded: level))
 }
 
 // MARK: Who asked

@@ -45,12 +45,16 @@ extension IOManager {
     return level
   }
 
-  /// Lets the cancel spin lock go and lowers the level.
+  /// Lets the cancel spin lock go and lowers the level: the end of a cancel routine of this program's own.
   package func releaseCancelLock(_ level: UInt8) {
-    // It was noted for a cancel routine, which may be one of the system's own.
     if !machine.verifier.isEmpty {
-      machine.lockReleased(UInt(bitPattern: cancelLockAddress), .cancel, .mine)
+      machine.lockReleased(UInt(bitPattern: cancelLockAddress), .cancel, .mine, lowersTo: level)
     }
+    dropCancelLock(level)
+  }
+
+  /// The same, where whoever keeps book of locks knows already.
+  func dropCancelLock(_ level: UInt8) {
     SpinLock(cancelLockAddress).release()
     IRQL.lower(to: level)
   }

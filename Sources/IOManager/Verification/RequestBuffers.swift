@@ -51,11 +51,8 @@ extension IOManager {
     record.capacity = max(input, reported)
     ledger.pointee.lock.lock()
     ledger.pointee.prepare()
-    // A driver that gives its own location on sends the request from the same place once more.
-    if ledger.pointee.watches(record.irp) {
-      ledger.pointee.lock.unlock()
-      return
-    }
+    // A driver that skipped its own location passes the request on as its first driver got it.
+    if ledger.pointee.watches(record.irp) { return ledger.pointee.lock.unlock() }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
     if classes.contains(.securityChecks), reported > input {
       record.pattern = ledger.pointee.nextPattern()
@@ -67,7 +64,7 @@ extension IOManager {
       && (seen <= Self.alwaysGuarded || seen % Self.guardedFrom == 0)
     var drivers = buffer
     if isGuarded, let guarded = guardedBuffer(record.capacity) {
-      memcpy(guarded, buffer, record.capacity)
+      memcpy(guarded, buffer, input)
       record.guarded = guarded
       record.original = buffer
       drivers = guarded

@@ -112,11 +112,9 @@ struct RequestLedger {
     return nil
   }
 
-  /// Whether a request has its record.
+  /// Whether a request has a record.
   func watches(_ irp: UInt) -> Bool {
-    var index = 0
-    while index < Self.watchedCount, watched[index].irp != irp { index += 1 }
-    return index < Self.watchedCount
+    (0..<Self.watchedCount).contains { watched[$0].irp == irp }
   }
 
   /// Takes the record of a request out.
@@ -164,12 +162,11 @@ struct RequestLedger {
     return old
   }
 
-  /// The retired memory at an address.
+  /// The retired memory at an address: the newest, for addresses of mappings come again.
   ///
   /// In signal handlers too.
   func retired(at address: UInt) -> Retired? {
     guard let retired else { return nil }
-    // The newest first: addresses are used again.
     var age = 1
     while age <= Self.retiredCount {
       let entry = retired[(nextRetired + Self.retiredCount - age) % Self.retiredCount]

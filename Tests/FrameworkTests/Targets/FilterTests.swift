@@ -128,7 +128,7 @@ private struct Stack {
     try bench.ask(.targetLocal, 1)
     try bench.plan(.keep)
     #expect(try bench.send(TargetBench.subject, to: 1, flags: 8).wasSent)
-    try bench.finish(information: 5)
+    try bench.finish(information: 5, fill: 5)
     #expect(try read.wait()?.information == 5)
     try expectViolation(5) { try bench.call(.complete, TargetBench.subject, 0, 0) }
   }

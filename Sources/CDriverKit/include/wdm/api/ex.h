@@ -88,7 +88,9 @@ FORCEINLINE PVOID ExAllocatePoolPriorityUninitialized(POOL_TYPE type, SIZE_T siz
 NTKERNELAPI DECLSPEC_NORETURN void NTAPI ExRaiseStatus(NTSTATUS status);
 NTKERNELAPI DECLSPEC_NORETURN void NTAPI ExRaiseAccessViolation(void);
 NTKERNELAPI DECLSPEC_NORETURN void NTAPI ExRaiseDatatypeMisalignment(void);
-NTKERNELAPI NTSTATUS NTAPI ExUuidCreate(GUID *identifier);
+typedef GUID UUID;
+
+NTKERNELAPI NTSTATUS NTAPI ExUuidCreate(UUID *identifier);
 
 // MARK: Lookaside lists
 
