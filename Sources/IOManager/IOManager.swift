@@ -2,6 +2,7 @@ import CDriverKit
 import CRing3
 import Machine
 import Memory
+import NTTypes
 import Objects
 
 /// The I/O manager of a machine: from IoCreateDevice to IoCompleteRequest.
@@ -29,6 +30,9 @@ public struct IOManager {
     machine.state.pointee.hooks.threadRundown = runDownRequests
     machine.state.pointee.hooks.describeRequest = describeCall
     machine.state.pointee.hooks.judgeRetiredAccess = judgeRetiredAccess
+    if machine.verifier.contains(.ioVerification) {
+      machine.state.pointee.hooks.judgeGuardedFault = judgeGuardedFault
+    }
     machine.state.pointee.teardown.append { machine in
       machine.io.destroyTrace()
       machine.io.ledger.pointee.destroy()

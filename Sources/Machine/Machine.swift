@@ -62,6 +62,8 @@ package struct MachineHooks {
         _ faultBits: UnsafeMutablePointer<UInt32>?
       ) -> Int32
     )?
+  /// The number of the running thread's driver stack; without it stacks are walked each time.
+  package var stackNumber: (@convention(c) () -> UInt32)?
   /// Says what the request is that a thread has in hand; called at any level.
   package var describeRequest:
     (@convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void)?

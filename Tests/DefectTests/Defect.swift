@@ -16,17 +16,34 @@ struct Defect: Sendable, CustomTestStringConvertible {
   static let all: [Defect] = files.filter { !ownScripts.contains($0) }.map(Defect.init)
 
   /// Those with a test of their own.
-  static let ownScripts: Set<String> = ["PoolOverrun"]
+  static let ownScripts: Set<String> = []
 
   static let files: [String] =
     ((try? FileManager.default.contentsOfDirectory(atPath: TestDrivers.root + folder)) ?? [])
     .filter { $0.hasSuffix(".c") }.map { String($0.dropLast(2)) }.sorted()
 
-  /// A kernel that checks what is standard and what the rule needs, without the driver.
+  /// The classes that the file asks for in its first line, `// classes: WORD, ...`: words of the command
+  /// line, or `unguarded`. Without that line they are the standard ones and those of the rule.
+  var classes: VerifierClasses {
+    get throws {
+      let text = try String(
+        contentsOfFile: TestDrivers.root + Self.folder + name + ".c", encoding: .utf8)
+      let mark = "// classes: "
+      guard let line = text.split(separator: "\n").first, line.hasPrefix(mark) else {
+        return VerifierClasses.standard.union(VerifierRule.named(name)?.classes ?? [])
+      }
+      return try line.dropFirst(mark.count).components(separatedBy: ", ").reduce(into: []) {
+        let word = $1
+        let classes = word == "unguarded" ? .unguarded : VerifierClasses(word: word)
+        $0.formUnion(try #require(classes, "\(name): no class is named \(word)"))
+      }
+    }
+  }
+
+  /// A kernel that checks the ``classes``, without the driver.
   func makeKernel(changing change: (inout Configuration) -> Void = { _ in }) throws -> Kernel {
     var configuration = Configuration()
-    configuration.verifies = true
-    if let rule = VerifierRule.named(name) { configuration.verifier.formUnion(rule.classes) }
+    configuration.verifier = try classes
     change(&configuration)
     return try Kernel(configuration: configuration)
   }

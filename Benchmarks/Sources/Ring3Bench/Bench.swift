@@ -87,7 +87,7 @@ final class Bench {
   /// Resident user memory.
   func memory(_ count: Int) throws -> UserBuffer { try Self.memory(process, count) }
 
-  private static func memory(_ process: UserProcess, _ count: Int) throws -> UserBuffer {
+  static func memory(_ process: UserProcess, _ count: Int) throws -> UserBuffer {
     guard let buffer = UserBuffer(process, count: count) else {
       throw BenchError("no user memory of \(count) bytes")
     }

@@ -23,7 +23,7 @@ struct Row {
   let subject: String
   let bars: [Bar]
 
-  static let all: [Row] = pool + lookaside + requests + wine + threads + scale
+  static let all: [Row] = pool + lookaside + requests + verified + wine + threads + scale
 
   private static let pool: [Row] =
     [64, 256, 1024].map { size in
@@ -109,6 +109,15 @@ struct Row {
       number: "8", work: "direct read, 16 MiB", subject: "read, direct, 16 MiB",
       bars: [Bar(16, "read, direct, 1 MiB", "the same with 1 MiB")]),
   ]
+
+  private static let verified: [Row] = [
+    "read, buffered, 64 B", "read, buffered, 4 KiB",
+    "control, METHOD_BUFFERED, 4 KiB in and out",
+  ].map { name in
+    Row(
+      number: "8b", work: "standard classes of the verifier: \(name)", subject: "verified \(name)",
+      bars: [Bar(3, "verified \(name) / plain kernel", "the same without checks")])
+  }
 
   private static let wine: [Row] = [
     Row(

@@ -13,6 +13,7 @@ extension IOManager {
 
   @inline(never)
   private func completeFully(_ irp: IRPPointer, _ boost: Int8) {
+    if !machine.verifier.isEmpty, machine.pool.isGuardedNoMore(irp) { completedAgain(irp) }
     checkCompletion(irp)
     trace(
       .completed, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer),

@@ -16,12 +16,23 @@ package enum IRPAllocation {
   package static let quota: UInt8 = 0x01
   /// Room for exactly ``IRPCache/stackCount`` locations: a thread may keep the block.
   package static let cached: UInt8 = 0x04
+  /// In a verified machine: made while no driver had called.
+  static let systems: UInt8 = 0x10
   /// In the host's own memory: a request that must be sent though there is no pool.
   static let fromHost: UInt8 = 0x20
   /// Made by the I/O manager, or for it to free; not by IoAllocateIrp.
   package static let managed: UInt8 = 0x40
   /// There is an ``IRPPrefix`` before the IRP: not set up by IoInitializeIrp in a driver's own memory.
   package static let prefixed: UInt8 = 0x80
+}
+
+extension IRPAllocation {
+  /// Whether the block of a released IRP has so many bytes, and was made while no driver had called.
+  static func isSystems(_ block: UnsafeMutableRawPointer, _ byteCount: Int) -> Bool {
+    let irp = (block + IRPPrefix.size).assumingMemoryBound(to: IRP.self)
+    return irp.pointee.AllocationFlags & systems != 0
+      && IRPPrefix.size + Int(irp.pointee.Size) == byteCount
+  }
 }
 
 /// What the I/O manager keeps before an IRP that it allocated, out of reach of drivers' own stores.
@@ -77,6 +88,7 @@ extension IOManager {
     var flags = flags | IRPAllocation.prefixed
     if stackCount <= IRPCache.stackCount { flags |= IRPAllocation.cached }
     if process != nil { flags |= IRPAllocation.quota }
+    if !machine.verifier.isEmpty, !isInDriver { flags |= IRPAllocation.systems }
     initializeIRP(irp, stackCount, flags: flags)
     cache.pointee.counters.liveIRPs &+= 1
     return irp
@@ -105,10 +117,37 @@ extension IOManager {
     if stackCount <= IRPCache.stackCount, process == nil, let kept = cache.pointee.take() {
       return kept
     }
+    if !machine.verifier.isEmpty { return takeCheckedBlock(stackCount, process) }
     return machine.pool.allocate(
       IRPPrefix.size + irpSize(max(stackCount, IRPCache.stackCount)), kind: .nonpaged,
       tag: Self.irpTag, charging: process)
   }
+
+  /// A block in a verified machine: some are guarded, and those of programs' requests come out of the
+  /// quarantine again.
+  @inline(never)
+  private func takeCheckedBlock(_ stackCount: Int, _ process: Process?) -> UnsafeMutableRawPointer?
+  {
+    let byteCount = IRPPrefix.size + irpSize(stackCount)
+    var request = PoolRequest(byteCount, .nonpaged, Self.irpTag)
+    request.process = process
+    (request.isDriver, request.isSampled) = (isInDriver, true)
+    if !isInDriver, process == nil {
+      ledger.pointee.lock.lock()
+      ledger.pointee.requestCount &+= 1
+      request.isDriver = GuardSampling.takes(ledger.pointee.requestCount)
+      request.isSampled = false
+      let block = request.isDriver && machine.pool.guardsDrivers
+        ? nil : ledger.pointee.reuse(byteCount)
+      ledger.pointee.lock.unlock()
+      if let block { return block }
+    }
+    var failure = PoolFailure.none
+    return machine.pool.allocate(request, failure: &failure)
+  }
+
+  /// Whether a driver called what runs now.
+  private var isInDriver: Bool { r3_current()?.pointee.frames != nil }
 
   /// Sets an IRP up as IoInitializeIrp does.
   package func initializeIRP(_ irp: IRPPointer, _ stackCount: Int, flags: UInt8) {
@@ -160,7 +199,7 @@ extension IOManager {
   /// Gives the block of an IRP back that no thread keeps.
   @inline(never)
   private func release(_ block: UnsafeMutableRawPointer) {
-    if machine.verifier.contains(.ioVerification) {
+    if machine.verifier.contains(.ioVerification), !machine.pool.isGuarded(block) {
       quarantine(block)
     } else {
       machine.pool.free(block, tag: Self.irpTag)

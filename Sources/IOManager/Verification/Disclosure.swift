@@ -26,7 +26,9 @@ extension IOManager {
     let bytes = buffer.assumingMemoryBound(to: UInt8.self)
     var unwritten = Unwritten()
     var index = record.start
-    while index < end {
+    while true {
+      index = firstUntouched(bytes, from: index, to: end, record.pattern)
+      if index >= end { break }
       var count = 0
       while index + count < end, isUntouched(bytes, index + count, record.pattern) { count += 1 }
       if count > 0, count >= 4 || isFoundAgain(record.site, index, count) {

@@ -8,13 +8,9 @@ import Memory
 // The buffers of a program's request, while drivers have it and after they completed it.
 //
 // The drivers get a system buffer of their own, whose pages are taken away as the request is completed,
-// and whose output part is filled with bytes that nobody writes by chance.
+// and whose output part is filled with bytes that nobody writes by chance. Of each routine and control code
+// ``GuardSampling`` chooses the requests that get one: taking pages away costs a few microseconds.
 extension IOManager {
-  /// Of each routine and control code so many requests get a buffer of their own, and then one in so many.
-  ///
-  /// Taking pages away costs a few microseconds; a driver's mistake shows at every request of its kind.
-  private static var alwaysGuarded: UInt32 { 64 }
-  private static var guardedFrom: UInt32 { 64 }
   /// Bytes of the largest buffer that is guarded.
   private static var guardedByteCount: Int { 64 << 10 }
 
@@ -61,7 +57,7 @@ extension IOManager {
     ledger.pointee.lock.unlock()
     let isGuarded =
       classes.contains(.ioVerification) && record.capacity <= Self.guardedByteCount
-      && (seen <= Self.alwaysGuarded || seen % Self.guardedFrom == 0)
+      && GuardSampling.takes(seen)
     var drivers = buffer
     if isGuarded, let guarded = guardedBuffer(record.capacity) {
       memcpy(guarded, buffer, input)
@@ -76,7 +72,11 @@ extension IOManager {
     place?.pointee = record
     ledger.pointee.lock.unlock()
     if place == nil {
-      if let guarded = record.guarded { giveBack(guarded, pageCount(record.capacity)) }
+      if let guarded = record.guarded {
+        let slot = slot(of: guarded, record.capacity)
+        close(slot)
+        keep(slot)
+      }
     } else {
       irp.pointee.AssociatedIrp.SystemBuffer = drivers
     }
@@ -92,34 +92,26 @@ extension IOManager {
     return site
   }
 
-  private func pageCount(_ byteCount: Int) -> Int {
-    (byteCount + pageSize - 1) >> pageShift
-  }
-
-  /// Pages of RAM of their own, the buffer at their start; nil when there are none.
-  private func guardedBuffer(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    guard byteCount > 0, let frame = machine.takeFrames(pageCount(byteCount), zeroed: false) else {
-      return nil
-    }
-    return machine.state.pointee.memory.address(of: frame)
-  }
-
-  private func giveBack(_ buffer: UnsafeMutableRawPointer, _ count: Int) {
-    mprotect(buffer, count << pageShift, PROT_READ | PROT_WRITE)
-    guard let first = machine.state.pointee.memory.frame(of: UInt(bitPattern: buffer)) else {
-      return
-    }
-    for frame in first..<(first + count) { machine.releaseFrame(frame) }
-  }
-
+  /// Writes the pattern over the bytes from `start` on, each word of eight at its place.
   private func fill(_ buffer: UnsafeMutableRawPointer, from start: Int, to end: Int, _ word: UInt64)
   {
-    let bytes = buffer.assumingMemoryBound(to: UInt8.self)
     var index = start
-    while index < end {
-      bytes[index] = UInt8(truncatingIfNeeded: word >> UInt64((index & 7) * 8))
+    while index < end, index & 7 != 0 {
+      buffer.storeBytes(of: patternByte(word, index), toByteOffset: index, as: UInt8.self)
       index += 1
     }
+    while index + 8 <= end {
+      buffer.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+      index += 8
+    }
+    while index < end {
+      buffer.storeBytes(of: patternByte(word, index), toByteOffset: index, as: UInt8.self)
+      index += 1
+    }
+  }
+
+  private func patternByte(_ word: UInt64, _ index: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: word >> UInt64((index & 7) * 8))
   }
 
   // MARK: After the completion
@@ -147,19 +139,23 @@ extension IOManager {
   }
 
   private func retire(_ buffer: UnsafeMutableRawPointer, _ record: RequestLedger.Watched) {
-    let count = pageCount(record.capacity)
+    checkSurroundings(of: buffer, record.capacity)
+    let slot = slot(of: buffer, record.capacity)
     let stack = machine.noteStack()
-    mprotect(buffer, count << pageShift, PROT_NONE)
-    let start = UInt(bitPattern: buffer)
-    ledger.pointee.lock.lock()
-    let old = ledger.pointee.retire(
+    close(slot)
+    retire(
       RequestLedger.Retired(
-        start: start, end: start + UInt(count << pageShift), kind: record.kind, stack: stack,
-        pageCount: count))
+        start: slot.start, end: slot.end, kind: record.kind, stack: stack,
+        pageCount: slot.pageCount))
+  }
+
+  /// Enters memory of a completed request; what was entered longest ago is kept for another.
+  private func retire(_ entry: RequestLedger.Retired) {
+    ledger.pointee.lock.lock()
+    ledger.pointee.prepare()
+    let old = ledger.pointee.retire(entry)
     ledger.pointee.lock.unlock()
-    if old.pageCount > 0, let buffer = UnsafeMutableRawPointer(bitPattern: old.start) {
-      giveBack(buffer, old.pageCount)
-    }
+    if old.pageCount > 0 { keep(GuardedSlot(start: old.start, pageCount: old.pageCount)) }
   }
 
   /// Takes the mappings of a request's pages away, and remembers where they were.
@@ -172,15 +168,9 @@ extension IOManager {
     while let mdl = next {
       if mdl.flags.contains(.mappedToSystem), let start = mdl.pointer.pointee.MappedSystemVa {
         let first = UInt(bitPattern: start)
-        ledger.pointee.lock.lock()
-        ledger.pointee.prepare()
-        let old = ledger.pointee.retire(
+        retire(
           RequestLedger.Retired(
             start: first, end: first + UInt(mdl.byteCount), kind: kind, stack: machine.noteStack()))
-        ledger.pointee.lock.unlock()
-        if old.pageCount > 0, let buffer = UnsafeMutableRawPointer(bitPattern: old.start) {
-          giveBack(buffer, old.pageCount)
-        }
       }
       next = mdl.next
     }

@@ -50,6 +50,12 @@ struct RequestLedger {
   private(set) var sites: UnsafeMutablePointer<(key: UInt64, count: UInt32)>!
   private(set) var suspects: UnsafeMutablePointer<(key: UInt64, count: UInt32)>!
   private(set) var quarantine: UnsafeMutablePointer<UnsafeMutableRawPointer?>!
+  /// Closed pages that wait for a buffer.
+  var slots = GuardedSlots()
+  /// Requests of programs so far.
+  var requestCount: UInt32 = 0
+  /// No watched request has this place, or a later one.
+  private(set) var watchedEnd = 0
   private var nextRetired = 0
   private var nextQuarantined = 0
   private var random: UInt64 = 0
@@ -103,10 +109,13 @@ struct RequestLedger {
   // MARK: Watched requests
 
   /// A free place; nil when too many requests are under way.
-  func place() -> UnsafeMutablePointer<Watched>? {
+  mutating func place() -> UnsafeMutablePointer<Watched>? {
     var index = 0
     while index < Self.watchedCount {
-      if watched[index].irp == 0 { return watched + index }
+      if watched[index].irp == 0 {
+        watchedEnd = max(watchedEnd, index + 1)
+        return watched + index
+      }
       index += 1
     }
     return nil
@@ -118,13 +127,14 @@ struct RequestLedger {
   }
 
   /// Takes the record of a request out.
-  func take(_ irp: UInt) -> Watched? {
+  mutating func take(_ irp: UInt) -> Watched? {
     if watched == nil { return nil }
     var index = 0
-    while index < Self.watchedCount {
+    while index < watchedEnd {
       if watched[index].irp == irp {
         let result = watched[index]
         watched[index].irp = 0
+        if index + 1 == watchedEnd { watchedEnd = index }
         return result
       }
       index += 1
@@ -174,6 +184,15 @@ struct RequestLedger {
       age += 1
     }
     return nil
+  }
+
+  /// The block of an IRP that is out of use longest, when it has so many bytes and was the system's own.
+  mutating func reuse(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    guard quarantine != nil, let block = quarantine[nextQuarantined],
+      IRPAllocation.isSystems(block, byteCount)
+    else { return nil }
+    quarantine[nextQuarantined] = nil
+    return block
   }
 
   /// Keeps the block of an IRP; gives one to be released in its place.

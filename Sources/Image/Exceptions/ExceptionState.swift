@@ -9,6 +9,8 @@ package struct ExceptionState {
   package var retired = RetiredImages()
   /// Host address of the page that drivers read at 0xFFFFF780_0000_0000; 0 when there is none.
   package var sharedUserData: UInt64 = 0
+  /// Stacks that were walked lately; nil in a machine that notes none.
+  var memo: UnsafeMutablePointer<StackMemo>?
   /// Performs `in` and `out`; false when nothing is at the port, which is a bug check.
   package var accessPort: (@convention(c) (UnsafeMutablePointer<R3PortAccess>) -> Bool)?
   /// The functions of this program through which drivers in Swift are called; ended by 0, never freed.
@@ -28,6 +30,10 @@ extension Machine {
   package func installExceptions() {
     let exceptions = UnsafeMutablePointer<ExceptionState>.allocate(capacity: 1)
     exceptions.initialize(to: ExceptionState())
+    if !verifier.isEmpty {
+      exceptions.pointee.memo = StackMemo.make()
+      state.pointee.hooks.stackNumber = stackNumber
+    }
     self[.exceptions] = UnsafeMutableRawPointer(exceptions)
     state.pointee.hooks.raiseStatus = raiseStatusInCaller
     state.pointee.hooks.captureStack = captureDriverStack
@@ -36,6 +42,7 @@ extension Machine {
     state.pointee.teardown.append { machine in
       machine.exceptions.pointee.code.destroy()
       machine.exceptions.pointee.retired.destroy()
+      machine.exceptions.pointee.memo?.deallocate()
       machine.exceptions.deinitialize(count: 1)
       machine.exceptions.deallocate()
       machine[.exceptions] = nil

@@ -9,6 +9,31 @@ struct StackCapture {
   private var skip: Int
   private var count = 0
   private let faultBits: UnsafeMutablePointer<UInt32>?
+  /// The words of the stack that the walk goes by.
+  private var words = WalkWords()
+
+  /// Does the same, and tells what the walk went by.
+  static func capture(
+    _ thread: UnsafeMutablePointer<R3Thread>, into: UnsafeMutablePointer<UInt64>, capacity: Int,
+    noting words: inout WalkWords
+  ) -> Int {
+    guard let machine = machine(of: thread), machine[.exceptions] != nil,
+      let frame = thread.pointee.frames
+    else { return 0 }
+    var context = R3Context()
+    return withUnsafeMutablePointer(to: &context) { context in
+      var capture = StackCapture(
+        walk: FrameWalk(thread, machine, context, isAtFault: false), into: into,
+        capacity: capacity, skip: 0, faultBits: nil)
+      defer { words = capture.words }
+      // A frame of a fault handler lies on the signal stack.
+      guard capture.walk.stack.contains(UInt64(UInt(bitPattern: frame))) else {
+        capture.words.giveUp()
+        return StackCapture.capture(thread, into: into, capacity: capacity)
+      }
+      return capture.adopt(frame) ? capture.run() : 0
+    }
+  }
 
   /// Writes addresses in drivers, newest first, from the newest frame on; gives their number.
   ///
@@ -70,15 +95,36 @@ struct StackCapture {
     case .function(let frame):
       add(frame.pc)
       walk.isAtFault = false
-      return unwinder.unwind(
-        frame.function.pointee, at: frame.pc, in: frame.image, handler: .none) != nil
+      let info = UnwindInfo(at: frame.function.pointee.unwindInfo, in: frame.image)
+      if info?.frameRegister != 0 { words.giveUp() }
+      guard
+        unwinder.unwind(
+          frame.function.pointee, at: frame.pc, in: frame.image, handler: .none) != nil
+      else { return false }
+      noteReturn()
+      return true
     case .leaf:
       add(walk.context.pointee.registers.rip)
       walk.isAtFault = false
-      return unwinder.unwindLeaf()
+      guard unwinder.unwindLeaf() else { return false }
+      noteReturn()
+      return true
     case .host:
+      noteChain()
       guard let frame = walk.nextFrame() else { return false }
       return adopt(frame)
+    }
+  }
+
+  /// The word that the walk has just taken an address from.
+  private mutating func noteReturn() { words.note(walk.rsp &- 8, on: walk.stack) }
+
+  /// The frames that are looked at for the one above the host code.
+  private mutating func noteChain() {
+    var frame = walk.chain
+    while let candidate = frame, UInt64(UInt(bitPattern: candidate)) < walk.rsp {
+      words.note(UInt64(UInt(bitPattern: candidate)), on: walk.stack)
+      frame = candidate.pointee.previous
     }
   }
 
@@ -87,11 +133,14 @@ struct StackCapture {
     walk.isAtFault = false
     switch LinkedFrame(frame) {
     case .export(let frame):
+      words.note(frame, on: walk.stack)
       r3_context_from_frame(walk.context, frame)
     case .dispatch(let dispatch):
+      words.giveUp()
       walk.context.copyRegisters(from: r3_dispatch_context(dispatch))
       walk.isAtFault = dispatch.isAtFault
     case .unwind(let unwind):
+      words.giveUp()
       walk.context.copyRegisters(from: r3_unwind_context(unwind))
     }
     return walk.rsp > UInt64(UInt(bitPattern: frame))

@@ -97,6 +97,7 @@ struct ResourceRegistry {
 
   /// An initialized resource that lies in a range of memory.
   mutating func first(in range: Range<UInt>) -> UnsafeMutablePointer<ERESOURCE>? {
+    if count == 0 { return nil }
     listLock.lock()
     var found: UnsafeMutablePointer<ERESOURCE>?
     for index in 0..<count where range.contains(UInt(bitPattern: entries?[index])) {

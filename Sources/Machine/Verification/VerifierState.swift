@@ -47,6 +47,9 @@ extension Machine {
   ///
   /// At any level.
   package func noteStack() -> StackNumber {
+    // No driver has called.
+    if r3_current()?.pointee.frames == nil { return 0 }
+    if let number = state.pointee.hooks.stackNumber { return number() }
     guard let verifier = verifierState, let capture = state.pointee.hooks.captureStack else {
       return 0
     }

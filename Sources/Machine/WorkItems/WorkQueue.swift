@@ -168,6 +168,7 @@ package struct Workers {
 
   /// A driver's item that is queued and lies in a range of memory.
   fileprivate func firstItem(in range: Range<UInt>) -> UnsafeMutablePointer<WORK_QUEUE_ITEM>? {
+    if queue.pointee.first == nil { return nil }
     queue.pointee.lock.lock()
     var next = queue.pointee.first
     while let entry = next, !range.contains(UInt(bitPattern: entry.pointee.item)) {

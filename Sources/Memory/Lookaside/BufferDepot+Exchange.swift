@@ -18,9 +18,18 @@ extension BufferDepot {
       magazine.end()
     }
     _ = r3_add64(state.field(\.misses), 1)
-    return Pool(state: state.pointee.pool).allocate(
-      max(state.pointee.byteCount, DepotState.leastByteCount), kind: state.pointee.kind,
-      tag: state.pointee.tag)
+    return takeFromPool(Pool(state: state.pointee.pool))
+  }
+
+  private func takeFromPool(_ pool: Pool) -> UnsafeMutableRawPointer? {
+    let byteCount = max(state.pointee.byteCount, DepotState.leastByteCount)
+    guard pool.guardsDrivers else {
+      return pool.allocate(byteCount, kind: state.pointee.kind, tag: state.pointee.tag)
+    }
+    var request = PoolRequest(byteCount, state.pointee.kind, state.pointee.tag)
+    request.isDriver = true
+    var failure = PoolFailure.none
+    return pool.allocate(request, failure: &failure)
   }
 
   @usableFromInline @inline(never)

@@ -39,10 +39,20 @@ extension LookasideLists {
       machine.bugCheck(0xC4, 0xCA, UInt64(list.address))
     }
     list.reset(parameters, machine.driverStubs)
+    if guardsEntries(of: list) { list.keepsNothing() }
     withLocked { registry in
       _ = registry.pointee.remove(list.address)
       registry.pointee.insert(list.address)
     }
+  }
+
+  /// Whether special pool takes the entries of a list: then it keeps none, and each is a block by itself.
+  private func guardsEntries(of list: LookasideList) -> Bool {
+    guard machine.pool.guardsDrivers else { return false }
+    let type = LegacyPoolType(list.head.pointee.Type.rawValue)
+    var request = PoolRequest(Int(list.head.pointee.Size), type.kind, list.head.pointee.Tag)
+    request.isDriver = true
+    return machine.pool.isSpecial(request)
   }
 
   /// Frees what a list keeps and takes it out of the set; its head may be set up again.
@@ -76,6 +86,12 @@ extension LookasideLists {
 }
 
 extension LookasideList {
+  /// Has every entry come from the Allocate routine and go to the Free routine.
+  fileprivate func keepsNothing() {
+    head.pointee.Depth = 0
+    head.pointee.MaximumDepth = 0
+  }
+
   fileprivate func reset(_ parameters: LookasideParameters, _ stubs: DriverStubs) {
     memset(head, 0, MemoryLayout<GENERAL_LOOKASIDE_POOL>.size)
     head.pointee.Depth = Self.minimumDepth

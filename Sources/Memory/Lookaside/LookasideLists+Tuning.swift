@@ -12,6 +12,8 @@ extension LookasideLists {
     for address in active {
       guard let pointer = UnsafeMutableRawPointer(bitPattern: address) else { continue }
       let list = LookasideList(pointer)
+      // Its entries are guarded, and none is kept.
+      if list.head.pointee.MaximumDepth == 0 { continue }
       list.tune(isScarce: isScarce)
       trim(list)
     }

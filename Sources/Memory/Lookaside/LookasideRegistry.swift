@@ -14,6 +14,8 @@ package struct LookasideRegistry {
 
   func destroy() { Glibc.free(lists) }
 
+  var isEmpty: Bool { count == 0 }
+
   var addresses: UnsafeBufferPointer<UInt> { UnsafeBufferPointer(start: lists, count: count) }
 
   mutating func insert(_ list: UInt) {
@@ -44,7 +46,8 @@ package struct LookasideLists {
 
   /// A list in use whose head lies in a range of addresses; nil when there is none.
   package func list(in range: Range<UInt>) -> UInt? {
-    withLocked { $0.pointee.addresses.first { range.contains($0) } }
+    if registry.pointee.isEmpty { return nil }
+    return withLocked { $0.pointee.addresses.first { range.contains($0) } }
   }
 
   /// Takes every list whose head lies in `range` out of the set, because that memory goes away.

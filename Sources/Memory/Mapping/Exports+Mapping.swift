@@ -17,6 +17,11 @@ func mmMapLockedPagesSpecifyCache(
     return mapToUser(machine, mdl, wanted, priority)
   }
   checkLevel(atMost: .dispatch, rule: 0x76, mdl, routine)
+  if !MappingPriority(rawValue: priority).forbidsExecuting,
+    machine.verifier.contains(.codeIntegrity)
+  {
+    machine.report(0xC4, 0x2002, Pool.site, UInt64(priority))
+  }
   if bugChecksOnFailure & 0xFF != 0, machine.verifier.contains(.poolTracking) {
     machine.report(0xC4, 0x82, mdl.bits, UInt64(mdl.flags.rawValue))
   }

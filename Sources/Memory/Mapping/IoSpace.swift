@@ -37,6 +37,20 @@ extension Machine {
     return UnsafeMutableRawPointer(bitPattern: window.pointee.base + UInt(physical & 0xFFF))
   }
 
+  /// RAM that a driver maps must be somebody's: bug check 0xC4/0x83 for a frame that is free.
+  fileprivate func checkAllocated(_ physical: UInt64, _ byteCount: UInt) {
+    guard verifier.contains(.poolTracking), byteCount > 0, byteCount <= 1 << 40 else { return }
+    let general = state.pointee.memory.general
+    var frame = Int(truncatingIfNeeded: physical >> 12)
+    let last = Int(truncatingIfNeeded: (physical &+ UInt64(byteCount) &- 1) >> 12)
+    while frame <= last, frame < general.end {
+      if frame >= general.first, frameReferences(frame) == 0 {
+        bugCheck(0xC4, 0x83, physical, UInt64(byteCount), UInt64(frame))
+      }
+      frame += 1
+    }
+  }
+
   /// Addresses at which every access traps: ``registerAddress(at:)`` finds the register.
   private func mapRegisters(_ first: UInt64, _ count: Int) -> UnsafeMutableRawPointer? {
     guard let window = makeWindow(.device, pageCount: count) else { return nil }
@@ -82,6 +96,7 @@ extension Machine {
 func mmMapIoSpace(_ physical: UInt64, _ count: UInt, _ caching: UInt32) -> UnsafeMutableRawPointer?
 {
   checkLevel(atMost: .dispatch, rule: 0x73, nil, name("MmMapIoSpace"))
+  Machine.current.checkAllocated(physical, count)
   return Machine.current.mapPhysical(physical, count, protection: PROT_READ | PROT_WRITE)
 }
 
@@ -90,6 +105,7 @@ func mmMapIoSpaceEx(_ physical: UInt64, _ count: UInt, _ protection: UInt32)
   -> UnsafeMutableRawPointer?
 {
   checkLevel(atMost: .dispatch, rule: 0x73, nil, name("MmMapIoSpaceEx"))
+  Machine.current.checkAllocated(physical, count)
   let isReadOnly = protection & ~0x600 == 0x02
   return Machine.current.mapPhysical(
     physical, count, protection: isReadOnly ? PROT_READ : PROT_READ | PROT_WRITE)

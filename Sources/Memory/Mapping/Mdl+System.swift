@@ -47,6 +47,7 @@ extension Mdl {
         0xC4, 0xB3, bits, UInt64(flags.rawValue), UInt64(MdlFlags.pagesLocked.rawValue),
         subject: routine)
     }
+    if !flags.contains(.ioSpace) { checkMemory(machine, rule: 0x89, routine) }
   }
 
   /// The address that adjacent frames have already.

@@ -69,7 +69,7 @@ func mmProbeAndLockProcessPages(
   do throws(NTStatus) {
     try Mdl(mdl).lock(
       in: Process(process.assumingMemoryBound(to: ProcessState.self)), isUser: mode & 0xFF != 0,
-      forWriting: operation != 0)
+      forWriting: operation != 0, rule: 0xB1)
   } catch {
     machine.raise(error)
   }

@@ -10,15 +10,18 @@ extension Mdl {
   ///   - process: whose pages, when the buffer is a user buffer.
   ///   - isUser: whether a system address is refused.
   ///   - forWriting: `IoWriteAccess` or `IoModifyAccess`.
+  ///   - rule: the first parameter of bug check 0xC4 for an MDL that is locked, mapped or built already.
   /// - Throws: `accessViolation`, or `insufficientResources` without RAM; then nothing is locked.
-  package func lock(in process: Process, isUser: Bool, forWriting: Bool) throws(NTStatus) {
+  package func lock(
+    in process: Process, isUser: Bool, forWriting: Bool, rule: UInt64 = 0xB0
+  ) throws(NTStatus) {
     let wrong = flags.intersection([
       .pagesLocked, .partial, .sourceIsNonpagedPool, .mappedToSystem, .ioSpace,
     ])
     if !wrong.isEmpty {
       process.machine.bugCheck(
-        0xC4, 0xB0, bits, UInt64(flags.rawValue), UInt64(wrong.rawValue),
-        subject: name("MmProbeAndLockPages"))
+        0xC4, rule, bits, UInt64(flags.rawValue), UInt64(wrong.rawValue),
+        subject: name(rule == 0xB1 ? "MmProbeAndLockProcessPages" : "MmProbeAndLockPages"))
     }
     let address = self.address
     if address < UserRange.end {
@@ -40,10 +43,23 @@ extension Mdl {
 
   private func lockSystemPages(_ machine: Machine) throws(NTStatus) {
     guard machine.readFrames(page, pageCount, into: frames) else { throw .accessViolation }
+    checkMemory(machine, rule: 0x6F, name("MmProbeAndLockPages"))
     // Pools keep their frames for themselves; what else has frames may give them back.
     forEachGeneralFrame(pageCount, machine) { machine.retainFrame($0) }
     _ = r3_add64(machine.systemLockedPages, UInt64(pageCount))
     process = nil
+  }
+
+  /// Only memory is locked, and mapped by a list that is not marked as I/O.
+  func checkMemory(_ machine: Machine, rule: UInt64, _ routine: UnsafePointer<CChar>) {
+    guard machine.verifier.contains(.poolTracking) else { return }
+    let devices = UInt64(machine.state.pointee.memory.frameCount)..<Machine.firstHostFrame
+    for index in 0..<pageCount where devices.contains(frames[index]) {
+      let entry = UInt64(UInt(bitPattern: frames + index))
+      machine.bugCheck(
+        0xC4, rule, bits, rule == 0x6F ? frames[index] : entry, rule == 0x6F ? 0 : frames[index],
+        subject: routine)
+    }
   }
 
   /// Drops a system mapping, then the locks.

@@ -48,6 +48,9 @@ struct PageWord {
   /// The class of a run.
   @inline(__always) var runIndex: Int { Int(bits &>> 50 & 0xFF) }
 
+  /// The same run with no requested bytes.
+  var withoutBytes: PageWord { PageWord(bits: bits & ~(0x3_FFFF << 32)) }
+
   /// The same run, kept by a thread.
   @inline(__always) var cached: PageWord { PageWord(bits: bits | Self.cachedRun) }
 }

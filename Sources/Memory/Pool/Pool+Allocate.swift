@@ -11,7 +11,7 @@ extension Pool {
 
   /// The classes of the verifier that look at pool; with one of them every block takes the long way.
   static var classes: VerifierClasses {
-    [.specialPool, .poolTracking, .securityChecks, .miscellaneous, .ddiCompliance]
+    [.specialPool, .poolTracking, .securityChecks, .miscellaneous, .ddiCompliance, .codeIntegrity]
   }
 
   /// Whether a class is checked.
@@ -85,6 +85,7 @@ extension Pool {
       if address != plain { flags |= BlockWord.isMoved }
     }
     if request.process != nil || verifies { flags |= BlockWord.hasTrailer }
+    if verifies { checkUnchanged(plain, movingTo: address) }
     let block = Block(address)
     let word = BlockWord(
       tag: request.tag, byteCount: request.byteCount, index: index, flags: flags)
@@ -114,6 +115,7 @@ extension Pool {
       number == PoolLayout.longRunClass
       ? takeLongRun(cache, pages, request.kind, &isFresh) : takeBlock(cache, index)
     guard let address = found else { return nil }
+    if verifies { checkRunUnchanged(address) }
     let isLong = number == PoolLayout.longRunClass
     var flags = isLong ? PageWord.isLong : 0
     if isLong || request.process != nil || verifies {
@@ -141,7 +143,7 @@ extension Pool {
   private func fill(_ block: Block, _ request: PoolRequest, end: UInt, fresh: Bool = true) {
     if request.isZeroed {
       memset(block.pointer, 0, request.byteCount)
-    } else if verifies && fresh {
+    } else if verifies && fresh && !isForRequest(request.tag) {
       memset(block.pointer, Int32(PoolLayout.freshByte), request.byteCount)
     }
     let room = Int(end - block.address) - request.byteCount
@@ -151,6 +153,16 @@ extension Pool {
       block.writeGuard(request.byteCount)
     }
   }
+
+  /// Whether a block is the system's own for a program's request, an IRP or a buffer, and no driver has
+  /// called: no driver sees it before the I/O manager has filled it, or after it has gone.
+  func isForRequest(_ tag: UInt32) -> Bool {
+    (tag == Self.requestTag || tag == Self.bufferTag) && Self.site == 0
+  }
+
+  /// Tags of IRPs, `Irp `, and of their system buffers, `Io  `.
+  static var requestTag: UInt32 { 0x2070_7249 }
+  private static var bufferTag: UInt32 { 0x2020_6F49 }
 
   /// Where the driver asked for the block: the return address of its newest call of an export.
   static var site: UInt64 {

@@ -24,7 +24,7 @@ extension Pool {
       }
       machine.bugCheck(0xC2, 0x08, level, request.kind.poolType, size)
     }
-    if request.kind == .nonpagedExecutable, state.pointee.forbidsExecutable {
+    if request.kind == .nonpagedExecutable, state.pointee.forbidsExecutable, request.isDriver {
       machine.bugCheck(0xC4, 0x2000, Self.site, request.kind.poolType, UInt64(request.tag))
     }
     if checks(.poolTracking) { verify(request) }
@@ -48,11 +48,14 @@ extension Pool {
     if tag == 0 { return 0x9B }
     // "BIG" and "BIG ".
     if tag == 0x0047_4942 || tag == 0x2047_4942 { return 0x9C }
-    let bytes = [tag & 0xFF, tag >> 8 & 0xFF, tag >> 16 & 0xFF, tag >> 24 & 0xFF]
-    let isNamed = bytes.contains {
-      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+    var rest = tag
+    while rest != 0 {
+      let byte = rest & 0xFF
+      // A digit, or a letter of either case.
+      if byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 { return nil }
+      rest >>= 8
     }
-    return isNamed ? nil : 0x9D
+    return 0x9D
   }
 
   private var isInDPC: Bool {
@@ -85,11 +88,13 @@ extension Pool {
     let room = Int(end - block.address) - byteCount
     guard room > 0 else { return }
     let length = verifies ? room : min(room, PoolLayout.guardByteCount)
-    let bytes = (block.pointer + byteCount).assumingMemoryBound(to: UInt8.self)
-    guard let wrong = (0..<length).first(where: { bytes[$0] != PoolLayout.guardByte }) else {
-      return
-    }
+    let start = block.address + UInt(byteCount)
+    guard
+      let wrong = FillPattern.firstOther(
+        than: PoolLayout.guardByte, start..<(start + UInt(length)))
+    else { return }
+    let found = Block(wrong).pointer.load(as: UInt8.self)
     machine.bugCheck(
-      0x19, 0x21, UInt64(block.address), UInt64(byteCount), UInt64(bytes[wrong]), causes: causes)
+      0x19, 0x21, UInt64(block.address), UInt64(byteCount), UInt64(found), causes: causes)
   }
 }

@@ -23,7 +23,7 @@ extension Pool {
   /// An IRP is freed by IoFreeIrp: it lies behind what the I/O manager keeps in the same block.
   private func checkRequestPacket(_ address: UInt) {
     guard case .block(let block) = locate(address &- 32),
-      block.header.pointee.word.tag == 0x2070_7249
+      block.header.pointee.word.tag == Self.requestTag
     else { return }
     machine.bugCheck(0xC4, 0x105, UInt64(address), 0, 0)
   }
@@ -36,7 +36,7 @@ extension Pool {
     let plain = plainAddress(block, central)
     let end = plain - 16 + UInt(central.slotByteCount)
     checkGuard(block, word.byteCount, block.guardEnd(word, end), causes)
-    checkContents(block.address, word.byteCount, causes)
+    if !isForRequest(word.tag) { checkContents(block.address, word.byteCount, causes) }
     let process = payer(block, word, end)
     noteRelease(of: block, word)
     guard let cache = acquireCache() else { return }
@@ -57,7 +57,8 @@ extension Pool {
     checkTag(address, word.tag, tag, causes)
     let pages = PoolLayout.pageCount(max(byteCount, 1))
     checkGuard(Block(address), byteCount, address + UInt(pages << pageShift), causes)
-    checkContents(address, byteCount, causes)
+    let isForRequest = isForRequest(word.tag)
+    if !isForRequest { checkContents(address, byteCount, causes) }
     guard let cache = acquireCache() else { return }
     let isPaged = word.kind == .paged
     cache.usage(word.tag, isPaged: isPaged).pointee.countFree(byteCount)
@@ -65,8 +66,11 @@ extension Pool {
       giveBack(cache, process, byteCount, isPaged: isPaged)
     }
     noteRelease(ofRun: page)
-    state.pointee.words[page] = word.cached
-    if verifies { memset(Block(address).pointer, Int32(PoolLayout.freedByte), byteCount) }
+    // Of a run that is not filled, no bytes are looked at again.
+    state.pointee.words[page] = isForRequest ? word.cached.withoutBytes : word.cached
+    if verifies && !isForRequest {
+      memset(Block(address).pointer, Int32(PoolLayout.freedByte), byteCount)
+    }
     if word.isLong {
       giveLongRun(address, byteCount)
     } else {

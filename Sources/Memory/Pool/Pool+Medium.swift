@@ -29,6 +29,8 @@ extension Pool {
     var request = PoolRequest(byteCount, kind, tag)
     request.isZeroed = zeroed
     request.process = process
+    // A descriptor list, which the system makes for a driver.
+    if tag == Mdl.tag { (request.isDriver, request.isSampled) = (true, true) }
     var failure = PoolFailure.none
     return allocate(request, failure: &failure)
   }

@@ -39,6 +39,8 @@ package struct PoolRequest: Sendable {
   package var process: Process?
   /// Whether a driver asked: special pool takes no others.
   package var isDriver = false
+  /// Whether only some of those of one site are guarded: ``GuardSampling``.
+  package var isSampled = false
 
   package init(_ byteCount: Int, _ kind: PoolKind, _ tag: UInt32) {
     self.byteCount = byteCount

@@ -72,6 +72,7 @@ public struct PoolState {
     backing = PoolBacking(memory)
     conditions.setThresholds(memory)
     if !machine.verifier.isDisjoint(with: Pool.classes) { mode = PoolMode.verifies }
+    forbidsExecutable = machine.verifier.contains(.codeIntegrity)
     if machine.verifier.contains(.specialPool) { try makeSpecial() }
   }
 

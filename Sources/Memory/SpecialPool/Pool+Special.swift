@@ -2,7 +2,8 @@ import CRing3
 import Glibc
 import Machine
 
-// Special pool: blocks of drivers with a guarded page beside them.
+// Special pool: blocks of drivers, and what the system allocates for them, with a guarded page beside
+// them.
 extension Pool {
   /// Nil without the class `specialPool`.
   var special: UnsafeMutablePointer<SpecialPoolState>? { state.pointee.special }
@@ -14,6 +15,7 @@ extension Pool {
   func isSpecial(_ request: PoolRequest) -> Bool {
     guard request.isDriver, let special else { return false }
     return special.pointee.selection.takes(request, site: Self.site)
+      && (!request.isSampled || isSampled(request))
   }
 
   // MARK: Allocating

@@ -6,7 +6,7 @@ extension Pool {
   /// Says what a fault on a guarded page is: bug check 0xCC, 0xCD, 0xD5 or 0xD6; false when the page is none.
   ///
   /// Called in signal handlers.
-  func judgeFault(_ address: UInt, _ fault: UnsafeMutablePointer<GuardedFault>) -> Bool {
+  package func judgeFault(_ address: UInt, _ fault: UnsafeMutablePointer<GuardedFault>) -> Bool {
     guard let record = guarding(address) else { return false }
     let isReleased = record.state == .released
     if fault.pointee.isInDriver {

@@ -36,6 +36,10 @@ extension Pool {
   /// What is released must be the beginning of a live block, under its own tag.
   private func checkRelease(_ address: UInt, _ tag: UInt32, _ record: SpecialRecord) {
     guard record.address == address, record.state != .unused else {
+      // An IRP lies behind what the I/O manager keeps in the same block.
+      if record.tag == Self.requestTag, record.state == .live, address == record.address + 32 {
+        machine.bugCheck(0xC4, 0x105, UInt64(address), causes: record.causes)
+      }
       machine.bugCheck(
         0xC1, UInt64(address), UInt64(record.byteCount), UInt64(record.address),
         record.state == .live ? 0x21 : 0x20, causes: record.causes)
@@ -59,14 +63,7 @@ extension Pool {
   }
 
   private func firstWrong(_ range: Range<UInt>) -> UInt? {
-    guard !range.isEmpty else { return nil }
-    let bytes = Block(range.lowerBound).pointer.assumingMemoryBound(to: UInt8.self)
-    // Equal to itself by one further on: all are the same.
-    if bytes[0] == PoolLayout.guardByte, memcmp(bytes, bytes + 1, range.count - 1) == 0 {
-      return nil
-    }
-    return (0..<range.count).first { bytes[$0] != PoolLayout.guardByte }
-      .map { range.lowerBound + UInt($0) }
+    FillPattern.firstOther(than: PoolLayout.guardByte, range)
   }
 
   private func stopAtDamage(_ wrong: UInt, _ kind: UInt64, _ record: SpecialRecord) {

@@ -19,6 +19,8 @@ struct SpecialPoolState {
   let pageCount: Int
 
   var lock = MachineLock()
+  /// How many blocks each site has had, of those that are sampled.
+  let sites = SiteCounts()
   /// By pool and size in pages: slots that were never used, and released ones.
   private let lists: UnsafeMutablePointer<SlotList>
   /// Released slots that are too long to be kept by size.
@@ -53,6 +55,7 @@ struct SpecialPoolState {
     munmap(
       records, pageCount * (MemoryLayout<SpecialRecord>.stride + MemoryLayout<UInt32>.stride))
     lists.deallocate()
+    sites.destroy()
     selection.destroy()
   }
 

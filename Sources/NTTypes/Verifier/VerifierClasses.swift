@@ -35,6 +35,8 @@ public struct VerifierClasses: OptionSet, Hashable, Sendable {
   public static let invariantMDL = VerifierClasses(rawValue: 1 << 13)
   /// Levels, locks and order of calls, by the documentation of each routine.
   public static let ddiCompliance = VerifierClasses(rawValue: 1 << 17)
+  /// Executable pool, and mappings of pages that may be executed.
+  public static let codeIntegrity = VerifierClasses(rawValue: 1 << 25)
   /// The framework's own verifier, and its rules on requests and memory.
   public static let wdf = VerifierClasses(rawValue: 1 << 20)
 
@@ -54,6 +56,7 @@ public struct VerifierClasses: OptionSet, Hashable, Sendable {
     ("deadlock", .deadlockDetection), ("dma", .dma), ("security", .securityChecks),
     ("force-pending", .forcePendingIO), ("miscellaneous", .miscellaneous),
     ("invariant-mdl", .invariantMDL), ("ddi", .ddiCompliance), ("wdf", .wdf),
+    ("code-integrity", .codeIntegrity),
   ]
 
   /// The class that a word stands for, or `standard`; nil for another word.

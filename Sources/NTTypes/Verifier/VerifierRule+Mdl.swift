@@ -10,7 +10,7 @@ extension VerifierRule {
         "Lock and map at DISPATCH_LEVEL or below; user mappings and pageable pages at APC_LEVEL or below."
     ),
     VerifierRule(
-      "MdlNotLocked", 0xC4, [0x7C, 0x83, 0x85, 0xB3], .poolTracking,
+      "MdlNotLocked", 0xC4, [0x7C, 0x85, 0xB3], .poolTracking,
       "An MDL was unlocked or mapped whose pages are not locked.",
       remedy: "Lock the pages first (MmProbeAndLockPages), and unlock them once."),
     VerifierRule(
@@ -48,6 +48,21 @@ extension VerifierRule {
       remedy:
         "Use MmGetSystemAddressForMdlSafe, or pass FALSE for BugCheckOnFailure, and look at the answer."
     ),
+    VerifierRule(
+      "MdlNotMemory", 0xC4, [0x6F, 0x89], .poolTracking,
+      "Pages were locked or mapped as memory that are none: registers of a device.",
+      remedy:
+        "Map the registers of a device with MmMapIoSpace, and use no MDL for them."),
+    VerifierRule(
+      "MapIoSpaceNotLocked", 0xC4, [0x83], .poolTracking,
+      "MmMapIoSpace was called for memory that nobody has allocated or locked.",
+      remedy:
+        "Take addresses of devices from the resources of the device, and memory from a routine that allocates it."
+    ),
+    VerifierRule(
+      "MdlExecutable", 0xC4, [0x2002], .codeIntegrity,
+      "Pages were mapped so that they may be executed.",
+      remedy: "Add MdlMappingNoExecute to the priority of the mapping, or define POOL_NX_OPTIN."),
     VerifierRule(
       "LockedPagesLeft", 0xCB, [], .poolTracking,
       "Pages were still locked as the request, the process or the driver ended.",

@@ -59,7 +59,7 @@ extension VerifierRule {
         "Release a block when nobody can use it any more: after the last timer, DPC, request and thread."
     ),
     VerifierRule(
-      "UnsafeAllocatePool", 0xC4, [0x2000, 0x2001], .securityChecks,
+      "UnsafeAllocatePool", 0xC4, [0x2000, 0x2001], .codeIntegrity,
       "Executable pool was asked for.",
       remedy:
         "Ask for NonPagedPoolNx, or use ExAllocatePool2, whose nonpaged pool is never executable."),
@@ -93,6 +93,10 @@ extension VerifierRule {
       "PoolHeaderDamaged", 0x19, [0x20], [],
       "The header before a pool block was overwritten.",
       remedy: "Look for what writes before the block, or behind the one before it."),
+    VerifierRule(
+      "CopyOverlaps", 0xC4, [0xF0], .miscellaneous,
+      "Bytes were copied between ranges that overlap, with a routine for ranges that do not.",
+      remedy: "Use RtlMoveMemory or memmove, or look why the ranges overlap."),
     VerifierRule(
       "IrpFreedAsPool", 0xC4, [0x105], [],
       "An IRP was released as pool.",

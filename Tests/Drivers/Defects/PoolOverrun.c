@@ -1,4 +1,5 @@
-// Writes the byte behind the end of a block; to be run without special pool.
+// classes: unguarded
+// Writes the byte behind the end of a block.
 #define DEFECT_READ
 #include "defect.h"
 

@@ -1,0 +1,19 @@
+import Glibc
+
+/// Bytes that memory is filled with, so that whoever changes it is found.
+package enum FillPattern {
+  /// The byte beside a block that is guarded.
+  package static var guardByte: UInt8 { PoolLayout.guardByte }
+
+  /// The address of the first byte that is not the pattern; nil when all are.
+  package static func firstOther(than byte: UInt8, _ range: Range<UInt>) -> UInt? {
+    guard !range.isEmpty, let start = UnsafeRawPointer(bitPattern: range.lowerBound) else {
+      return nil
+    }
+    // Equal to itself by one further on: all are the same.
+    if start.load(as: UInt8.self) == byte, memcmp(start, start + 1, range.count - 1) == 0 {
+      return nil
+    }
+    return range.first { UnsafeRawPointer(bitPattern: $0)?.load(as: UInt8.self) != byte }
+  }
+}
