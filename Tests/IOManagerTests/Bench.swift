@@ -39,11 +39,9 @@ struct Bench {
   }
 
   /// A kernel that checks what Driver Verifier checks.
-  static func checked(
-    device: String = "Bench", classes: VerifierClasses = .withoutDisclosure
-  ) throws -> Bench {
+  static func checked(device: String = "Bench") throws -> Bench {
     var configuration = Configuration()
-    configuration.verifier = classes
+    configuration.verifies = true
     return try Bench(configuration, device: device)
   }
 

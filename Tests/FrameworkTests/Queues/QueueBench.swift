@@ -11,7 +11,7 @@ final class QueueBench: Sendable {
 
   init(verifies: Bool = false) throws {
     var configuration = Configuration()
-    configuration.verifier = verifies ? .withoutDisclosure : []
+    configuration.verifies = verifies
     kernel = try Kernel(configuration: configuration)
     driver = try kernel.loadTestDriver("wdf-queues")
     process = try kernel.makeProcess()

@@ -3,7 +3,6 @@ import Machine
 import PlugAndPlay
 import Ring3
 import Synchronization
-import TestSupport
 import Testing
 
 /// A filter of the framework above a driver that takes buffered requests.
@@ -14,7 +13,7 @@ private struct Stack {
 
   init(_ mode: TargetBench.Mode, verifies: Bool = false) throws {
     var configuration = Configuration()
-    configuration.verifier = verifies ? .withoutDisclosure : []
+    configuration.verifies = verifies
     bench = try TargetBench(configuration)
     device = try bench.kernel.addDevice(
       stack: [bench.lowerDriver, bench.driver], hardwareIDs: [#"ROOT\TARGETS"#])
