@@ -41,14 +41,15 @@ void r3_make_fallible_stub(uint8_t *at, const R3Fallible *fallible) {
 }
 
 typedef uint64_t Export(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
-                        uint64_t, uint64_t, uint64_t, uint64_t);
+                        uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
 
 // What an export does not ask for does no harm behind its arguments.
 uint64_t r3_pass(const void *function, const uint64_t *arguments, unsigned count) {
-  uint64_t a[12] = {0};
-  memcpy(a, arguments, (count < 12 ? count : 12) * sizeof a[0]);
+  uint64_t a[16] = {0};
+  memcpy(a, arguments, (count < 16 ? count : 16) * sizeof a[0]);
   Export *export = (Export *)function;
-  return export(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]);
+  return export(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13],
+                a[14], a[15]);
 }
 
 void r3_make_missing_stub(uint8_t *at, const void *handler, const char *name) {

@@ -127,7 +127,7 @@ void r3_make_missing_stub(uint8_t *_Nonnull at, const void *_Nonnull handler, co
 /// Writes the machine code of an import that may be refused: calls `fallible->handler`.
 void r3_make_fallible_stub(uint8_t *_Nonnull at, const R3Fallible *_Nonnull fallible);
 
-/// Calls an export, System V, with arguments that lie in a row: at most 12.
+/// Calls an export, System V, with arguments that lie in a row: at most 16.
 uint64_t r3_pass(const void *_Nonnull function, const uint64_t *_Nonnull arguments, unsigned count);
 
 /// At which levels a routine may be called, for a stub that looks; it lies beside the stub.
