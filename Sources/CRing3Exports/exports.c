@@ -45,6 +45,12 @@ static Entry entries[] = {
 #include LISTS
     {{"", NULL, 0, R3ExportKindData}, NULL},
 };
+#undef EXPORT
+#undef EXPORT_VARIADIC
+#undef EXPORT_QUICK
+#undef EXPORT_LEAF
+#undef EXPORT_DATA
+#undef EXPORT_ALIAS
 
 enum { count = sizeof entries / sizeof entries[0] - 1 };
 
@@ -76,6 +82,40 @@ const R3Export *r3_export_find(const char *name) {
   pthread_once(&once, prepare);
   const Entry *entry = search(name);
   return entry ? &entry->export : NULL;
+}
+
+// Fourth pass: what stands behind the short ways.
+#define EXPORT(name, count)
+#define EXPORT_VARIADIC(name)
+#define EXPORT_QUICK(name, count) extern const char r3_##name[] __attribute__((weak));
+#define EXPORT_LEAF(name, function)
+#define EXPORT_DATA(name, size)
+#define EXPORT_ALIAS(name, existing)
+#include LISTS
+#undef EXPORT_QUICK
+
+typedef struct Usual {
+  const void *quick;
+  R3Export export;
+} Usual;
+
+#define EXPORT_QUICK(name, count) {r3_quick_##name, {#name, r3_##name, count, R3ExportKindFunction}},
+static const Usual usual[] = {
+#include LISTS
+    {NULL, {"", NULL, 0, R3ExportKindData}},
+};
+#undef EXPORT
+#undef EXPORT_VARIADIC
+#undef EXPORT_QUICK
+#undef EXPORT_LEAF
+#undef EXPORT_DATA
+#undef EXPORT_ALIAS
+
+const R3Export *r3_export_usual(const R3Export *export) {
+  for (const Usual *entry = usual; entry->quick; entry++) {
+    if (entry->quick == export->function) return entry->export.function ? &entry->export : export;
+  }
+  return export;
 }
 
 size_t r3_export_count(void) { return count; }

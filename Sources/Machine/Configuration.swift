@@ -53,6 +53,13 @@ public struct MachineConfiguration: Sendable {
   /// Keeps the verdicts on broken rules and goes on, where that is sound, instead of ending the kernel
   /// at the first one.
   public var keepsGoing = false
+  /// The seed of an order in which threads, DPCs and timers run, one at a time, with a switch at each call
+  /// of the system; nil: they run at once, as the host lets them.
+  ///
+  /// Equal seeds give equal orders for the same driver and a program of one thread. Time is the machine's
+  /// own: it moves when nobody can run. The threads of the machine run while one of the program is in a
+  /// call or waits for an answer, and stand still else.
+  public var schedule: UInt64?
   /// Takes paged pool away while a thread is at DISPATCH_LEVEL or above, so that touching it is found:
   /// the class `forceIRQLChecking` of ``verifier``.
   public var forcesIRQLChecking: Bool {

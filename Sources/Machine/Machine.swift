@@ -44,7 +44,7 @@ public struct MachineState {
 /// The slots of `MachineState.layers`.
 public enum Layer: Int {
   case dispatcher, memory, objects, io, services, images, framework, verifier, registry, door, mdl
-  case runtime, exceptions, notifications, plugAndPlay, hardware
+  case runtime, exceptions, notifications, plugAndPlay, hardware, schedule
 }
 
 /// What lower layers ask of upper ones; set once, while the machine is made.
@@ -142,11 +142,12 @@ extension Machine {
         memory: memory,
         processors: Processors(count: configuration.processorCount),
         bugCheck: BugCheckRecord(),
-        clock: Clock(isManual: configuration.usesManualClock),
+        clock: Clock(configuration),
         layers: .init(repeating: nil)))
     let machine = Machine(state: state)
     machine.makeSystemState()
     machine.makeVerifierState()
+    machine.makeSchedule()
     do {
       state.pointee.processes.system = try machine.makeProcess("System").pointer
     } catch {
@@ -175,6 +176,7 @@ extension Machine {
     state.pointee.dispatcher.timers.destroy()
     destroySystemState()
     destroyVerifierState()
+    destroySchedule()
     state.pointee.dispatcher.resources.destroy()
     state.pointee.debugLog.destroy()
     state.pointee.bugCheck.stack.deallocate()

@@ -49,6 +49,7 @@ public struct MachineLock {
     }
     while r3_swap32(&word, 2) != 0 {
       CurrentThread.leaveIfHalted()
+      if CurrentThread.yieldForMachineLock() { continue }
       // Bounded: a holder that a bug check abandoned never wakes anybody.
       _ = r3_futex_wait(&word, 2, 10_000_000)
     }

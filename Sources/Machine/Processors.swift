@@ -100,6 +100,10 @@ extension UnsafeMutablePointer where Pointee == ProcessorState {
       let seen = r3_load32(wakeAddress)
       if take(for: thread) { break }
       CurrentThread.leaveIfHalted()
+      if let schedule = Machine.current.schedule {
+        schedule.spin("a processor", 0)
+        continue
+      }
       r3_futex_wait(wakeAddress, seen, 200_000)
     }
     r3_add32(waiterAddress, .max)

@@ -41,6 +41,9 @@ const R3Fallible *_Nonnull r3_fallible_at(size_t index);
 /// The export that a verified machine binds in the place of the one of that name, or NULL.
 const R3Export *_Nullable r3_export_verified(const char *_Nonnull name);
 
+/// An export without the short way ahead of it; itself when it has none.
+const R3Export *_Nonnull r3_export_usual(const R3Export *_Nonnull export);
+
 /// The number of exports.
 size_t r3_export_count(void);
 

@@ -16,7 +16,19 @@ enum FunctionTable {
   /// The same for machines that refuse what may fail.
   nonisolated(unsafe) static let fallibleAddresses = make(fallible: true)
 
-  private static func make(fallible: Bool) -> UnsafePointer<UnsafeRawPointer> {
+  /// The same for machines whose threads run one at a time, and for those of them that refuse.
+  nonisolated(unsafe) static let scheduledAddresses = make(fallible: false, scheduled: true)
+  nonisolated(unsafe) static let scheduledFallibleAddresses = make(fallible: true, scheduled: true)
+
+  /// The table that a machine's drivers use.
+  static func addresses(for machine: Machine) -> UnsafePointer<UnsafeRawPointer> {
+    if machine.schedule != nil {
+      return machine.injectsFailures ? scheduledFallibleAddresses : scheduledAddresses
+    }
+    return machine.injectsFailures ? fallibleAddresses : addresses
+  }
+
+  private static func make(fallible: Bool, scheduled: Bool = false) -> UnsafePointer<UnsafeRawPointer> {
     let stubSize = Int(R3_STUB_SIZE)
     guard let code = Host.map(pages(count * stubSize)),
       let table = Host.map(pages(count * MemoryLayout<UnsafeRawPointer>.size))
@@ -24,7 +36,7 @@ enum FunctionTable {
     let addresses = table.bindMemory(to: UnsafeRawPointer.self, capacity: count)
     for slot in 0..<count {
       let stub = code.assumingMemoryBound(to: UInt8.self) + slot * stubSize
-      write(slot, stub, fallible)
+      if !scheduled || !writeScheduled(slot, stub, fallible) { write(slot, stub, fallible) }
       addresses[slot] = UnsafeRawPointer(stub)
     }
     mprotect(code, pages(count * stubSize), PROT_READ | PROT_EXEC)
@@ -44,6 +56,22 @@ enum FunctionTable {
       r3_make_missing_stub(
         stub, unsafeBitCast(missingFunction, to: UnsafeRawPointer.self), entry.pointee.name)
     }
+  }
+
+  /// False for a function that there is not.
+  private static func writeScheduled(
+    _ slot: Int, _ stub: UnsafeMutablePointer<UInt8>, _ isFallible: Bool
+  ) -> Bool {
+    guard let entry = r3_wdf_function(slot), let function = entry.pointee.function else {
+      return false
+    }
+    let export = UnsafeMutablePointer<ScheduledExport>.allocate(capacity: 1)
+    export.initialize(
+      to: ScheduledExport(
+        entry.pointee.name, function, argumentCount: entry.pointee.argumentCount,
+        fallible: isFallible ? r3_fallible_find(entry.pointee.name) : nil))
+    ScheduledExport.makeStub(at: stub, export)
+    return true
   }
 
   private static func pages(_ byteCount: Int) -> Int {

@@ -86,7 +86,7 @@ extension Framework {
     for _ in 0..<50 {
       heads = state.pointee.handles.live().filter { $0.pointee.globals == globals }
       if heads.isEmpty { break }
-      usleep(1000)
+      machine.pause(microseconds: 1000)
     }
     return heads
   }

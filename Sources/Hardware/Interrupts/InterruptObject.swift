@@ -114,7 +114,7 @@ extension Hardware {
     let line = object.pointee.line
     // Nobody runs a routine of the line while it is busy for us.
     while !r3_cas32(line.busy, 0, 1) {
-      CurrentThread.leaveIfHalted()
+      CurrentThread.lookWhileSpinning()
       r3_pause()
     }
     line.pointee.lock.lockStaying()

@@ -36,7 +36,7 @@ extension Hardware {
     deliver(line)
     // Another processor may have been faster, and waited for the lock.
     while old <= IRQL.dispatch, line.isPending || r3_load32(line.busy) != 0 {
-      CurrentThread.leaveIfHalted()
+      CurrentThread.lookWhileSpinning()
       r3_pause()
       deliver(line)
     }

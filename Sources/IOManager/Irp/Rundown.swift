@@ -125,6 +125,7 @@ extension IOManager {
   }
 
   private func monotonicTime() -> UInt64 {
+    if machine.schedule != nil { return machine.interruptTime * 100 }
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
@@ -133,7 +134,8 @@ extension IOManager {
   /// Lets other threads work, and takes what they sent to this one.
   private func pause() {
     CurrentThread.leaveIfHalted()
-    usleep(200)
+    // Of a machine whose time is its own, more at once: nobody waits for it.
+    machine.pause(microseconds: machine.schedule == nil ? 200 : 10_000)
     IRQL.lower(to: IRQL.raise(to: max(IRQL.apc, CurrentThread.irql)))
   }
 }

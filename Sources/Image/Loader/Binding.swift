@@ -12,6 +12,8 @@ extension Images {
     var stub = loaded.stubs.assumingMemoryBound(to: UInt8.self)
     // Behind the stubs, and the two of control-flow guard.
     var levelStub = loaded.stubs + loaded.importCount.advanced(by: 2) * Int(R3_STUB_SIZE)
+    loaded.scheduledExports =
+      levelStub + (checksLevels(loaded.machine) ? loaded.importCount * levelStubByteCount : 0)
     for module in loaded.image.imports {
       for item in module.imports {
         var target = try target(of: item, from: module.name, in: loaded, stub: stub)
@@ -44,6 +46,13 @@ extension Images {
     of export: UnsafePointer<R3Export>, _ name: String, in loaded: LoadedImage,
     stub: UnsafeMutablePointer<UInt8>
   ) throws(LoadError) -> UnsafeRawPointer {
+    if loaded.machine.schedule != nil,
+      let exported = scheduled(export, name, in: loaded.machine, at: loaded.scheduledExports)
+    {
+      loaded.scheduledExports += ScheduledExport.byteCount
+      ScheduledExport.makeStub(at: stub, exported)
+      return UnsafeRawPointer(stub)
+    }
     if loaded.machine.injectsFailures, let fallible = r3_fallible_find(name) {
       r3_make_fallible_stub(stub, fallible)
       return UnsafeRawPointer(stub)
@@ -59,6 +68,25 @@ extension Images {
         export.pointee.kind == .variadic ? 1 : 0)
       return UnsafeRawPointer(stub)
     }
+  }
+
+  /// Makes what the stub of an export needs in a machine whose threads run one at a time; nil for a
+  /// variable, and for a function that is no call of the system.
+  static func scheduled(
+    _ export: UnsafePointer<R3Export>, _ name: String, in machine: Machine,
+    at place: UnsafeMutableRawPointer
+  ) -> UnsafeMutablePointer<ScheduledExport>? {
+    let usual = r3_export_usual(export)
+    guard usual.pointee.kind == .function || usual.pointee.kind == .variadic,
+      let function = usual.pointee.function
+    else { return nil }
+    let exported = place.bindMemory(to: ScheduledExport.self, capacity: 1)
+    exported.initialize(
+      to: ScheduledExport(
+        export.pointee.name, function, argumentCount: usual.pointee.argumentCount,
+        isVariadic: usual.pointee.kind == .variadic,
+        fallible: machine.injectsFailures ? r3_fallible_find(name) : nil))
+    return exported
   }
 
   /// The export that also checks, when there is one and the machine is verified.

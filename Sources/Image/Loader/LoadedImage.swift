@@ -45,6 +45,8 @@ package final class LoadedImage: @unchecked Sendable {
 
   package var base: UnsafeMutableRawPointer { machine.state.pointee.memory.address(of: firstFrame) }
   package var byteCount: Int { pageCount << pageShift }
+  /// The place for what the next stub needs in a machine with a schedule; while imports are bound.
+  lazy var scheduledExports = stubs
   var stubs: UnsafeMutableRawPointer { base + byteCount }
   var importCount: Int { image.imports.reduce(0) { $0 + $1.imports.count } }
 

@@ -15,7 +15,8 @@ extension Images {
     let importCount = image.imports.reduce(0) { $0 + $1.imports.count }
     // Two stubs more: the targets of control-flow guard.
     let levelByteCount = checksLevels(machine) ? importCount * levelStubByteCount : 0
-    let stubByteCount = (importCount + 2) * Int(R3_STUB_SIZE) + levelByteCount
+    let scheduleByteCount = machine.schedule == nil ? 0 : importCount * ScheduledExport.byteCount
+    let stubByteCount = (importCount + 2) * Int(R3_STUB_SIZE) + levelByteCount + scheduleByteCount
     let stubPageCount = (stubByteCount + pageSize - 1) >> pageShift
     guard let first = machine.takeFrames(pageCount + stubPageCount, zeroed: true) else {
       throw LoadError(

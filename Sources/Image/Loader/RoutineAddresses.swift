@@ -37,7 +37,8 @@ extension Images {
     guard let plain = r3_export_find(name) else { return nil }
     let export = verified(plain, machine)
     let fallible = machine.injectsFailures ? r3_fallible_find(name) : nil
-    switch fallible == nil ? export.pointee.kind : .function {
+    let kind = machine.schedule == nil ? export.pointee.kind : r3_export_usual(export).pointee.kind
+    switch fallible == nil ? kind : .function {
     case .data:
       let name = String(cString: name)
       let address = try? DataExports.address(of: name, in: machine, for: name)
@@ -64,7 +65,15 @@ extension Images {
       let block = machine.pool.allocate(size, kind: .nonpaged, tag: Pool.stubTag)
     else { return nil }
     let place = stub.assumingMemoryBound(to: UInt8.self)
-    if let fallible {
+    if machine.schedule != nil {
+      guard
+        let record = machine.pool.allocate(
+          ScheduledExport.byteCount, kind: .nonpaged, tag: Pool.stubTag),
+        let exported = Images.scheduled(
+          export, String(cString: export.pointee.name), in: machine, at: record)
+      else { return nil }
+      ScheduledExport.makeStub(at: place, exported)
+    } else if let fallible {
       r3_make_fallible_stub(place, fallible)
     } else {
       r3_make_stub(

@@ -38,6 +38,14 @@ extension Thread {
     UnsafeMutableRawPointer(block).assumingMemoryBound(to: LIST_ENTRY.self)
   }
 
+  /// What the thread waits for, and where it lies; by itself, as it begins to sleep.
+  var subjectOfWait: (reason: StaticString, address: UInt64) {
+    guard wait.pointee.blockCount > 0, let object = wait.pointee.blocks?.pointee.Object else {
+      return ("time", 0)
+    }
+    return (DispatcherKind.word(DispatcherObject(object).type), bits(object))
+  }
+
   /// Whether the thread sleeps in a wait, or is about to.
   var isWaiting: Bool { r3_load32(wait) != 0 }
 

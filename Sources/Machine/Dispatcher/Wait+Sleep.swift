@@ -30,7 +30,12 @@ extension Wait {
       }
       let left = machine.nanoseconds(until: deadline)
       if left == 0 { return thread.cancelWait() ? .timeout : .ended }
-      thread.sleep(seen, nanoseconds: left)
+      if let schedule = machine.schedule {
+        let (reason, object) = thread.subjectOfWait
+        schedule.wait(thread.wakeAddress, seen, until: deadline, reason, object)
+      } else {
+        thread.sleep(seen, nanoseconds: left)
+      }
     }
   }
 }

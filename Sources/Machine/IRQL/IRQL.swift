@@ -103,6 +103,8 @@ package enum Attention {
   package static let kernelAPC: UInt32 = 2
   /// User APCs are to run before the thread goes back to user mode.
   package static let userAPC: UInt32 = 4
+  /// Whoever enters waits for his turn: ``Machine/schedule``.
+  package static let scheduled: UInt32 = 8
 }
 
 extension UnsafeMutablePointer where Pointee == R3Thread {

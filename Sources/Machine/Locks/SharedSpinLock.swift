@@ -53,7 +53,7 @@ package struct SharedSpinLock {
   private func spin(_ take: () -> Bool) {
     var spins = 0
     while !take() {
-      CurrentThread.lookWhileSpinning()
+      CurrentThread.lookWhileSpinning(bits(pointer))
       spins += 1
       if spins % 100 == 0 { sched_yield() } else { r3_pause() }
     }

@@ -52,7 +52,7 @@ package struct SpinLock {
     var spins = 0
     while !r3_cas64(pointer, 0, mine) {
       if r3_load64(pointer) == mine { Machine.current.bugCheck(0xF, bits(pointer)) }
-      CurrentThread.lookWhileSpinning()
+      CurrentThread.lookWhileSpinning(bits(pointer))
       spins += 1
       if spins % 100 == 0 { sched_yield() } else { r3_pause() }
     }

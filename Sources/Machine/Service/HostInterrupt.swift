@@ -38,9 +38,12 @@ extension Machine {
 
 extension CurrentThread {
   /// What a spinning thread looks at: leaves after a bug check, and when it has spun for too long.
-  static func lookWhileSpinning() {
+  ///
+  /// - Parameter object: the lock, for reports.
+  package static func lookWhileSpinning(_ object: UInt64 = 0) {
     let machine = Machine.current
     if machine.isHalted { leave() }
     if r3_load64(machine.service.overdue) == bits(pointer) { machine.endOverdue() }
+    if let schedule = machine.schedule { schedule.spin("a lock", object) }
   }
 }

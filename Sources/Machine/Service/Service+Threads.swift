@@ -23,6 +23,7 @@ extension Machine {
   private func makeServiceThreads() -> Int32 {
     guard let thread = try? makeThread(in: systemProcess) else { return ENOMEM }
     let argument = UnsafeMutableRawPointer(thread.pointer)
+    schedule?.join(thread.pointer, isService: true)
     let code = HostThread.start(&service.pointee.serviceThread, argument) { Service.main($0) }
     if code != 0 { return code }
     return HostThread.start(&service.pointee.watchdogThread, UnsafeMutableRawPointer(state)) {
@@ -47,17 +48,24 @@ extension Service {
     let machine = thread.machine
     thread.pointer.pointee.hostIdentifier = r3_host_thread_identifier()
     r3_bind(thread.block)
+    let schedule = machine.schedule
+    if schedule?.start(thread.pointer) == false { return r3_bind(nil) }
     while !machine.isHalted {
       let seen = r3_load32(machine.service.word)
       if machine.service.isStopping { break }
       let wait = r3_enter(thread.block, workOnce, UnsafeMutableRawPointer(machine.state))
       if machine.isHalted { break }
+      if let schedule {
+        schedule.wait(machine.service.word, seen, until: .never, "work")
+        continue
+      }
       let longest: Int64 = machine.state.pointee.hooks.everySecond == nil ? .max : 1_000_000_000
       let nanoseconds = Int64(bitPattern: wait)
       r3_futex_wait(
         machine.service.word, seen, nanoseconds < 0 ? longest : min(nanoseconds, longest))
     }
     r3_bind(nil)
+    schedule?.end(thread.pointer)
   }
 
   /// Works, and returns how many nanoseconds there is nothing to do.

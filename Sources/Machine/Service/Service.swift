@@ -23,7 +23,7 @@ enum Service {
 
   /// The first timer is another one now.
   static func timersChanged(_ machine: Machine) {
-    if machine.state.pointee.clock.isManual { return }
+    if machine.state.pointee.clock.isManual, machine.schedule == nil { return }
     machine.ensureService()
     machine.service.poke()
   }
@@ -50,7 +50,8 @@ enum Service {
   /// One look around, inside the kernel.
   static func work(_ machine: Machine) {
     serveThreads(machine)
-    if !machine.state.pointee.clock.isManual, machine.nextTimerTime <= machine.interruptTime {
+    let isManual = machine.state.pointee.clock.isManual && machine.schedule == nil
+    if !isManual, machine.nextTimerTime <= machine.interruptTime {
       machine.runDueTimers()
     }
     machine.state.pointee.hooks.serve?()

@@ -65,7 +65,7 @@ extension ServiceState {
   mutating func tickEverySecond(_ machine: Machine) {
     guard let work = machine.state.pointee.hooks.everySecond else { return }
     // The clock counts 100 ns.
-    let now = Clock.host(CLOCK_MONOTONIC)
+    let now = machine.schedule == nil ? Clock.host(CLOCK_MONOTONIC) : machine.interruptTime
     guard now - lastSecond >= 10_000_000 else { return }
     lastSecond = now
     work()

@@ -48,7 +48,7 @@ enum Watchdog {
       let processor = machine.state.pointee.processors.states + number
       let owner = r3_load64(processor)
       let count = processor.pointee.raiseCount
-      if owner == 0 || owner != sightings[number].owner || count != sightings[number].raiseCount {
+      if owner == 0 || !machine.mayBeOverdue(owner) || owner != sightings[number].owner || count != sightings[number].raiseCount {
         sightings[number] = Sighting(owner: owner, raiseCount: count, since: now)
       } else if now - sightings[number].since > limit {
         return number
@@ -93,6 +93,12 @@ enum Watchdog {
 }
 
 extension Machine {
+  /// Whether the thread at raised level runs: one that waits for its turn does not.
+  fileprivate func mayBeOverdue(_ owner: UInt64) -> Bool {
+    guard let schedule else { return true }
+    return schedule.state.pointee.running.map { bits($0.pointee.block) == owner } ?? false
+  }
+
   package var processorCount: Int { state.pointee.processors.count }
 
   /// Whether a thread is on its kernel stack.

@@ -41,11 +41,13 @@ extension Machine {
     thread.pointer.pointee.isSystem = true
     thread.pointer.pointee.start = start
     r3_add32(systemThreadCount, 1)
+    schedule?.join(thread.pointer)
     let code = HostThread.startDetached(UnsafeMutableRawPointer(thread.pointer)) { argument in
       SystemThread.main(Thread(argument.assumingMemoryBound(to: ThreadState.self)))
     }
     if code != 0 {
       r3_store32(thread.terminatedAddress, 1)
+      schedule?.end(thread.pointer)
       systemThreadEnded()
       throw MachineError(action: "starting a system thread", code: code)
     }
@@ -98,11 +100,13 @@ enum SystemThread {
     let machine = thread.machine
     thread.pointer.pointee.hostIdentifier = r3_host_thread_identifier()
     r3_bind(thread.block)
-    if !machine.isHalted {
+    let mayRun = machine.schedule?.start(thread.pointer) ?? true
+    if mayRun, !machine.isHalted {
       let run: @convention(c) (UnsafeMutableRawPointer?) -> UInt64 = { _ in SystemThread.run() }
       _ = r3_enter(thread.block, run, nil)
     }
     thread.giveBackEverything()
+    machine.schedule?.end(thread.pointer)
     machine.systemThreadEnded()
   }
 

@@ -48,6 +48,9 @@ extension Machine {
     _ body: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
   ) throws(MachineHalted) -> UInt64 {
     let thread = Thread(of: block)
+    let isFirst = schedule?.begin() ?? false
+    defer { if isFirst { schedule?.leave(isPoint: !process.isSystem) } }
+    if isFirst, isHalted { throw MachineHalted() }
     let isOuter = try thread.comeInside()
     let result = r3_enter(block, body, argument)
     if isHalted { throw MachineHalted() }

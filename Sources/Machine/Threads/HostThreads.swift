@@ -84,7 +84,11 @@ enum HostThreads {
     r3_bind(nil)
     while let entry = next {
       next = entry.pointee.next
-      LiveMachines.with(entry.pointee.machineNumber) { _ in entry.pointee.thread.loseHost() }
+      LiveMachines.with(entry.pointee.machineNumber) { _ in
+        let schedule = entry.pointee.thread.machine.schedule
+        entry.pointee.thread.loseHost()
+        schedule?.forget(host: r3_host_thread_identifier())
+      }
       entry.deallocate()
     }
     ThreadBlocks.release(from: r3_host_thread_identifier())

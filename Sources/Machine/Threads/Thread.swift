@@ -101,6 +101,7 @@ extension Machine {
     block.pointee.process = UnsafeMutableRawPointer(process.pointer)
     block.pointee.halted = UnsafePointer(OpaquePointer(state))
     state.pointee.processors.assign(block, number: Int(number))
+    if self[.schedule] != nil { block.pointee.attention = Attention.scheduled }
     state.pointee.hooks.threadMade?(UnsafeMutableRawPointer(body))
     return Thread(body)
   }
@@ -113,6 +114,7 @@ extension Machine {
       r3_futex_wake(Thread(thread).wakeAddress, 1)
       next = thread.pointee.next
     }
+    if isHalted { schedule?.wakeAll() }
   }
 }
 

@@ -52,6 +52,9 @@ extension Thread {
       return 0
     }
     r3_bind(block)
+    let isFirst = machine.schedule?.begin() ?? false
+    defer { if isFirst { machine.schedule?.leave(isPoint: false) } }
+    if isFirst, machine.isHalted { return false }
     _ = r3_enter(block, body, nil)
     if machine.isHalted { return false }
     giveBackEverything()

@@ -56,6 +56,10 @@ extension Thread {
     while !r3_cas32(hostAddress, ThreadHost.outside, ThreadHost.inside) {
       if r3_load32(hostAddress) == ThreadHost.inside { return false }
       if machine.isHalted { throw MachineHalted() }
+      if let schedule = machine.schedule {
+        schedule.wait(hostAddress, ThreadHost.borrowed, until: .never, "an APC that runs for it")
+        continue
+      }
       r3_futex_wait(hostAddress, ThreadHost.borrowed, 10_000_000)
     }
     return true

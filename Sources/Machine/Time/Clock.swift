@@ -19,10 +19,15 @@ package struct Clock {
   /// A machine is a little old when it begins, so that time 0 is always past.
   static let startInterruptTime: UInt64 = 10_000_000
 
-  init(isManual: Bool) {
-    self.isManual = isManual
+  /// When a machine begins whose threads run in a drawn order: 2025, so that it is the same each time.
+  private static let scheduledStart: UInt64 = 133_801_632_000_000_000
+
+  init(_ configuration: MachineConfiguration) {
+    isManual = configuration.usesManualClock || configuration.schedule != nil
     start = Clock.host(CLOCK_MONOTONIC)
-    startSystemTime = Clock.host(CLOCK_REALTIME) + Clock.unixEpoch
+    startSystemTime =
+      configuration.schedule == nil
+      ? Clock.host(CLOCK_REALTIME) + Clock.unixEpoch : Clock.scheduledStart
   }
 
   static func host(_ clock: clockid_t) -> UInt64 {

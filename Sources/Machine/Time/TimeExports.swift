@@ -40,6 +40,9 @@ func keQueryPerformanceCounter(_ frequency: UnsafeMutablePointer<UInt64>?) -> UI
 
 @c(r3_KeStallExecutionProcessor)
 func keStallExecutionProcessor(_ microseconds: UInt32) {
+  if let schedule = machine.schedule, schedule.state.pointee.movesTime {
+    return schedule.moveTime(to: machine.interruptTime + UInt64(microseconds) * 10)
+  }
   let end = Clock.host(CLOCK_MONOTONIC) + UInt64(microseconds) * 10
   while Clock.host(CLOCK_MONOTONIC) < end {
     CurrentThread.lookWhileSpinning()

@@ -63,6 +63,9 @@ package struct Workers {
         .assumingMemoryBound(to: KSEMAPHORE.self))
   }
 
+  /// What idle worker threads wait for.
+  var availableAddress: UnsafeMutablePointer<KSEMAPHORE> { available.pointer }
+
   /// Has a routine of the system called with `context`, once, in a worker thread.
   package func queue(
     _ routine: @escaping Machine.ThreadRoutine, _ context: UnsafeMutableRawPointer?
@@ -202,6 +205,8 @@ extension Machine {
   /// Outside the kernel.
   func stopWorkers() {
     if system.pointee.workQueue.threadCount == 0 || isHalted { return }
+    // Threads that get turns only while the program is inside are driven out.
+    if schedule != nil { return }
     _ = try? inside(systemProcess) { self.workers.stop() }
     for _ in 0..<500 where hasRunningWorker { usleep(200) }
   }

@@ -2,6 +2,12 @@
 extension VerifierRule {
   static let deadlocks: [VerifierRule] = [
     VerifierRule(
+      "ScheduleDeadlock", 0x5233_0005, [], [],
+      "In the order of threads that the seed stands for, nobody can go on: each thread waits for another one.",
+      remedy:
+        "Let whoever is to set an event or release a lock never wait for the thread that waits for it; the "
+        + "same seed shows the same order again."),
+    VerifierRule(
       "SelfDeadlock", 0xC4, [0x1000], .deadlockDetection,
       "A thread acquired a lock that it has already.",
       remedy:

@@ -135,6 +135,14 @@ public final class PendingRequest: @unchecked Sendable, CustomStringConvertible 
   ///
   /// - Returns: nil when the time is over and the request is still with the driver.
   public func wait(seconds: Double = .infinity) throws(KernelError) -> File.Completion? {
+    let machine = file.process.kernel.machine
+    if machine.schedule != nil {
+      let units = seconds.isFinite ? UInt64(max(0, min(seconds, 1e9)) * 1e7) : nil
+      guard machine.waitOutside(ended, 0, units: units, "the answer to a request") else {
+        return nil
+      }
+      return try answer()
+    }
     let clock = ContinuousClock()
     let end = seconds.isFinite ? clock.now + .seconds(seconds) : nil
     while r3_load32(ended) == 0 {
@@ -146,8 +154,15 @@ public final class PendingRequest: @unchecked Sendable, CustomStringConvertible 
       }
       _ = r3_futex_wait(ended, 0, nanoseconds)
     }
-    guard let outcome = result.withLock({ $0.outcome }) else { return nil }
-    return try outcome.get()
+    return try answer()
+  }
+
+  /// The outcome; nil without one.
+  private func answer() throws(KernelError) -> File.Completion? {
+    if let outcome = result.withLock({ $0.outcome }) { return try outcome.get() }
+    let kernel = file.process.kernel
+    if kernel.machine.isHalted { throw kernel.halted() }
+    return nil
   }
 
   /// The answer, when it comes.
@@ -155,7 +170,9 @@ public final class PendingRequest: @unchecked Sendable, CustomStringConvertible 
   /// Cancelling the Swift task cancels the request.
   public var completion: File.Completion {
     get async throws {
-      try await withTaskCancellationHandler {
+      // Nothing goes on in such a kernel while nobody waits in it.
+      if file.process.kernel.machine.schedule != nil, let answer = try wait() { return answer }
+      return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { continuation in
           let outcome = result.withLock { result in
             if result.outcome == nil { result.continuations.append(continuation) }
@@ -194,10 +211,16 @@ extension File.Completion {
 
 /// The requests of a kernel that have not ended; the kernel ends them when it ends.
 final class PendingRequests: Sendable {
-  private let all = Mutex<[ObjectIdentifier: PendingRequest]>([:])
+  /// With the number of each in the order in which they came.
+  private let all = Mutex<[ObjectIdentifier: (number: Int, request: PendingRequest)]>([:])
+  private let counter = Mutex(0)
 
   func insert(_ request: PendingRequest) {
-    all.withLock { $0[ObjectIdentifier(request)] = request }
+    let number = counter.withLock { counter in
+      counter += 1
+      return counter
+    }
+    all.withLock { $0[ObjectIdentifier(request)] = (number, request) }
   }
 
   func remove(_ request: PendingRequest) {
@@ -206,11 +229,13 @@ final class PendingRequests: Sendable {
 
   var count: Int { all.withLock { $0.count } }
 
-  var list: [PendingRequest] { all.withLock { Array($0.values) } }
+  /// The oldest first.
+  var list: [PendingRequest] {
+    all.withLock { $0.values.sorted { $0.number < $1.number }.map(\.request) }
+  }
 
   /// Ends every request with the bug check that ended the machine, when nobody is inside any more.
   func endAll(_ error: KernelError) {
-    let requests = all.withLock { Array($0.values) }
-    for request in requests { request.endWithKernel(error) }
+    for request in list { request.endWithKernel(error) }
   }
 }

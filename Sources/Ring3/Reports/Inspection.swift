@@ -28,7 +28,7 @@ extension Kernel {
   /// Requests that were started and have not ended.
   public var pendingRequestCount: Int { pending.count }
 
-  /// The requests that were started and have not ended, in no order.
+  /// The requests that were started and have not ended, the oldest first.
   public var pendingRequests: [PendingRequest] { pending.list }
 
   /// What the requests of this kernel use now.

@@ -28,6 +28,12 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print what the driver prints.")
   var debugOutput = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Let threads, DPCs and timers run one at a time, in the order of this seed.",
+      valueName: "seed"))
+  var schedule: UInt64?
+
   @OptionGroup var verifier: VerifierOptions
   @OptionGroup var failures: FailureOptions
   @OptionGroup var reports: ReportOptions

@@ -32,6 +32,7 @@ extension RunSession {
     } else {
       print(bugCheck.message)
     }
+    showSchedule()
     recorder?.end()
     recorder?.add(bugCheck, endsRun: true)
     if recorder?.report.objects.isEmpty == true { recorder?.recordObjects() }

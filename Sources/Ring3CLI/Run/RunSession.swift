@@ -47,6 +47,7 @@ final class RunSession {
     try perform(script, runner, watchdog)
     try finish(runner, kernel)
     watchdog.stop()
+    showSchedule()
     if let failure = try judgement(runner) { throw failure }
   }
 
@@ -165,6 +166,7 @@ final class RunSession {
     var configuration = Configuration()
     configuration.verifier = command.verifier.classes
     configuration.keepsGoing = command.build.keepGoing
+    configuration.schedule = command.schedule
     configuration.sandboxPath = command.machine.sandbox
     if let text = try command.machine.registryText() { configuration.registryText = text }
     if let plan = command.failures.plan { configuration.lowResources = plan }
@@ -179,6 +181,12 @@ final class RunSession {
       }
     }
     return configuration
+  }
+
+  /// Says which order the threads had, with a seed.
+  func showSchedule() {
+    guard let schedule = kernel?.schedule else { return }
+    emit(ActionReport(op: "order", message: schedule.summary))
   }
 
   private func emit(_ report: ActionReport) {

@@ -151,8 +151,9 @@ final class ScriptRunner {
 
   /// Closes every handle.
   func closeAll() throws {
-    for handle in handles.values { try handle.file.close() }
-    for event in events.values { try event.close() }
+    // In an order, so that the same script does the same.
+    for (_, handle) in handles.sorted(by: { $0.key < $1.key }) { try handle.file.close() }
+    for (_, event) in events.sorted(by: { $0.key < $1.key }) { try event.close() }
     events = [:]
     handles = [:]
     defaultHandle = nil

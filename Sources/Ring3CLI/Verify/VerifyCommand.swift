@@ -8,13 +8,17 @@ import Script
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Runs a script once for each place at which a driver can be refused memory.",
+    abstract:
+      "Runs a script once for each place at which a driver can be refused memory, or in many orders of threads.",
     discussion: """
       The script runs once plainly. That shows the sites: the stacks of calls in the driver that end \
       in a routine which may fail for want of memory. Then it runs once for each site, in a new \
       kernel in which the first call there fails. A run that ends in a bug check, leaves something \
       behind or does not end is reported; a driver may refuse to load, and expectations of the \
       script may fail.
+
+      With --schedules or --schedule nothing is refused: the script runs in orders of threads, DPCs \
+      and timers that are drawn from seeds, and the seed of a finding shows it again.
 
       Without a script the driver is loaded, gets a device when it has an AddDevice routine, each of \
       its devices is opened, read, written and closed, and the driver is unloaded.
@@ -28,6 +32,7 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Runs at a time; else one for each processor.", valueName: "count"))
   var jobs: Int?
 
+  @OptionGroup var scheduling: ScheduleOptions
   @OptionGroup var reports: ReportOptions
   @OptionGroup var build: BuildOptions
   @OptionGroup var reporting: OutputOptions
@@ -41,6 +46,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     do {
+      if let seeds = scheduling.seeds { return try runSchedules(seeds) }
       let report = try Verification(subject()).report(
         jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, timeout: timeout)
       VerifyOutput(reporting: reporting).print(report)
@@ -53,6 +59,14 @@ struct VerifyCommand: ParsableCommand {
     } catch let error as VerifyError {
       throw reporting.failure("verify", error.description)
     }
+  }
+
+  /// Runs the script in the orders of these seeds.
+  private func runSchedules(_ seeds: Range<UInt64>) throws {
+    let report = try ScheduleVerification(subject()).report(
+      seeds: seeds, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, timeout: timeout)
+    ScheduleOutput(reporting: reporting, arguments: CommandLine.arguments).print(report)
+    if report.hasFindings { throw ExitCode(CommandFailure.driverFailed) }
   }
 
   /// What is run again and again: read, built and parsed once.

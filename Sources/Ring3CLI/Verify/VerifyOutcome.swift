@@ -24,6 +24,10 @@ struct VerifyOutcome: Sendable {
   var problems: [String] = []
   /// The last thing that was begun.
   var action = "load"
+  /// The order in which threads ran, with a seed.
+  var schedule: ScheduleReport?
+  /// The drivers were loaded, and unloaded in the end.
+  var isUnloaded = false
   /// The time was over before the run.
   var isLate = false
   var seconds = 0.0
@@ -35,7 +39,7 @@ struct VerifyOutcome: Sendable {
     if let bugCheck {
       switch (bugCheck.code.rawValue, bugCheck.parameter1) {
       case (0xC4, 0x62), (0xC4, 0x60), (0xC7, 0): return .leak
-      case (0x133, _): return .hang
+      case (0x133, _), (0x5233_0005, _): return .hang
       default: return .crash
       }
     }

@@ -45,24 +45,27 @@ struct VerifyOutput {
   ) {
     Swift.print("\(verdict.rawValue.padding(to: 6)) \(title)")
     for frame in frames { Swift.print("         \(frame)") }
-    for line in details(verdict, outcome) { Swift.print("       " + line) }
-  }
-
-  private func details(_ verdict: VerifyOutcome.Verdict, _ outcome: VerifyOutcome) -> [String] {
-    var lines: [String] = []
-    if outcome.isLate { lines.append("The run did not end at: \(outcome.action)") }
-    lines += outcome.lost.map { "Lost: \($0)" }
-    lines += outcome.remainders.map(\.line)
-    if !outcome.isLate, let bugCheck = outcome.bugCheck {
-      lines += bugCheck.message.split(separator: "\n", omittingEmptySubsequences: false)
-        .map(String.init)
-    }
-    return lines
+    for line in outcome.details { Swift.print("       " + line) }
   }
 
   private func rounded(_ seconds: Double) -> String {
     let tenths = Int((seconds * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension VerifyOutcome {
+  /// What is wrong with the run, in lines.
+  var details: [String] {
+    var lines: [String] = []
+    if isLate { lines.append("The run did not end at: \(action)") }
+    lines += lost.map { "Lost: \($0)" }
+    lines += remainders.map(\.line)
+    if !isLate, let bugCheck {
+      lines += bugCheck.message.split(separator: "\n", omittingEmptySubsequences: false)
+        .map(String.init)
+    }
+    return lines
   }
 }
 

@@ -6,7 +6,10 @@ import Synchronization
 /// One run: a kernel of its own, from loading to unloading, on a thread of its own.
 final class VerifyRun: Sendable {
   private let subject: VerifySubject
-  private let plan: FailurePlan
+  /// What fails for want of memory; nil: nothing.
+  private let plan: FailurePlan?
+  /// The seed of the order of threads; nil: as they like.
+  private let schedule: UInt64?
   /// Seconds that a request may take before it is cancelled.
   private let requestLimit: Double
   private let state = Mutex(State())
@@ -17,8 +20,11 @@ final class VerifyRun: Sendable {
     var kernel: Kernel?
   }
 
-  init(_ subject: VerifySubject, _ plan: FailurePlan, requestLimit: Double) {
+  init(
+    _ subject: VerifySubject, _ plan: FailurePlan?, requestLimit: Double, schedule: UInt64? = nil
+  ) {
     self.subject = subject
+    self.schedule = schedule
     self.plan = plan
     self.requestLimit = requestLimit
   }
@@ -56,6 +62,7 @@ final class VerifyRun: Sendable {
   private func body() {
     var configuration = subject.configuration
     configuration.lowResources = plan
+    configuration.schedule = schedule
     let kernel: Kernel
     do {
       kernel = try Kernel(configuration: configuration)
@@ -71,7 +78,9 @@ final class VerifyRun: Sendable {
       note { $0.problems.append("\(error)") }
     }
     let sites = kernel.failureSites
+    let order = kernel.schedule
     note { outcome in
+      outcome.schedule = order
       // What was seen while the drivers were loaded has its functions.
       let seen = Dictionary(
         outcome.sites.map { ($0.identifier, $0.frames) }, uniquingKeysWith: { first, _ in first })
@@ -108,7 +117,10 @@ final class VerifyRun: Sendable {
       perform(Action(kind: .unload, line: 0, text: "unload"), runner)
     }
     try runner.process.end()
-    if kernel.drivers.isEmpty { judge(kernel, before) }
+    if kernel.drivers.isEmpty {
+      note { $0.isUnloaded = true }
+      judge(kernel, before)
+    }
   }
 
   /// The drivers; nil when one does not want to be loaded, which is its right.

@@ -49,6 +49,10 @@ package func rtlRunOnceBeginInitialize(
     default:
       guard !isAsync else { return NTStatus.invalidParameter.code }
       CurrentThread.leaveIfHalted()
+      if Machine.current.schedule != nil {
+        CurrentThread.lookWhileSpinning()
+        continue
+      }
       // Bounded: a thread that a bug check took away never wakes anybody.
       _ = r3_futex_wait(once.lowWord, UInt32(underWay), 10_000_000)
     }

@@ -8,7 +8,7 @@ import Machine
 private func withSpinLock<R>(_ lock: UnsafeMutableRawPointer, _ body: () -> R) -> R {
   while !r3_cas64(lock, 0, 1) {
     r3_pause()
-    CurrentThread.leaveIfHalted()
+    CurrentThread.lookWhileSpinning()
   }
   let result = body()
   r3_store64(lock, 0)
