@@ -105,17 +105,7 @@ static PBENCH_DEVICE BenchOfQueue(WDFQUEUE Queue) {
 // MARK: What becomes of requests
 
 static void Finish(PBENCH_DEVICE Bench, WDFREQUEST Request, NTSTATUS Status, ULONG_PTR Bytes) {
-  WDF_REQUEST_PARAMETERS parameters;
-  PVOID buffer;
-  size_t length;
   InterlockedIncrement(&Bench->Completed);
-  WDF_REQUEST_PARAMETERS_INIT(&parameters);
-  WdfRequestGetParameters(Request, &parameters);
-  // What a read reports is also written, as far as there is room.
-  if (Bytes != 0 && parameters.Type == WdfRequestTypeRead &&
-      NT_SUCCESS(WdfRequestRetrieveOutputBuffer(Request, 1, &buffer, &length))) {
-    RtlZeroMemory(buffer, min(length, Bytes));
-  }
   WdfRequestCompleteWithInformation(Request, Status, Bytes);
 }
 
@@ -250,6 +240,11 @@ static void Handle(WDFQUEUE Queue, WDFREQUEST Request) {
 }
 
 static void EvtIoRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
+  PVOID buffer;
+  // Whatever is reported was written.
+  if (Length != 0 && NT_SUCCESS(WdfRequestRetrieveOutputBuffer(Request, Length, &buffer, NULL))) {
+    RtlZeroMemory(buffer, Length);
+  }
   Note(EventRead, Length);
   if (BenchOfQueue(Queue)->Flags & FlagPassive) NoteValue(KeGetCurrentIrql());
   Handle(Queue, Request);

@@ -182,7 +182,7 @@ import Testing
       let buffer = try bench.buffer(16)
       let request = try bench.file.startRead(into: buffer)
       if isRight {
-        try bench.complete(information: 16)
+        try bench.complete(information: 16, fill: 16)
         #expect(try request.wait()?.information == 16)
       } else {
         let error = #expect(throws: KernelError.self) { try bench.complete(information: 16) }
