@@ -96,6 +96,8 @@ extension IOManager {
   }
 
   fileprivate func goOn(_ held: UnsafeMutablePointer<HeldRequest>) {
+    // What the thread needs for requests is not the driver's.
+    prepareThread()
     usleep(Self.heldMicroseconds)
     let irp = held.pointee.irp
     leaveHeld(held)

@@ -47,7 +47,8 @@ extension IOManager {
   /// A request is sent to a driver.
   func checkInvariance(_ irp: IRPPointer) {
     let function = Int32(nextLocation(irp).pointee.MajorFunction)
-    guard function == IRP_MJ_READ || function == IRP_MJ_WRITE, let mdl = Mdl(irp.pointee.MdlAddress),
+    guard function == IRP_MJ_READ || function == IRP_MJ_WRITE,
+      let mdl = Mdl(irp.pointee.MdlAddress),
       function == IRP_MJ_READ || mdl.process == nil, let signature = signature(of: mdl)
     else { return }
     let rule: UInt64 = function == IRP_MJ_READ ? 0x1011 : 0x1010
@@ -112,7 +113,8 @@ extension IOManager {
       let count = min(left, pageSize - offset)
       var place = 0
       while place + 8 <= count {
-        hash = (hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
+        let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
         hash ^= hash >> 29
         place += 8
       }

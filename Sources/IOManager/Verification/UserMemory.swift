@@ -18,7 +18,9 @@ extension IOManager {
   func userWatch(_ irp: IRPPointer, _ device: DevicePointer) -> UserWatch? {
     guard machine.verifier.contains(.securityChecks), irp.pointee.RequestorMode != 0,
       irp.pointee.AllocationFlags & IRPAllocation.prefixed != 0,
-      IRPPrefix.of(irp).pointee.progress != nil
+      IRPPrefix.of(irp).pointee.progress != nil, !CurrentThread.process.isSystem,
+      // The first driver may have skipped its stack location.
+      UserWatch.of(CurrentThread.pointer)?.pointee.irp != UInt(bitPattern: irp)
     else { return nil }
     let location = nextLocation(irp)
     var watch = UserWatch(process: CurrentThread.process, irp: UInt(bitPattern: irp))

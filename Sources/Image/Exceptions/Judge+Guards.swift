@@ -70,7 +70,8 @@ extension Judge {
   }
 
   /// The table of scopes behind the unwind information; nil when it is none.
-  private func scopes(_ data: UInt64, _ image: CodeImage) -> (start: UnsafeRawPointer, count: Int)? {
+  private func scopes(_ data: UInt64, _ image: CodeImage) -> (start: UnsafeRawPointer, count: Int)?
+  {
     let offset = data &- image.base
     guard offset < image.size, let start = image.bytes(at: UInt32(truncatingIfNeeded: offset), 4)
     else { return nil }

@@ -77,7 +77,9 @@ package struct UserWatch {
 
   /// The watch of a thread; nil when it is in no such request.
   @inline(__always)
-  package static func of(_ thread: UnsafeMutablePointer<R3Thread>) -> UnsafeMutablePointer<UserWatch>? {
+  package static func of(_ thread: UnsafeMutablePointer<R3Thread>) -> UnsafeMutablePointer<
+    UserWatch
+  >? {
     slot(thread).pointee
   }
 

@@ -51,12 +51,12 @@ extension Machine {
 }
 
 /// The guard of the mapping at an address; for the fault handler.
-let mappingGuard:
-  @convention(c) (UnsafeMutableRawPointer, UInt) -> UnsafeMutableRawPointer? = { state, address in
-    let machine = Machine(state: state.assumingMemoryBound(to: MachineState.self))
-    guard machine[.mdl] != nil, machine.state.pointee.memory.frame(of: address) == nil,
-      let window = machine.window(at: address), window.pointee.guarding != nil
-    else { return nil }
-    return UnsafeMutableRawPointer(window)
-      + MemoryLayout<Window>.offset(of: \.guarding).unsafelyUnwrapped
-  }
+let mappingGuard: @convention(c) (UnsafeMutableRawPointer, UInt) -> UnsafeMutableRawPointer? = {
+  state, address in
+  let machine = Machine(state: state.assumingMemoryBound(to: MachineState.self))
+  guard machine[.mdl] != nil, machine.state.pointee.memory.frame(of: address) == nil,
+    let window = machine.window(at: address), window.pointee.guarding != nil
+  else { return nil }
+  return UnsafeMutableRawPointer(window)
+    + MemoryLayout<Window>.offset(of: \.guarding).unsafelyUnwrapped
+}

@@ -7,11 +7,11 @@ extension VerifierRule {
       remedy: "Report only what was written, or clear the buffer before you fill it; mind padding."),
     VerifierRule(
       "DoubleFetch", 0x5233_0004, [], .securityChecks,
-      "The driver read the same bytes of a program's memory twice in one request: another thread of the program can change them between.",
-      remedy: "Copy what you need into memory of your own once, then check and use only the copy."),
+      "The driver read the same bytes of a program's memory twice: another thread can change them between.",
+      remedy: "Copy what you need into memory of your own once; check and use only the copy."),
     VerifierRule(
       "UserPointerNotProbed", 0x5233_0005, [], .securityChecks,
-      "The driver touched a program's address that nobody has probed in this request: the program may have passed any address, the system's too.",
+      "The driver touched a program's address that nobody has probed in this request: it may be any address.",
       remedy:
         "Call ProbeForRead or ProbeForWrite with the whole range first, or lock the pages with MmProbeAndLockPages."
     ),
@@ -30,7 +30,8 @@ extension VerifierRule {
     VerifierRule(
       "WriteBufferChanged", 0xC4, [0x1010], .invariantMDL,
       "The buffer of a write was changed while drivers had the request.",
-      remedy: "Copy the data into a buffer of your own and change it there; the caller's is only read."),
+      remedy:
+        "Copy the data into a buffer of your own and change it there; the caller's is only read."),
     VerifierRule(
       "ReadBufferChanged", 0xC4, [0x1011], .invariantMDL,
       "The buffer of a read was changed before the request was passed on.",
