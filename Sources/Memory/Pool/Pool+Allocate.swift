@@ -155,7 +155,7 @@ extension Pool {
   }
 
   /// Whether a block is the system's own for a program's request, an IRP or a buffer, and no driver has
-  /// called: no driver sees it before the I/O manager has filled it, or after it has gone.
+  /// called: the I/O manager fills what a driver must not take for empty, and takes it away afterwards.
   func isForRequest(_ tag: UInt32) -> Bool {
     (tag == Self.requestTag || tag == Self.bufferTag) && Self.site == 0
   }
