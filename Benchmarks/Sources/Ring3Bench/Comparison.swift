@@ -55,9 +55,10 @@ struct Comparison {
 
   func markdown(host: String) -> String {
     var text = "# Ring3 beside its peers\n\n\(host)\n\n"
-    text += "Nanoseconds where nothing else is said; medians of the rounds, in brackets the extremes. A "
-    text += "round measures work of one thread in 24 slices, of two threads in 4, and takes the fastest. "
-    text += "A ratio is Ring3's median over the peer's, and is to be at most the bar.\n\n"
+    text += "Nanoseconds where nothing else is said; medians of the rounds, in brackets the "
+    text += "extremes. A round measures work of one thread in 24 slices, of two threads in 4, and "
+    text += "takes the fastest. A ratio is Ring3's median over the peer's, and is to be at most "
+    text += "the bar.\n\n"
     text += "| # | work | Ring3 | peer | | ratio | bar | |\n|---|---|---:|---|---:|---:|---:|---|\n"
     for line in lines { text += Self.markdown(line) }
     text += "\nFigures of two threads belong to one regime of the cache: there and back, a line "
