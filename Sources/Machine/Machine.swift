@@ -118,7 +118,10 @@ package struct MachineHooks {
   ///
   /// Called in signal handlers.
   package var mappingGuard:
-    (@convention(c) (_ machine: UnsafeMutableRawPointer, _ address: UInt) -> UnsafeMutableRawPointer?)?
+    (
+      @convention(c) (_ machine: UnsafeMutableRawPointer, _ address: UInt) ->
+        UnsafeMutableRawPointer?
+    )?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.
