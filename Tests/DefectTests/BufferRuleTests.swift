@@ -8,7 +8,7 @@ import Testing
   private func broken(
     _ name: String, isRepaired: Bool = false,
     _ change: (inout Configuration) -> Void = { _ in },
-    _ body: (UserProcess, File) throws -> Void
+    doing body: (UserProcess, File) throws -> Void
   ) throws -> [BugCheck] {
     let defect = Defect(name: name)
     let kernel = try defect.makeKernel(changing: change)
@@ -32,7 +32,7 @@ import Testing
 
   @Test("4.6: a double fetch says where the bytes were read before")
   func doubleFetch() throws {
-    let verdict = try #require(try broken("DoubleFetch", write).first)
+    let verdict = try #require(try broken("DoubleFetch", doing: write).first)
     #expect(verdict.rule?.name == "DoubleFetch")
     #expect(verdict.parameters[2] == 4)
     #expect(verdict.context.causes.map(\.event) == ["read"])
@@ -58,13 +58,14 @@ import Testing
 
   @Test("4.1: without the class nothing is held back")
   func unforced() throws {
-    let verdicts = try broken("CompletedWhileBelow", { $0.verifier.remove(.forcePendingIO) }, write)
+    let verdicts = try broken(
+      "CompletedWhileBelow", { $0.verifier.remove(.forcePendingIO) }, doing: write)
     #expect(verdicts.isEmpty, "\(verdicts.map(\.message))")
   }
 
   @Test("4.1: a request that is held back and then completed again is named with who sent it")
   func forced() throws {
-    let verdict = try #require(try broken("CompletedWhileBelow", write).first)
+    let verdict = try #require(try broken("CompletedWhileBelow", doing: write).first)
     #expect(verdict.context.causes.map(\.event) == ["sent"])
     #expect(verdict.context.causes.first?.frames.first?.module == "CompletedWhileBelow.sys")
   }

@@ -37,7 +37,15 @@ extension IOManager {
     guard var watch = userWatch(irp, device) else {
       return callDispatch(device, irp, isForced: isForced)
     }
-    return withUnsafeMutablePointer(to: &watch) { callWatched(device, irp, $0) }
+    return withUnsafeMutablePointer(to: &watch) { watch in
+      guard watch.pointee.isStepping else { return callWatched(device, irp, watch) }
+      return withUnsafeTemporaryAllocation(
+        of: UserWatch.Fetch.self, capacity: UserWatch.fetchCapacity
+      ) { fetches in
+        watch.pointee.fetches = fetches.baseAddress
+        return callWatched(device, irp, watch)
+      }
+    }
   }
 
   /// Calls the dispatch routine, with what is checked around it.

@@ -21,6 +21,17 @@ extension IOManager {
   /// How long the sender has for itself before the completion goes on, in microseconds.
   private static var heldMicroseconds: UInt32 { 300 }
 
+  /// Whether the driver that sends a request is to see STATUS_PENDING.
+  ///
+  /// Drivers may count on it that removals and changes of power are done in order.
+  func isForced(_ irp: IRPPointer) -> Bool {
+    guard machine.verifier.contains(.forcePendingIO), irp.pointee.CurrentLocation > 1 else {
+      return false
+    }
+    let function = Int32(nextLocation(irp).pointee.MajorFunction)
+    return function != IRP_MJ_PNP && function != IRP_MJ_POWER
+  }
+
   /// Whether the completion that comes by a location is to stop there.
   ///
   /// The newest call is the one whose driver completes.
@@ -113,8 +124,7 @@ private let goOnWithHeld: Machine.ThreadRoutine = { argument in
 @c(r3_verified_IofCallDriver)
 func verifiedIofCallDriver(_ device: DevicePointer, _ irp: IRPPointer) -> Int32 {
   let io = Machine.current.io
-  return io.callDriverChecked(
-    device, irp, isForced: io.machine.verifier.contains(.forcePendingIO))
+  return io.callDriverChecked(device, irp, isForced: io.isForced(irp))
 }
 
 @c(r3_verified_IoFreeIrp)

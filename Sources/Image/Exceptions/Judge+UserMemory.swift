@@ -83,7 +83,8 @@ extension Judge {
     _ address: UInt, _ isWrite: Bool, _ process: Process, _ watch: UnsafeMutablePointer<UserWatch>
   ) -> R3Verdict? {
     if process.lockCount(at: address) > 0 { return nil }
-    if !watch.pointee.isProbed(address) {
+    let isProbed = watch.pointee.isProbed(address)
+    if !isProbed, machine.verifierState?.pointee.probesByHand == false {
       return broken("UserPointerNotProbed", address, UInt64(watch.pointee.irp))
     }
     if !isGuarded { return broken("UserPointerWithoutTry", address, UInt64(watch.pointee.irp)) }

@@ -40,7 +40,7 @@ package struct UserWatch {
     }
   }
 
-  package static let probeCapacity = 16
+  package static let probeCapacity = 8
   package static let fetchCapacity = 96
   /// Accesses of a request that are looked at one by one, at most.
   package static let stepLimit: UInt32 = 2048
@@ -56,9 +56,10 @@ package struct UserWatch {
   package var isStepping = false
   package var stepCount: UInt32 = 0
 
-  package var probes = InlineArray<16, Span>(repeating: Span())
+  package var probes = InlineArray<8, Span>(repeating: Span())
   package var probeCount = 0
-  package var fetches = InlineArray<96, Fetch>(repeating: Fetch())
+  /// Room for ``fetchCapacity`` reads, while ``isStepping``.
+  package var fetches: UnsafeMutablePointer<Fetch>?
   package var fetchCount = 0
 
   /// Pages that are open for the instruction that is being stepped.
@@ -115,12 +116,13 @@ extension UserWatch {
   /// Two reads are a double fetch when one has all bytes of the other. Parts of copies that compilers
   /// let overlap are none, and single bytes are not looked at: a loop over a text reads them twice.
   package mutating func noteFetch(_ fetch: Fetch) -> Fetch? {
+    guard let fetches else { return nil }
     var earlier: Fetch?
     for index in 0..<fetchCount {
       let known = fetches[index]
-      if known.stack == fetch.stack { continue }
-      let isInside = known.start <= fetch.start && fetch.end <= known.end && fetch.size > 1
-      let isAround = fetch.start <= known.start && known.end <= fetch.end && known.size > 1
+      if known.stack == fetch.stack || known.size < 2 || fetch.size < 2 { continue }
+      let isInside = known.start <= fetch.start && fetch.end <= known.end
+      let isAround = fetch.start <= known.start && known.end <= fetch.end
       if isInside || isAround {
         earlier = known
         break
@@ -144,6 +146,7 @@ extension UserWatch {
 
   /// The driver wrote there: what is read then is its own.
   package mutating func forget(_ start: UInt, _ end: UInt) {
+    guard let fetches else { return }
     var index = 0
     while index < fetchCount {
       if fetches[index].start < end, start < fetches[index].end {
