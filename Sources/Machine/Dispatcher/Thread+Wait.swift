@@ -47,7 +47,7 @@ extension Thread {
   }
 
   /// Whether the thread sleeps in a wait, or is about to.
-  var isWaiting: Bool { r3_load32(wait) != 0 }
+  package var isWaiting: Bool { r3_load32(wait) != 0 }
 
   private func unlinkBlocks() {
     guard let blocks = wait.pointee.blocks else { return }
