@@ -128,7 +128,9 @@ extension IOManager {
   private func isWaitingInDispatch(_ thread: Thread) -> Bool? {
     state.pointee.callLock.lock()
     var next = state.pointee.firstCall
-    while let call = next, call.pointee.thread.pointer != thread.pointer { next = call.pointee.next }
+    while let call = next, call.pointee.thread.pointer != thread.pointer {
+      next = call.pointee.next
+    }
     let result = next?.pointee.thread.isWaiting
     state.pointee.callLock.unlock()
     return result
