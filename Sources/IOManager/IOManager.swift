@@ -32,6 +32,7 @@ public struct IOManager {
     machine.state.pointee.teardown.append { machine in
       machine.io.destroyTrace()
       machine.io.ledger.pointee.destroy()
+      machine.io.state.pointee.invariants.destroy()
       machine[.io]?.assumingMemoryBound(to: IOManagerState.self).pointee.records.release()
       machine[.io]?.deallocate()
       machine[.io] = nil
@@ -65,6 +66,10 @@ public struct IOManagerState {
   var callLock = MachineLock()
   /// Dispatch routines that are running; kept only when requests are checked.
   var firstCall: UnsafeMutablePointer<DriverCall>?
+  /// Requests whose completion is held back, under ``callLock``.
+  var firstHeld: UnsafeMutablePointer<HeldRequest>?
+  /// The buffers that are not to change.
+  var invariants = InvariantBuffers()
   /// What is known of requests when they are checked.
   var ledger = RequestLedger()
   /// Number in the name of the next device that has none of its own.

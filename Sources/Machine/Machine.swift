@@ -114,6 +114,14 @@ package struct MachineHooks {
   /// Called in signal handlers.
   package var judgeRetiredAccess:
     (@convention(c) (_ machine: UnsafeMutableRawPointer, _ address: UInt) -> Bool)?
+  /// The ``MappingGuard`` of the protected system mapping at an address; nil when there is none.
+  ///
+  /// Called in signal handlers.
+  package var mappingGuard:
+    (
+      @convention(c) (_ machine: UnsafeMutableRawPointer, _ address: UInt) ->
+        UnsafeMutableRawPointer?
+    )?
   /// Whether code at an address belongs to a loaded driver.
   ///
   /// Called in signal handlers.

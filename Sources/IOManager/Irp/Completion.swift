@@ -18,7 +18,14 @@ extension IOManager {
       .completed, irp, UInt(bitPattern: irp.pointee.AssociatedIrp.SystemBuffer),
       Int(truncatingIfNeeded: irp.pointee.IoStatus.Information), status: irp.pointee.IoStatus.Status
     )
-    if walkUp(irp) {
+    walkAndFinish(irp, boost)
+  }
+
+  /// Goes on with a completion that was held back.
+  func goOnCompleting(_ irp: IRPPointer) { walkAndFinish(irp, 0, isHeld: true) }
+
+  private func walkAndFinish(_ irp: IRPPointer, _ boost: Int8, isHeld: Bool = false) {
+    if walkUp(irp, isHeld) {
       if !machine.verifier.isEmpty { settleBuffers(irp) }
       finishOrQueue(irp, boost)
     }
@@ -35,15 +42,24 @@ extension IOManager {
     if CurrentThread.irql > IRQL.dispatch {
       violation(0xE, UInt64(CurrentThread.irql), bits(irp))
     }
-    if !machine.verifier.isEmpty { noteCompletion(irp) }
+    if !machine.verifier.isEmpty {
+      checkHeld(irp, 0x209, isCompletion: true)
+      if machine.verifier.contains(.invariantMDL) { checkInvarianceAtCompletion(irp) }
+      noteCompletion(irp)
+    }
   }
 
   /// Goes up the stack; false when a completion routine took the IRP back.
   @inline(__always)
-  private func walkUp(_ irp: IRPPointer) -> Bool {
+  private func walkUp(_ irp: IRPPointer, _ wasHeld: Bool) -> Bool {
     let verifies = machine.verifier.contains(.ioVerification)
+    let holdsBack = machine.verifier.contains(.forcePendingIO)
+    // The location where it was held back.
+    var goesOn = wasHeld
     while irp.pointee.CurrentLocation <= irp.pointee.StackCount {
       let location = irp.pointee.Tail.Overlay.CurrentStackLocation.unsafelyUnwrapped
+      if holdsBack, !goesOn, holds(irp, location) { return false }
+      goesOn = false
       if verifies { notePassed(irp, location) }
       irp.pointee.PendingReturned = location.pointee.Control & UInt8(SL_PENDING_RETURNED)
       irp.pointee.CurrentLocation += 1

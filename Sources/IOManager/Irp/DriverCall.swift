@@ -18,32 +18,61 @@ struct DriverCall {
   var status: Int32 = 0
   /// Whether the request was passed on to a lower driver meanwhile.
   var wasForwarded = false
+  /// Whether the driver that called is to see STATUS_PENDING, and whether the completion was held back.
+  var isForced = false
+  var isHeld = false
 }
 
 // What Driver Verifier checks around IoCallDriver: DRIVER_VERIFIER_IOMANAGER_VIOLATION.
 extension IOManager {
   @inline(never)
-  func callDriverChecked(_ device: DevicePointer, _ irp: IRPPointer) -> Int32 {
+  func callDriverChecked(
+    _ device: DevicePointer, _ irp: IRPPointer, isForced: Bool = false
+  ) -> Int32 {
     checkBeforeCall(device, irp)
-    if irp.pointee.CurrentLocation == irp.pointee.StackCount + 1 { watchBuffers(irp, device) }
+    guard irp.pointee.CurrentLocation == irp.pointee.StackCount + 1 else {
+      return callDispatch(device, irp, isForced: isForced)
+    }
+    watchBuffers(irp, device)
+    guard var watch = userWatch(irp, device) else {
+      return callDispatch(device, irp, isForced: isForced)
+    }
+    return withUnsafeMutablePointer(to: &watch) { watch in
+      guard watch.pointee.isStepping else { return callWatched(device, irp, watch) }
+      return withUnsafeTemporaryAllocation(
+        of: UserWatch.Fetch.self, capacity: UserWatch.fetchCapacity
+      ) { fetches in
+        watch.pointee.fetches = fetches.baseAddress
+        return callWatched(device, irp, watch)
+      }
+    }
+  }
+
+  /// Calls the dispatch routine, with what is checked around it.
+  func callDispatch(_ device: DevicePointer, _ irp: IRPPointer, isForced: Bool) -> Int32 {
     let location = take(irp, for: device)
     // A driver that gives its own location on may have marked it before.
     let wasMarked = location.pointee.Control & UInt8(SL_PENDING_RETURNED) != 0
     let before = Surroundings(machine)
-    var call = DriverCall(irp: irp, location: location)
+    var call = DriverCall(irp: irp, location: location, isForced: isForced)
     var status: Int32 = 0
     withUnsafeMutablePointer(to: &call) { call in
       push(call)
       status = callRoutine(device, irp, location.pointee.MajorFunction)
       pop(call)
     }
-    guard machine.verifier.contains(.ioVerification) else { return status }
-    checkSurroundings(before, device)
-    checkAfterCall(call, status, wasMarked: wasMarked)
-    return status
+    if machine.verifier.contains(.ioVerification) {
+      checkSurroundings(before, device)
+      checkAfterCall(call, status, wasMarked: wasMarked)
+    }
+    guard call.isHeld else { return status }
+    releaseHeld(irp)
+    return IOStatus.pending
   }
 
   private func checkBeforeCall(_ device: DevicePointer, _ irp: IRPPointer) {
+    checkHeld(irp, 0x205)
+    if machine.verifier.contains(.invariantMDL) { checkInvariance(irp) }
     guard machine.verifier.contains(.ioVerification) else { return }
     if irp.pointee.Type != 6 { violation(0x03, bits(irp)) }
     if device.pointee.Type != 3 { violation(0x04, bits(device)) }
@@ -53,6 +82,11 @@ extension IOManager {
     if irp.pointee.CancelRoutine != nil { violation(0x203, bits(irp)) }
     let both = UInt32(DO_BUFFERED_IO | DO_DIRECT_IO)
     if device.pointee.Flags & both == both { violation(0x245, bits(device)) }
+    let left = irp.pointee.CurrentLocation - 1
+    // Without any left, NO_MORE_IRP_STACK_LOCATIONS says so.
+    if left > 0, left < device.pointee.StackSize {
+      violation(0x208, bits(irp), bits(device), UInt64(left))
+    }
     checkPassedOn(irp, device)
   }
 

@@ -51,6 +51,11 @@ extension IOManager {
     record.capacity = max(input, reported)
     ledger.pointee.lock.lock()
     ledger.pointee.prepare()
+    if isWatched(irp) {
+      // Its first driver skipped its stack location.
+      ledger.pointee.lock.unlock()
+      return
+    }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
     if classes.contains(.securityChecks), reported > input {
       record.pattern = ledger.pointee.nextPattern()
@@ -80,8 +85,18 @@ extension IOManager {
     }
   }
 
+  /// Whether the buffer of a request is looked after already; the ledger is locked.
+  private func isWatched(_ irp: IRPPointer) -> Bool {
+    let address = UInt(bitPattern: irp)
+    var index = 0
+    while index < RequestLedger.watchedCount, ledger.pointee.watched[index].irp != address {
+      index += 1
+    }
+    return index < RequestLedger.watchedCount
+  }
+
   /// What tells requests of one kind from others.
-  private func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
+  func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
     let function = location.pointee.MajorFunction
     var site = bits(device.pointee.DriverObject) &* 31 &+ UInt64(function)
     if Int32(function) == IRP_MJ_DEVICE_CONTROL {

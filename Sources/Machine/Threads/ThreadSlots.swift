@@ -24,6 +24,9 @@ public struct ThreadSlot {
   /// The handlers of drivers in Swift that are running; owned by SwiftDrivers.
   @inlinable public static var swiftHandlers: ThreadSlot { ThreadSlot(5) }
 
+  /// The program's request that the thread is sending, as the verifier sees it: a ``UserWatch``.
+  @inlinable public static var userWatch: ThreadSlot { ThreadSlot(6) }
+
   /// The address of the slot in a thread block.
   @inlinable public func address(in thread: UnsafeMutablePointer<R3Thread>)
     -> UnsafeMutableRawPointer

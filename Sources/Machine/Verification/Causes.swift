@@ -7,7 +7,7 @@ package struct Causes: Sendable {
   }
 
   package enum Event: UInt8, Sendable {
-    case allocated, released, initialized, acquired, locked, completed, queued, opened, sent
+    case allocated, released, initialized, acquired, locked, completed, queued, opened, sent, read
 
     /// The word for it in reports.
     package var word: String { "\(self)" }

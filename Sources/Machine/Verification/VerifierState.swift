@@ -9,6 +9,8 @@ package struct VerifierState {
   /// What the fault handler found, for the bug check that follows.
   package var faultRule: StaticString?
   package var faultCauses = Causes.none
+  /// A driver compares addresses with the end of user memory itself: nothing is said of its probes.
+  package var probesByHand = false
   /// The line of the script that is being done; 0 for none.
   package var scriptLine: UInt32 = 0
   /// With the class `lowResources`.

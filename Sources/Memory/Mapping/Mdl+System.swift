@@ -78,6 +78,7 @@ extension Mdl {
       machine.removeWindow(window)
       return nil
     }
+    if machine.guardsMappings { machine.guardMapping(self, window, protection) }
     return window.pointee.base
   }
 

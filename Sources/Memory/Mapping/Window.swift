@@ -14,6 +14,8 @@ struct Window {
   /// The frames that are mapped now, from the first page on.
   let frames: UnsafeMutablePointer<UInt64>
   var mappedCount = 0
+  /// How the pages are protected, when the verifier looks at who touches them.
+  var guarding: MappingGuard?
   var next: UnsafeMutablePointer<Window>?
 
   func contains(_ address: UInt) -> Bool {

@@ -71,6 +71,9 @@ extension Mdl {
     (UnsafeMutableRawPointer(pointer) + Self.headerByteCount).assumingMemoryBound(to: UInt64.self)
   }
 
+  /// The number of a page's frame.
+  package func pfn(_ index: Int) -> UInt64 { frames[index] }
+
   /// The next list of a chain.
   package var next: Mdl? {
     get { pointer.pointee.Next.map { Mdl($0) } }

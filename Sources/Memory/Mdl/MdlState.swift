@@ -45,8 +45,9 @@ extension MdlState {
     let state = UnsafeMutablePointer<MdlState>.allocate(capacity: 1)
     state.initialize(to: MdlState())
     state.pointee.separatesMappings = !machine.verifier.isDisjoint(with: [
-      .specialPool, .poolTracking,
+      .specialPool, .poolTracking, .securityChecks, .invariantMDL,
     ])
+    if machine.guardsMappings { machine.state.pointee.hooks.mappingGuard = mappingGuard }
     machine[.mdl] = UnsafeMutableRawPointer(state)
     machine.state.pointee.hooks.threadEnded.append { thread in
       Machine(state: .init(OpaquePointer(thread.pointee.machine.unsafelyUnwrapped)))

@@ -148,6 +148,15 @@ extension BugCheckTable {
       "A driver reported output bytes that it never wrote.",
       "the IRP", "offset of the first range of such bytes", "length of that range",
       "number of such bytes in all"),
+    0x5233_0004: Entry(
+      "RING3_DOUBLE_FETCH",
+      "A driver read the same bytes of a program's memory twice in one request.",
+      "the IRP", "the address that was read again", "bytes of that read",
+      "the instruction that read them before"),
+    0x5233_0005: Entry(
+      "RING3_USER_POINTER",
+      "A driver used an address of a program in a way that the program can abuse.",
+      "the address", "the IRP, or the process whose address it is", "the instruction", "reserved"),
     0x5233_0010: Entry(
       "RING3_SPECIAL_POOL_EXHAUSTED",
       "Special pool ran into the named limit: raise it, or have special pool take fewer blocks.",

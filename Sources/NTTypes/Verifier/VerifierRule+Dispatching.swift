@@ -20,6 +20,24 @@ extension VerifierRule {
       "A request was sent whose event is set already.",
       remedy: "Initialize the event as not signalled, or clear it before each request."),
     VerifierRule(
+      "ForwardedWhileBelow", 0xC9, [0x205], [.ioVerification, .forcePendingIO],
+      "A request was passed on that a lower driver still has: IoCallDriver had returned STATUS_PENDING.",
+      remedy: "Wait until the completion routine has run, then use the request again."),
+    VerifierRule(
+      "CompletedWhileBelow", 0xC9, [0x209], [.ioVerification, .forcePendingIO],
+      "A request was completed that a lower driver still has: IoCallDriver had returned STATUS_PENDING.",
+      remedy:
+        "Return STATUS_PENDING and complete in the completion routine, or wait for an event that the routine sets."
+    ),
+    VerifierRule(
+      "FreedWhileBelow", 0xC9, [0x20B], [.ioVerification, .forcePendingIO],
+      "A request was freed that a lower driver still has: IoCallDriver had returned STATUS_PENDING.",
+      remedy: "Free it in the completion routine, which returns STATUS_MORE_PROCESSING_REQUIRED."),
+    VerifierRule(
+      "TooFewStackLocations", 0xC9, [0x208], .ioVerification,
+      "A request was sent that has fewer stack locations left than the stack of its device.",
+      remedy: "Allocate requests with the StackSize of the device that they go to."),
+    VerifierRule(
       "CompletionChangedLevel", 0xC4, [0xFA], .ioVerification,
       "A completion routine returned at another level than it was called at.",
       remedy: "Release each spin lock on each way out."),

@@ -1,0 +1,42 @@
+// A filter that sends a request again while the lower driver still has it.
+#include "defect-filter.h"
+
+static NTSTATUS LowerRequest(PIRP Irp) {
+  if (IoGetCurrentIrpStackLocation(Irp)->MajorFunction == IRP_MJ_WRITE) {
+    return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
+  }
+  return DefectAnswer(Irp);
+}
+
+static NTSTATUS TakeBack(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context) {
+  UNREFERENCED_PARAMETER(Device);
+  UNREFERENCED_PARAMETER(Irp);
+  KeSetEvent(Context, IO_NO_INCREMENT, FALSE);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID SendOnce(PIRP Irp) {
+  KEVENT event;
+  NTSTATUS status;
+  KeInitializeEvent(&event, NotificationEvent, FALSE);
+  IoCopyCurrentIrpStackLocationToNext(Irp);
+  IoSetCompletionRoutine(Irp, TakeBack, &event, TRUE, TRUE, TRUE);
+  status = IoCallDriver(lower, Irp);
+#ifdef REPAIRED
+  if (status == STATUS_PENDING) {
+    KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+  }
+#else
+  UNREFERENCED_PARAMETER(status);
+#endif
+}
+
+static NTSTATUS FilterRequest(PDEVICE_OBJECT Device, PIRP Irp) {
+  NTSTATUS status;
+  UNREFERENCED_PARAMETER(Device);
+  SendOnce(Irp);
+  SendOnce(Irp);
+  status = Irp->IoStatus.Status;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT);
+  return status;
+}
