@@ -14,6 +14,7 @@ extension Judge {
     if address &- Judge.sharedDataStart < 4096, access == R3AccessWrite {
       return bugCheck(0xBE, address, 0, rip)
     }
+    if let verdict = judgeWatched(UInt(address), access) { return verdict }
     if access != R3AccessExecute, resolves(UInt(address), access) { return R3VerdictResume }
     if let verdict = judgeGuarded(UInt(address), access) { return verdict }
     if access == R3AccessExecute, exceptions.pointee.retired.contains(address) {
@@ -28,6 +29,19 @@ extension Judge {
     }
     if address >= Judge.systemStart { return judgeSystemAccess(address, access) }
     return raise(ExceptionCode.accessViolation, count: 2, UInt64(access.rawValue), address)
+  }
+
+  /// An access that the verifier looks at; nil when it is for others to judge.
+  private func judgeWatched(_ address: UInt, _ access: R3Access) -> R3Verdict? {
+    if machine.verifier.isEmpty { return nil }
+    if address < UserRange.end, address >= UserRange.lowest {
+      if let verdict = judgeUserAccess(address, access) { return verdict }
+    } else if let verdict = judgeMapping(address, access) {
+      return verdict
+    }
+    // Another fault in the instruction that is stepped: it begins anew afterwards.
+    _ = endUserStep(isDone: false)
+    return nil
   }
 
   /// An access to memory of a request that is completed; nil when it is none.

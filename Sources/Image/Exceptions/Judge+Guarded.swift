@@ -28,8 +28,10 @@ extension GuardedFault {
 
   /// The causes of a bug check that a fault on a guarded page led to.
   static func causes(of fault: R3Fault, in machine: Machine) -> Causes {
+    let found = machine.verifierState?.pointee.faultCauses ?? .none
+    if fault.bugCheck == 0x5233_0004 { return found }
     guard [0xCC, 0xCD, 0xD5, 0xD6].contains(fault.bugCheck) else { return .none }
     return GuardedFault(at: UInt(fault.parameters.0), isInDriver: true, in: machine)?.causes
-      ?? .none
+      ?? found
   }
 }

@@ -31,6 +31,9 @@ struct Judge {
   }
 
   func judge() -> R3Verdict {
+    if fault.pointee.hasAddress == 0, endUserStep(isDone: true), fault.pointee.trap == 1 {
+      return R3VerdictResume
+    }
     if fault.pointee.trap == 1, let observe = exceptions.pointee.singleStep, observe(fault) {
       return R3VerdictResume
     }

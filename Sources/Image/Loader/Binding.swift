@@ -50,6 +50,9 @@ extension Images {
     }
     switch export.pointee.kind {
     case .data:
+      if name == "MmUserProbeAddress" || name == "MmHighestUserAddress" {
+        loaded.machine.verifierState?.pointee.probesByHand = true
+      }
       return try DataExports.address(of: name, in: loaded.machine, for: loaded.name)
     case .leaf:
       return export.pointee.function.unsafelyUnwrapped
