@@ -41,6 +41,25 @@ extension ObjectManager {
     return bodies
   }
 
+  /// Whether there is an object of a kind for which a question is answered with yes.
+  ///
+  /// - Parameter question: gets the body and the number of open handles; under the lock over objects.
+  package func contains(
+    _ kind: ObjectKind,
+    where question: (_ body: UnsafeMutableRawPointer, _ handleCount: UInt64) -> Bool
+  ) -> Bool {
+    state.pointee.lock.lockStaying()
+    defer { state.pointee.lock.unlock() }
+    var next = type(kind).pointee.first
+    while let header = next {
+      if question(UnsafeMutableRawPointer(header) + ObjectHeader.size, header.pointee.handleCount) {
+        return true
+      }
+      next = header.pointee.next
+    }
+    return false
+  }
+
   private func records(_ kind: ObjectKind) -> [ObjectRecord] {
     bodies(kind).map { record($0, kind) }
   }

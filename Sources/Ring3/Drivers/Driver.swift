@@ -1,9 +1,11 @@
 import CDriverKit
 import DriverBuild
 import Foundation
+import IOManager
 import Image
 import Machine
 import NTTypes
+import Objects
 import PlugAndPlay
 import PortableExecutable
 import SwiftDrivers
@@ -65,12 +67,41 @@ public final class Driver: Sendable {
     let isUnloaded: Bool
     // What the driver asked of the Plug and Play manager, such as WMI, may still hold its devices.
     try kernel.settleDevices()
+    if let driver = program.object { try settleFiles(of: driver) }
     do {
       isUnloaded = try program.unload(from: kernel.machine)
     } catch {
       throw kernel.halted()
     }
     if !isUnloaded { throw .status(.invalidDeviceRequest) }
+  }
+}
+
+extension Driver {
+  /// How often, and after how many milliseconds each, it is looked whether closed files are gone.
+  private static let looks = 200
+
+  /// Waits for files whose handles are closed and whose last request is about to end elsewhere: the driver
+  /// gets their IRP_MJ_CLOSE, so it cannot go before.
+  ///
+  /// A file that somebody keeps by a pointer stays; then the wait ends.
+  private func settleFiles(of driver: DriverPointer) throws(KernelError) {
+    let machine = kernel.machine
+    for _ in 0..<Self.looks {
+      let isHeld = try kernel.inSystem {
+        let isHeld = machine.objects.contains(.file) { body, handleCount in
+          let file = body.assumingMemoryBound(to: FILE_OBJECT.self)
+          return handleCount == 0
+            && file.pointee.DeviceObject?.pointee.DriverObject == driver
+        }
+        if isHeld, machine.schedule != nil {
+          _ = Wait.delay(WaitOptions(deadline: .after(milliseconds: 1)))
+        }
+        return isHeld
+      }
+      if !isHeld { return }
+      if machine.schedule == nil { usleep(1000) }
+    }
   }
 }
 
