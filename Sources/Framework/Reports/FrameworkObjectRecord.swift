@@ -67,6 +67,8 @@ public struct FrameworkLeak: Sendable, Hashable {
   public let referenceCount: Int
   /// Tag of the pool that the object lies in, and stays in.
   public let poolTag: UInt32
+  /// The driver's stack as it made the object.
+  package let allocated: UInt32
   /// Its contexts.
   public let contexts: [FrameworkContextRecord]
   /// Its references by tag; only tracked when the machine verifies.

@@ -102,7 +102,7 @@ extension Framework {
       driver: object.globals.name, type: "\(object.kind.name)", handle: object.handle,
       parentPath: path(above: object),
       referenceCount: Int(object.head.pointee.references) - holders.count,
-      poolTag: block?.tag ?? 0, contexts: object.contextRecords,
+      poolTag: block?.tag ?? 0, allocated: block?.allocated ?? 0, contexts: object.contextRecords,
       tags: object.tagRecords.filter { $0.count != 0 })
   }
 

@@ -38,6 +38,7 @@ package struct KernelTimer {
   func set(due: Int64, periodUnits: UInt64, _ dpc: UnsafeMutablePointer<KDPC>?) -> Bool {
     let machine = Machine.current
     let time = due == 0 ? 1 : Deadline(units: due).time
+    let stack = machine.verifier.isEmpty ? 0 : machine.noteStack()
     let old = IRQL.raise(to: max(IRQL.dispatch, CurrentThread.irql))
     machine.lockDispatcher()
     let wasRunning = machine.state.pointee.dispatcher.timers.remove(pointer)
@@ -45,7 +46,7 @@ package struct KernelTimer {
     pointer.pointee.Dpc = dpc
     pointer.pointee.Period = UInt32(clamping: periodUnits / 10_000)
     periodRest = UInt16(truncatingIfNeeded: periodUnits % 10_000)
-    machine.start(self, at: time)
+    machine.start(self, at: time, stack)
     let isFirst = machine.state.pointee.dispatcher.timers.nextTime == time
     if time <= machine.interruptTime { machine.expireTimers(at: machine.interruptTime) }
     machine.unlockDispatcher()
@@ -85,10 +86,10 @@ extension Machine {
   /// Enters a timer in the queue.
   ///
   /// Under the dispatcher's lock.
-  fileprivate func start(_ timer: KernelTimer, at time: UInt64) {
+  fileprivate func start(_ timer: KernelTimer, at time: UInt64, _ stack: StackNumber) {
     timer.pointer.pointee.DueTime.QuadPart = time
     timer.pointer.pointee.Header.TimerMiscFlags |= KernelTimer.inserted
-    state.pointee.dispatcher.timers.insert(timer.pointer, at: time)
+    state.pointee.dispatcher.timers.insert(timer.pointer, at: time, stack)
   }
 
   /// Lets all timers expire that are due, and queues their DPCs.
@@ -97,14 +98,15 @@ extension Machine {
   ///
   /// At DISPATCH_LEVEL; the DPCs run as the level is lowered, or on the service thread.
   func expireTimers(at now: UInt64) {
-    while let pointer = state.pointee.dispatcher.timers.removeFirst(dueAt: now) {
+    while let entry = state.pointee.dispatcher.timers.removeFirst(dueAt: now) {
+      let pointer = entry.timer
       let timer = KernelTimer(pointer)
       checkTimer(timer)
       let period = timer.periodUnits
       if period != 0 {
         // A machine that was not served for long does not catch up.
         let next = pointer.pointee.DueTime.QuadPart &+ period
-        start(timer, at: next > now ? next : now + period)
+        start(timer, at: next > now ? next : now + period, entry.stack)
       } else {
         pointer.pointee.Header.TimerMiscFlags &= ~KernelTimer.inserted
       }

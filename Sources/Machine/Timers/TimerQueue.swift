@@ -6,6 +6,8 @@ struct TimerQueue {
   struct Entry {
     let time: UInt64
     let timer: UnsafeMutablePointer<KTIMER>
+    /// Who set it, in a verified machine.
+    var stack: StackNumber = 0
   }
 
   private var entries: UnsafeMutablePointer<Entry>?
@@ -16,7 +18,9 @@ struct TimerQueue {
   var nextTime: UInt64 { count == 0 ? .max : entries.unsafelyUnwrapped[count - 1].time }
 
   /// Timers that are due at the same time keep their order.
-  mutating func insert(_ timer: UnsafeMutablePointer<KTIMER>, at time: UInt64) {
+  mutating func insert(
+    _ timer: UnsafeMutablePointer<KTIMER>, at time: UInt64, _ stack: StackNumber
+  ) {
     if count == capacity { grow() }
     let entries = entries.unsafelyUnwrapped
     var low = 0
@@ -26,7 +30,7 @@ struct TimerQueue {
       if entries[middle].time > time { low = middle + 1 } else { high = middle }
     }
     memmove(entries + low + 1, entries + low, (count - low) * MemoryLayout<Entry>.stride)
-    (entries + low).initialize(to: Entry(time: time, timer: timer))
+    (entries + low).initialize(to: Entry(time: time, timer: timer, stack: stack))
     count += 1
   }
 
@@ -38,11 +42,14 @@ struct TimerQueue {
   }
 
   /// Takes the first timer out when it is due.
-  mutating func removeFirst(dueAt time: UInt64) -> UnsafeMutablePointer<KTIMER>? {
+  mutating func removeFirst(dueAt time: UInt64) -> Entry? {
     guard nextTime <= time else { return nil }
     count -= 1
-    return entries.unsafelyUnwrapped[count].timer
+    return entries.unsafelyUnwrapped[count]
   }
+
+  /// Who set the timers that run.
+  var stacks: [StackNumber] { (0..<count).map { entries.unsafelyUnwrapped[$0].stack } }
 
   /// A timer that lies in a range of memory.
   func first(in range: Range<UInt>) -> UnsafeMutablePointer<KTIMER>? {

@@ -3,6 +3,9 @@ extension Machine {
   /// Timers that are set.
   package var runningTimerCount: Int { state.pointee.dispatcher.timers.count }
 
+  /// The driver stacks that set the timers which run; 0 for those of the system.
+  package var runningTimerStacks: [StackNumber] { state.pointee.dispatcher.timers.stacks }
+
   /// Work items that are queued.
   package var queuedWorkItemCount: Int { system.pointee.workQueue.queuedCount }
 

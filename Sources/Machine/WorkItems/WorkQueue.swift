@@ -11,6 +11,8 @@ struct WorkQueue {
     let isHost: Bool
     /// The driver's item; not queued any more once the work begins.
     let item: UnsafeMutablePointer<WORK_QUEUE_ITEM>?
+    /// Who queued it, in a verified machine.
+    var stack: StackNumber = 0
     var next: UnsafeMutablePointer<Entry>?
   }
 
@@ -92,6 +94,7 @@ package struct Workers {
     let entry = malloc(MemoryLayout<WorkQueue.Entry>.size)!
       .bindMemory(to: WorkQueue.Entry.self, capacity: 1)
     entry.initialize(to: work)
+    if !machine.verifier.isEmpty { entry.pointee.stack = machine.noteStack() }
     queue.pointee.lock.lock()
     prepare()
     queue.pointee.append(entry)
@@ -181,6 +184,17 @@ package struct Workers {
     return next?.pointee.item
   }
 
+  /// The stacks that queued what waits now; 0 for the system's own work.
+  fileprivate func stacks() -> [StackNumber] {
+    var stacks: [StackNumber] = []
+    var next = queue.pointee.first
+    while let entry = next {
+      stacks.append(entry.pointee.stack)
+      next = entry.pointee.next
+    }
+    return stacks
+  }
+
   /// Has the threads end when they are done with what they do.
   fileprivate func stop() {
     queue.pointee.lock.lock()
@@ -199,6 +213,9 @@ extension Machine {
   package func queuedWorkItem(in range: Range<UInt>) -> UnsafeMutablePointer<WORK_QUEUE_ITEM>? {
     workers.firstItem(in: range)
   }
+
+  /// The driver stacks that queued the work items which wait. To be asked for while no thread is inside.
+  package var queuedWorkItemStacks: [StackNumber] { workers.stacks() }
 
   /// Lets the worker threads end and waits a while for them.
   ///

@@ -40,9 +40,10 @@ extension LookasideLists {
     }
     list.reset(parameters, machine.driverStubs)
     if guardsEntries(of: list) { list.keepsNothing() }
+    let stack = machine.verifier.isEmpty ? 0 : machine.noteStack()
     withLocked { registry in
       _ = registry.pointee.remove(list.address)
-      registry.pointee.insert(list.address)
+      registry.pointee.insert(list.address, stack)
     }
   }
 

@@ -9,21 +9,34 @@ import Machine
 package struct LookasideRegistry {
   var lock = MachineLock()
   private var lists: UnsafeMutablePointer<UInt>?
+  /// Who initialized each of them, in a verified machine.
+  private var stacks: UnsafeMutablePointer<StackNumber>?
   private var count = 0
   private var capacity = 0
 
-  func destroy() { Glibc.free(lists) }
+  func destroy() {
+    Glibc.free(lists)
+    Glibc.free(stacks)
+  }
 
   var isEmpty: Bool { count == 0 }
 
   var addresses: UnsafeBufferPointer<UInt> { UnsafeBufferPointer(start: lists, count: count) }
 
-  mutating func insert(_ list: UInt) {
+  /// Who initialized a list; 0 when that is not known.
+  func stack(of list: UInt) -> StackNumber {
+    addresses.lastIndex(of: list).flatMap { stacks?[$0] } ?? 0
+  }
+
+  mutating func insert(_ list: UInt, _ stack: StackNumber) {
     if count == capacity {
       capacity = max(64, capacity * 2)
       lists = realloc(lists, capacity * 8)!.assumingMemoryBound(to: UInt.self)
+      stacks = realloc(stacks, capacity * MemoryLayout<StackNumber>.stride)!
+        .assumingMemoryBound(to: StackNumber.self)
     }
     lists?[count] = list
+    stacks?[count] = stack
     count += 1
   }
 
@@ -32,6 +45,7 @@ package struct LookasideRegistry {
     guard let lists, let index = addresses.lastIndex(of: list) else { return false }
     count -= 1
     lists[index] = lists[count]
+    if let stacks { stacks[index] = stacks[count] }
     return true
   }
 }

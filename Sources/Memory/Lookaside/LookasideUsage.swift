@@ -1,4 +1,5 @@
 import CDriverKit
+import Machine
 
 /// What is known of one lookaside list in use, for reports.
 public struct LookasideUsage: Sendable, Hashable {
@@ -16,6 +17,8 @@ public struct LookasideUsage: Sendable, Hashable {
   public let allocationCount: UInt32
   /// Allocations that the list could not satisfy.
   public let missCount: UInt32
+  /// The driver's stack as it initialized the list.
+  package let initialized: StackNumber
 
   /// The tag as its four characters in memory order.
   public var name: String { PoolTagUsage.name(tag) }
@@ -30,7 +33,8 @@ extension LookasideLists {
       return LookasideUsage(
         tag: head.Tag, address: address, entryByteCount: Int(head.Size), depth: Int(head.Depth),
         cachedCount: list.cachedCount, allocationCount: head.TotalAllocates,
-        missCount: head.AllocateMisses)
+        missCount: head.AllocateMisses,
+        initialized: withLocked { $0.pointee.stack(of: address) })
     }
   }
 }

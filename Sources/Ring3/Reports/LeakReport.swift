@@ -73,13 +73,18 @@ extension LeakReport.Leak {
     "\(kind.rawValue) \(label) \(path) \(frames.map { String($0.address, radix: 16) })"
   }
 
-  /// `2 x pool 'Echo', 128 bytes`, with the place and the stack below it.
-  var text: String {
+  /// `2 x pool 'Echo', 128 bytes`, with the place.
+  public var headline: String {
     var text = "\(count) x \(kind.rawValue)"
     if !label.isEmpty { text += " '\(label)'" }
     if !path.isEmpty { text += " \(path)" }
     if byteCount > 0 { text += ", \(byteCount) bytes" }
-    return ([text] + frames.map { "    \($0)" }).joined(separator: "\n")
+    return text
+  }
+
+  /// The headline, with the stack below it.
+  var text: String {
+    ([headline] + frames.map { "    \($0)" }).joined(separator: "\n")
   }
 }
 

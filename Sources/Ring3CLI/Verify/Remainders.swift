@@ -3,36 +3,69 @@ import Ring3
 /// What a kernel holds, for comparison: the one place that says what a driver has left.
 struct Remainders: Sendable {
   private let blocks: Set<PoolBlock>
-  private let lists: Set<UInt>
-  private let objects: [String: [String: Int]]
-  private let figures: IOFigures
+  private let report: LeakReport
+  private let mappings: Int
 
   init(_ kernel: Kernel) {
     blocks = Set(kernel.poolBlocks())
-    lists = Set(kernel.lookasideLists.map { UInt($0.address) })
-    figures = kernel.ioFigures
-    objects = Self.objects(in: kernel)
-  }
-
-  private static func objects(in kernel: Kernel) -> [String: [String: Int]] {
-    var objects: [String: [String: Int]] = [:]
-    for object in kernel.objects {
-      objects[object.type, default: [:]][object.path, default: 0] += 1
-    }
-    return objects
+    report = kernel.leakReport
+    mappings = kernel.ioFigures.mappings
   }
 
   /// What there is in the kernel now, after all drivers are gone, and was not there before.
   func since(in kernel: Kernel) -> [VerifyOutcome.Remainder] {
-    let now = Self.objects(in: kernel)
-    return blocks(in: kernel, besides: systemTags(now)) + lists(in: kernel)
-      + figures(kernel.ioFigures) + objects(now)
-      + kernel.leaks.map { VerifyOutcome.Remainder(text: "\($0)") }
+    let left = kernel.addingSourceLines(to: kernel.leakReport.subtracting(report))
+    var remainders = left.leaks.filter(isJudged).map {
+      VerifyOutcome.Remainder(text: text($0), frame: $0.frames.first)
+    }
+    let more = kernel.ioFigures.mappings - mappings
+    if more > 0 { remainders.append(VerifyOutcome.Remainder(text: "mappings of MDLs: \(more)")) }
+    return remainders + frameworkObjects(in: kernel, left)
   }
 
-  /// The blocks of pool that a driver has not freed.
-  func blocks(in kernel: Kernel, besides tags: Set<UInt32> = []) -> [VerifyOutcome.Remainder] {
-    let left = kernel.poolBlocks().filter { !blocks.contains($0) && !tags.contains($0.tag) }
+  /// Whether somebody has left a thing; the framework's objects are told apart.
+  private func isJudged(_ leak: LeakReport.Leak) -> Bool {
+    switch leak.kind {
+    case .frameworkObject: false
+    // The system's own have no stack.
+    case .timer, .workItem: !leak.frames.isEmpty
+    // The driver object of the system's own comes with the first device.
+    case .object, .handle: leak.path != #"\Driver\PnpManager"#
+    default: true
+    }
+  }
+
+  private func frameworkObjects(in kernel: Kernel, _ left: LeakReport) -> [VerifyOutcome.Remainder]
+  {
+    kernel.leaks.map { leak in
+      let known = left.leaks.first {
+        $0.kind == .frameworkObject && $0.label == leak.type && $0.path == leak.parentPath
+      }
+      return VerifyOutcome.Remainder(text: "\(leak)", frame: known?.frames.first)
+    }
+  }
+
+  private func text(_ leak: LeakReport.Leak) -> String {
+    let place = leak.path.isEmpty ? "without a name" : leak.path
+    switch leak.kind {
+    case .pool:
+      let blocks = leak.count > 1 ? ", \(leak.count) blocks" : ""
+      return "\(leak.byteCount) bytes of pool with the tag '\(leak.label)'\(blocks)"
+    case .mdl: return "MDLs: \(leak.count)"
+    case .irp: return "IRPs: \(leak.count)"
+    case .lockedPage: return "locked pages: \(leak.count)"
+    case .object: return "objects of the type \(leak.label): \(leak.count) \(place)"
+    case .handle: return "handles of the type \(leak.label): \(leak.count) \(place)"
+    case .timer: return "timers that are set: \(leak.count)"
+    case .workItem: return "work items that are queued: \(leak.count)"
+    case .lookasideList: return "lookaside lists with the tag '\(leak.label)': \(leak.count)"
+    case .frameworkObject: return "\(leak.count) x \(leak.label) \(leak.path)"
+    }
+  }
+
+  /// The blocks of pool that a driver has not freed, in a kernel that has ended.
+  func blocks(in kernel: Kernel) -> [VerifyOutcome.Remainder] {
+    let left = kernel.poolBlocks().filter { !blocks.contains($0) }
     guard !left.isEmpty else { return [] }
     // The stacks that were noted name the code even when its image is gone.
     let known = Dictionary(
@@ -42,42 +75,6 @@ struct Remainders: Sendable {
       VerifyOutcome.Remainder(
         text: "\(block.byteCount) bytes of pool with the tag '\(PoolTag(rawValue: block.tag))'",
         frame: known[block.site] ?? (block.site == 0 ? nil : BugCheck.Frame(address: block.site)))
-    }
-  }
-
-  /// Tags of what is counted otherwise, or kept by the system for itself.
-  private func systemTags(_ objects: [String: [String: Int]]) -> Set<UInt32> {
-    let fixed: [PoolTag] = ["Irp ", "Mdl ", "ObNm", "IoDr", "IoNm", "IoSd", "Stub"]
-    return Set((fixed + objects.keys.compactMap { PoolTag(text: $0.prefix(4)) }).map(\.rawValue))
-  }
-
-  private func lists(in kernel: Kernel) -> [VerifyOutcome.Remainder] {
-    kernel.lookasideLists.filter { !lists.contains(UInt($0.address)) }.map {
-      VerifyOutcome.Remainder(
-        text: "a lookaside list of \($0.entryByteCount) bytes an entry, with the tag '\($0.name)'")
-    }
-  }
-
-  private func figures(_ now: IOFigures) -> [VerifyOutcome.Remainder] {
-    let nouns: [(String, KeyPath<IOFigures, Int>)] = [
-      ("IRPs", \.irps), ("MDLs", \.mdls), ("locked pages", \.lockedPages),
-      ("mappings of MDLs", \.mappings),
-    ]
-    return nouns.compactMap { noun, figure in
-      let count = now[keyPath: figure] - figures[keyPath: figure]
-      return count > 0 ? VerifyOutcome.Remainder(text: "\(noun): \(count)") : nil
-    }
-  }
-
-  private func objects(_ now: [String: [String: Int]]) -> [VerifyOutcome.Remainder] {
-    now.sorted { $0.key < $1.key }.flatMap { type, paths in
-      paths.sorted { $0.key < $1.key }.compactMap { path, count in
-        let more = count - (objects[type]?[path] ?? 0)
-        // The driver object of the system's own comes with the first device.
-        guard more > 0, path != #"\Driver\PnpManager"# else { return nil }
-        return VerifyOutcome.Remainder(
-          text: "objects of the type \(type): \(more) \(path.isEmpty ? "without a name" : path)")
-      }
     }
   }
 }

@@ -5,6 +5,7 @@ struct Finding: Sendable {
   /// What an ``Allowance`` may be for.
   enum Kind: Hashable, Sendable {
     case setup, timeLimit, bugCheck, request, device, unload, irps, mdls, lookasideList
+    case timer, workItem
     case poolBlocks(PoolTag)
     /// The type of the object; nil only in an allowance: any.
     case frameworkObject(String?)

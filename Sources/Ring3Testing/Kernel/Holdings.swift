@@ -7,8 +7,10 @@ struct Holdings: Sendable {
   /// Number of objects by type and path.
   let objects: [String: [String: Int]]
   let figures: IOFigures
+  let report: LeakReport
 
   init(_ kernel: Kernel) {
+    report = kernel.leakReport
     blocks = kernel.poolBlocks()
     lists = kernel.lookasideLists
     figures = kernel.ioFigures
@@ -25,15 +27,19 @@ struct Holdings: Sendable {
   ///   - before: what there was.
   ///   - owner: whose the rest is.
   ///   - isUnloaded: whether all drivers are gone; else pool and objects are theirs by right.
-  func leftovers(since before: Holdings, of owner: String, isUnloaded: Bool) -> [Finding] {
-    var findings = figureFindings(before.figures)
+  func leftovers(
+    since before: Holdings, of owner: String, isUnloaded: Bool, in kernel: Kernel
+  ) -> [Finding] {
+    let left = StacksLeft(report.subtracting(before.report), in: kernel)
+    var findings = figureFindings(before.figures).map(left.adding)
     guard isUnloaded else { return findings }
     let known = Set(before.blocks)
     let system = systemTags
     let left = blocks.filter { !known.contains($0) && !system.contains($0.tag) }
     findings += PoolReport.findings(left, of: owner)
-    findings += listFindings(before)
-    findings += objectFindings(before)
+    findings += listFindings(before).map(left.adding)
+    findings += objectFindings(before).map(left.adding)
+    findings += left.waiting
     return findings
   }
 

@@ -17,11 +17,14 @@ extension TestKernel {
       try removeDevices(&findings)
       state.withLock { $0.lists = kernel.lookasideLists }
       let isEmpty = try unloadDrivers(&findings)
-      findings += Holdings(kernel).leftovers(since: before, of: owner, isUnloaded: isEmpty)
+      findings += Holdings(kernel).leftovers(
+        since: before, of: owner, isUnloaded: isEmpty, in: kernel)
     } catch {
       findings += judgeBugCheck() ?? [Finding(.unload, "The drivers were not unloaded: \(error)")]
     }
-    return findings + kernel.leaks.map { Finding(.frameworkObject($0.type), "\($0)") }
+    let objects = kernel.leaks.map { Finding(.frameworkObject($0.type), "\($0)") }
+    if objects.isEmpty { return findings }
+    return findings + objects.map(StacksLeft(kernel.leakReport, in: kernel).adding)
   }
 
   /// Whose it is when something is left.

@@ -35,6 +35,12 @@ public struct Allowance: Sendable, Hashable {
   /// Lookaside lists.
   public static let lookasideLists = Allowance(kind: .lookasideList)
 
+  /// Timers that are set.
+  public static let timers = Allowance(kind: .timer)
+
+  /// Work items that are queued.
+  public static let workItems = Allowance(kind: .workItem)
+
   /// Verdicts on one rule, as `DoubleCompletion`, in a kernel whose configuration `keepsGoing`.
   public static func verdicts(on rule: String) -> Allowance { Allowance(kind: .verdict(rule)) }
 
