@@ -57,6 +57,10 @@ struct RunCommand: ParsableCommand {
       valueName: "seed"))
   var schedule: UInt64?
 
+  @Flag(
+    help: "With --schedule: send each request by a thread of its own, in the order of the seed as well.")
+  var concurrent = false
+
   @OptionGroup var verifier: VerifierOptions
   @OptionGroup var reports: ReportOptions
   @OptionGroup var build: BuildOptions
@@ -78,6 +82,7 @@ struct RunCommand: ParsableCommand {
     if let extra = drivers.dropFirst().first(where: { !DriverFile.isDriver($0) }) {
       throw ValidationError("\(extra) is no driver; the script stands behind all drivers.")
     }
+    if concurrent, schedule == nil { throw ValidationError("--concurrent needs --schedule.") }
     guard timeout > 0, timeout.isFinite else {
       throw ValidationError("--timeout must be a number of seconds above 0.")
     }

@@ -170,6 +170,7 @@ final class RunSession {
     configuration.verifier = command.verifier.classes
     configuration.keepsGoing = command.build.keepGoing
     configuration.schedule = command.schedule
+    configuration.sendsConcurrently = command.concurrent
     configuration.sandboxPath = command.sandbox
     if let path = command.registry {
       guard let data = FileManager.default.contents(atPath: path) else {

@@ -106,6 +106,7 @@ struct VerifyCommand: ParsableCommand {
     let drivers = script == nil ? inputs : inputs.dropLast()
     var configuration = Configuration()
     configuration.verifier = .standard
+    configuration.sendsConcurrently = scheduling.concurrent
     configuration.sandboxPath = sandbox
     if let registry {
       configuration.registryText = String(decoding: try contents(of: registry), as: UTF8.self)
