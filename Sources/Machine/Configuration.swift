@@ -60,6 +60,9 @@ public struct MachineConfiguration: Sendable {
   /// own: it moves when nobody can run. The threads of the machine run while one of the program is in a
   /// call or waits for an answer, and stand still else.
   public var schedule: UInt64?
+  /// With ``schedule``: each request that a program starts and waits for later is sent by a thread of its
+  /// own, so that the seed also says which one a driver gets first.
+  public var sendsConcurrently = false
   /// Takes paged pool away while a thread is at DISPATCH_LEVEL or above, so that touching it is found:
   /// the class `forceIRQLChecking` of ``verifier``.
   public var forcesIRQLChecking: Bool {

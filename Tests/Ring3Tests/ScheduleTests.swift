@@ -9,7 +9,15 @@ import Testing
   struct Scene: Sendable, CustomTestStringConvertible {
     let source: String
     let testDescription: String
+    var isConcurrent = false
     let script: @Sendable (UserProcess) throws -> Void
+
+    /// The same with a thread for each request.
+    var concurrent: Scene {
+      Scene(
+        source: source, testDescription: testDescription + ", with threads", isConcurrent: true,
+        script: script)
+    }
 
     /// How a run ended.
     struct End {
@@ -24,6 +32,7 @@ import Testing
       var configuration = Configuration()
       configuration.verifier = .standard
       configuration.schedule = seed
+      configuration.sendsConcurrently = isConcurrent
       let kernel = try Kernel(configuration: configuration)
       kernel.startTrace()
       do {
@@ -74,6 +83,17 @@ import Testing
     try file.close()
   }
 
+  static let twiceMade = Scene(
+    source: "Tests/Drivers/Schedules/TwiceMade.c", testDescription: "two writes at once",
+    isConcurrent: true
+  ) { process in
+    let files = try (0..<2).map { _ in try process.open(#"\\.\Defect"#) }
+    let buffer = UserBuffer(process, count: 16)
+    let requests = try files.map { try $0.startWrite(from: buffer) }
+    for request in requests { _ = try request.wait(seconds: 30) }
+    for file in files { try file.close() }
+  }
+
   static let echo = Scene(source: "Samples/Echo/echo.c", testDescription: "echo") { process in
     try exchange(process, #"\\.\Echo"#)
   }
@@ -99,10 +119,12 @@ import Testing
     try file.close()
   }
 
-  static let scenes = [cancelRace, freeRace, lostWakeup, echo, frameworkEcho]
-  static let races = [cancelRace, freeRace, lostWakeup]
+  static let races = [
+    cancelRace, cancelRace.concurrent, freeRace, lostWakeup, lostWakeup.concurrent, twiceMade,
+  ]
+  static let samples = [echo, echo.concurrent, frameworkEcho, frameworkEcho.concurrent]
 
-  @Test(arguments: scenes)
+  @Test(arguments: races + samples)
   func `a seed gives the same order each time`(scene: Scene) throws {
     for seed in UInt64(1)...5 {
       let first = try scene.run(seed: seed)
@@ -141,7 +163,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [echo, frameworkEcho])
+  @Test(arguments: samples)
   func `a sample is clean in 50 orders`(scene: Scene) throws {
     for seed in UInt64(1)...50 {
       let end = try scene.run(seed: seed)

@@ -54,6 +54,37 @@ extension Machine {
     return true
   }
 
+  /// Lets others go on until `condition` is met; outside the kernel, with a ``schedule``.
+  package func yieldOutside(_ reason: StaticString, until condition: () -> Bool) {
+    guard let schedule else { return }
+    let isOuter = schedule.begin()
+    defer { if isOuter { schedule.leave(isPoint: false) } }
+    while !isHalted, !condition() { schedule.spin(reason, 0) }
+  }
+
+  /// Whether requests are sent by threads of their own.
+  package var sendsConcurrently: Bool {
+    state.pointee.configuration.sendsConcurrently && schedule != nil
+  }
+
+  /// Runs `body` in a thread of the program of its own, as a thread of `process` that ends with it.
+  ///
+  /// Only with a ``schedule``. `body` runs as well when the machine has ended meanwhile.
+  ///
+  /// - Returns: false when the host gives no thread.
+  package func startSender(in process: Process, _ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let schedule else { return false }
+    let isOuter = schedule.begin()
+    let sender = Sender(schedule: schedule, process: process, body: body)
+    let argument = Unmanaged.passRetained(sender).toOpaque()
+    let code = HostThread.startDetached(argument) { argument in
+      Unmanaged<Sender>.fromOpaque(argument).takeRetainedValue().run()
+    }
+    if code != 0 { Unmanaged<Sender>.fromOpaque(argument).takeRetainedValue().drop() }
+    if isOuter { schedule.leave(isPoint: false) }
+    return code == 0
+  }
+
   /// Lets other threads work for about so long.
   ///
   /// Below DISPATCH_LEVEL, under no lock.
@@ -72,5 +103,30 @@ extension CurrentThread {
     guard let block = r3_current(), let pointer = block.pointee.machine else { return false }
     let machine = Machine(state: pointer.assumingMemoryBound(to: MachineState.self))
     return machine.schedule?.tryYield() ?? false
+  }
+}
+
+/// What a thread of the program was started for.
+private final class Sender: @unchecked Sendable {
+  private let schedule: Schedule
+  private let process: Process
+  private let body: @Sendable () -> Void
+  private let participant: UnsafeMutableRawPointer
+
+  init(schedule: Schedule, process: Process, body: @escaping @Sendable () -> Void) {
+    self.schedule = schedule
+    self.process = process
+    self.body = body
+    participant = schedule.joinSender()
+  }
+
+  /// The host gave no thread.
+  func drop() { schedule.dropSender(participant) }
+
+  func run() {
+    schedule.runSender(participant) {
+      body()
+      schedule.machine.endHostThread(of: process)
+    }
   }
 }

@@ -20,8 +20,10 @@ package struct Schedule {
     let host = r3_host_thread_identifier()
     state.pointee.lock.lockStaying()
     if let running = state.pointee.running, running.pointee.host == host {
+      let wasAway = running.pointee.isAway
+      running.pointee.isAway = false
       state.pointee.lock.unlock()
-      return false
+      return wasAway
     }
     let own = program(host)
     own.pointee.phase = .ready
@@ -37,8 +39,13 @@ package struct Schedule {
   ///
   /// - Parameter isPoint: whether the turn may go to others first.
   func leave(isPoint: Bool) {
-    if isPoint { point(Self.leaving, isReturn: true) }
+    if isPoint { point(Self.leaving, isReturn: false) }
     state.pointee.lock.lockStaying()
+    if state.pointee.senderCount > 0, !machine.isHalted, let own = state.pointee.running {
+      own.pointee.isAway = true
+      state.pointee.lock.unlock()
+      return
+    }
     state.pointee.programCount -= 1
     if let own = state.pointee.running, own.pointee.host == r3_host_thread_identifier() {
       own.pointee.phase = .outside
@@ -85,6 +92,47 @@ package struct Schedule {
     state.pointee.lock.unlock()
   }
 
+  /// A thread of the program is to be started, which is inside until its end; by one that has the turn.
+  func joinSender() -> UnsafeMutableRawPointer {
+    state.pointee.lock.lockStaying()
+    let sender = add(.program, .ready, 0, nil)
+    sender.pointee.isSender = true
+    state.pointee.programCount += 1
+    state.pointee.senderCount += 1
+    state.pointee.lock.unlock()
+    return UnsafeMutableRawPointer(sender)
+  }
+
+  /// Runs `body` in a sender's host thread when its turn comes; not at all when the machine has ended.
+  func runSender(_ sender: UnsafeMutableRawPointer, _ body: () -> Void) {
+    let own = sender.assumingMemoryBound(to: Participant.self)
+    state.pointee.lock.lockStaying()
+    own.pointee.host = r3_host_thread_identifier()
+    state.pointee.lock.unlock()
+    _ = awaitTurn(own)
+    body()
+    dropSender(sender)
+  }
+
+  /// A sender has ended, or never came to be.
+  func dropSender(_ sender: UnsafeMutableRawPointer) {
+    let own = sender.assumingMemoryBound(to: Participant.self)
+    state.pointee.lock.lockStaying()
+    state.pointee.senderCount -= 1
+    state.pointee.programCount -= 1
+    remove(own)
+    passFromEnded(own)
+    state.pointee.lock.unlock()
+  }
+
+  /// The turn of a thread that has ended goes on; under the lock.
+  private func passFromEnded(_ own: Thread) {
+    guard state.pointee.running == own else { return }
+    state.pointee.running = nil
+    state.pointee.progress += 1
+    if state.pointee.programCount > 0, !machine.isHalted, let next = next(nil) { give(next) }
+  }
+
   /// The host thread of a machine's thread begins, and waits for its turn.
   ///
   /// - Returns: false when the machine has ended.
@@ -101,13 +149,8 @@ package struct Schedule {
   func end(_ thread: UnsafeMutablePointer<ThreadState>) {
     state.pointee.lock.lockStaying()
     if let own = participant(thread) {
-      let hasTurn = state.pointee.running == own
       remove(own)
-      if hasTurn {
-        state.pointee.running = nil
-        state.pointee.progress += 1
-        if state.pointee.programCount > 0, !machine.isHalted, let next = next(nil) { give(next) }
-      }
+      passFromEnded(own)
     }
     state.pointee.lock.unlock()
   }

@@ -22,6 +22,8 @@ package struct ScheduleState {
   var running: UnsafeMutablePointer<Participant>?
   /// Threads of the program that are inside, or wait for an answer.
   var programCount = 0
+  /// Threads of the program that were started for one thing each, and have not ended.
+  var senderCount = 0
   var nextNumber: UInt32 = 1
   /// Counts what can set another thread free: who failed to get a lock need not try again before.
   var progress: UInt64 = 1
@@ -31,8 +33,9 @@ package struct ScheduleState {
 
   init(seed: UInt64, movesTime: Bool) {
     var random = ScheduleRandom(seed: seed)
-    persistence = [0, 8, 12, 14][Int(random.below(4))]
-    earlyRate = [0, 4, 16, 64][Int(random.below(4))]
+    // Races differ in what they need: many switches or one at the right place, an early timer or none.
+    persistence = [0, 4, 8, 13][Int(random.below(4))]
+    earlyRate = [0, 2, 5, 20][Int(random.below(4))]
     self.random = random
     self.movesTime = movesTime
   }
@@ -69,6 +72,10 @@ struct Participant {
   let number: UInt32
   /// The host thread; 0 as long as it has not begun.
   var host: Int32
+  /// A thread of the program that is inside from its start to its end.
+  var isSender = false
+  /// Has left the kernel, and keeps the turn: there are senders, who are to wait for it.
+  var isAway = false
   /// The thread of a participant that is the machine's.
   let thread: UnsafeMutablePointer<ThreadState>?
   /// As which kernel thread it gave the turn away; nil outside the kernel.

@@ -77,6 +77,29 @@ public final class PendingRequest: @unchecked Sendable, CustomStringConvertible 
     }
     call.progress = progress
     kernel.pending.insert(self)
+    if kernel.machine.sendsConcurrently, startInThread(call, entry) { return }
+    try send(&call, entry)
+  }
+
+  /// Has a thread of its own send the request, and live until the request ends.
+  ///
+  /// - Returns: false when the host gives no thread.
+  private func startInThread(
+    _ call: RequestCall, _ entry: @escaping @convention(c) (UnsafeMutableRawPointer?) -> UInt64
+  ) -> Bool {
+    nonisolated(unsafe) let call = call
+    let machine = file.process.kernel.machine
+    return machine.startSender(in: file.process.process) { [self] in
+      var call = call
+      try? send(&call, entry)
+      _ = machine.waitOutside(ended, 0, units: nil, "the end of its request")
+    }
+  }
+
+  private func send(
+    _ call: inout RequestCall, _ entry: @convention(c) (UnsafeMutableRawPointer?) -> UInt64
+  ) throws(KernelError) {
+    let kernel = file.process.kernel
     do {
       try withUnsafeMutablePointer(to: &call) { (call) throws(MachineHalted) in
         _ = try kernel.machine.enter(
@@ -189,6 +212,11 @@ public final class PendingRequest: @unchecked Sendable, CustomStringConvertible 
   /// Asks the driver to give the request up; it ends with STATUS_CANCELLED if the driver obeys.
   public func cancel() {
     let machine = file.process.kernel.machine
+    if machine.sendsConcurrently {
+      machine.yieldOutside("a request that is to be sent") {
+        progress.pointee.wasSent || isFinished
+      }
+    }
     guard !isFinished else { return }
     let owner = Unmanaged.passRetained(self).toOpaque()
     let isSent: Void? = try? machine.inside(file.process.process) {

@@ -34,6 +34,10 @@ struct RunCommand: ParsableCommand {
       valueName: "seed"))
   var schedule: UInt64?
 
+  @Flag(
+    help: "With --schedule: send each request by a thread of its own, in the order of the seed as well.")
+  var concurrent = false
+
   @OptionGroup var verifier: VerifierOptions
   @OptionGroup var failures: FailureOptions
   @OptionGroup var reports: ReportOptions
@@ -41,6 +45,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var reporting: OutputOptions
 
   func validate() throws {
+    if concurrent, schedule == nil { throw ValidationError("--concurrent needs --schedule.") }
     guard timeout > 0, timeout.isFinite else {
       throw ValidationError("--timeout must be a number of seconds above 0.")
     }

@@ -167,6 +167,7 @@ final class RunSession {
     configuration.verifier = command.verifier.classes
     configuration.keepsGoing = command.build.keepGoing
     configuration.schedule = command.schedule
+    configuration.sendsConcurrently = command.concurrent
     configuration.sandboxPath = command.machine.sandbox
     if let text = try command.machine.registryText() { configuration.registryText = text }
     if let plan = command.failures.plan { configuration.lowResources = plan }

@@ -15,7 +15,14 @@ struct ScheduleOptions: ParsableArguments {
       "Run the script in the order of this seed; alone, in that one only.", valueName: "seed"))
   var schedule: UInt64?
 
+  @Flag(
+    help: "With an order: send each request by a thread of its own, in the order of the seed as well.")
+  var concurrent = false
+
   func validate() throws {
+    if concurrent, seeds == nil {
+      throw ValidationError("--concurrent needs --schedules or --schedule.")
+    }
     if let schedules, schedules < 1 { throw ValidationError("--schedules must be above 0.") }
   }
 

@@ -100,7 +100,8 @@ extension VerifyOutcome {
   fileprivate func isSame(as other: VerifyOutcome) -> Bool {
     verdict == other.verdict && bugCheck?.code == other.bugCheck?.code
       && bugCheck?.rule?.name == other.bugCheck?.rule?.name
-      && bugCheck?.context.frames.first?.offset == other.bugCheck?.context.frames.first?.offset
+      && (bugCheck?.code.rawValue == 0x5233_0005
+        || bugCheck?.context.frames.first?.offset == other.bugCheck?.context.frames.first?.offset)
       && remainders.map(\.text) == other.remainders.map(\.text) && lost == other.lost
   }
 }

@@ -73,6 +73,7 @@ struct VerifyCommand: ParsableCommand {
   private func subject() throws -> VerifySubject {
     var configuration = Configuration()
     configuration.verifier = .standard
+    configuration.sendsConcurrently = scheduling.concurrent
     configuration.sandboxPath = machine.sandbox
     if let text = try machine.registryText() { configuration.registryText = text }
     return VerifySubject(

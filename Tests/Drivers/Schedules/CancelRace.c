@@ -3,6 +3,7 @@
 // The DPC does not look whether the cancel routine has begun already, which then completes the request a
 // second time. REPAIRED, whoever takes the cancel routine away completes.
 #define DEFECT_LOAD
+#define DEFECT_UNLOAD
 #define DEFECT_READ
 #define DEFECT_EXTENSION sizeof(EXTENSION)
 #include <ntddk.h>
@@ -83,4 +84,11 @@ static NTSTATUS DefectLoad(PDRIVER_OBJECT Driver, PDEVICE_OBJECT Device) {
   KeInitializeDpc(&extension->Dpc, Expired, extension);
   KeInitializeSpinLock(&extension->Lock);
   return STATUS_SUCCESS;
+}
+
+static VOID DefectUnload(PDRIVER_OBJECT Driver) {
+  EXTENSION *extension = Driver->DeviceObject->DeviceExtension;
+  // The DPC may still run on another processor.
+  KeCancelTimer(&extension->Timer);
+  KeFlushQueuedDpcs();
 }
