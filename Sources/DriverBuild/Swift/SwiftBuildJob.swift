@@ -39,8 +39,11 @@ struct SwiftBuildJob {
   ) throws(BuildError) -> String {
     let entry = work + "/ring3-driver-entry.swift"
     try BuildCache.write(entrySource, to: entry)
-    let arguments =
-      flags + ["-module-name", module, "-o", library] + sources.files.map(absolute) + [entry]
+    // Debug information wants a module as well, which must not lie in the user's folder.
+    let products = [
+      "-module-name", module, "-emit-module-path", work + "/" + module + ".swiftmodule", "-o", library,
+    ]
+    let arguments = flags + products + sources.files.map(absolute) + [entry]
     configuration.log?(([compiler] + arguments).map(shellQuoted).joined(separator: " "))
     let result = try ToolProcess(compiler, arguments, outputPath: work + "/output").wait()
     guard result.isSuccess else {
