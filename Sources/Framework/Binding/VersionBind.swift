@@ -55,8 +55,7 @@ extension Framework {
       return FrameworkStatus.insufficientResources
     }
     let count = Int(info.pointee.functionCount)
-    let addresses =
-      machine.injectsFailures ? FunctionTable.fallibleAddresses : FunctionTable.addresses
+    let addresses = FunctionTable.addresses(for: machine)
     if count <= Self.lastCopiedCount {
       table.update(from: addresses, count: count)
     } else {
