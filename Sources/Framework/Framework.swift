@@ -36,6 +36,7 @@ package struct Framework {
       let state = slot.assumingMemoryBound(to: FrameworkState.self)
       machine[.framework] = nil
       state.pointee.handles.destroy()
+      state.pointee.endedHandles.destroy()
       state.deinitialize(count: 1)
       state.deallocate()
     }
@@ -67,6 +68,10 @@ package struct FrameworkState {
   var endingListCount: UInt32 = 0
   /// What else is done once a second.
   var everySecond: (@convention(c) () -> Void)?
+  /// Handles of requests that were completed, under verification.
+  var endedHandles = EndedHandles()
+  /// The number of the newest dispatch that was checked; changed by several threads.
+  var dispatchCount: UInt64 = 0
   /// What drivers had left when they were unloaded, oldest first.
   var leaks: [FrameworkLeak] = []
   /// When the framework was made, by the processor's count and the host's clock.

@@ -23,9 +23,17 @@ package enum Violation: UInt64 {
 
 extension Framework {
   /// Ends the machine with bug check 0x10D.
+  ///
+  /// - Parameters:
+  ///   - name: the rule, where the first two parameters do not tell it.
+  ///   - causes: what led to it.
   @inline(never)
-  func violation(_ rule: Violation, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0) -> Never {
-    machine.bugCheck(0x10D, rule.rawValue, p2, p3, p4)
+  func violation(
+    _ rule: Violation, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0,
+    rule name: StaticString? = nil, causes: Causes = .none
+  ) -> Never {
+    machine.bugCheck(
+      0x10D, rule.rawValue, p2, p3, p4, rule: name ?? rule.name(p2), causes: causes)
   }
 
   /// Refuses NULL where a driver has to give an address: bug check 0x10D, first parameter 4.
@@ -59,5 +67,27 @@ extension Framework {
   ///
   /// - Returns: false when the call is to be refused with STATUS_INVALID_DEVICE_REQUEST.
   @inline(__always)
-  func isLevel(atMost level: UInt8) -> Bool { CurrentThread.irql <= level }
+  func isLevel(atMost level: UInt8) -> Bool { CurrentThread.irql <= level || refuseLevel(level) }
+
+  @inline(never)
+  private func refuseLevel(_ limit: UInt8) -> Bool {
+    guard verifies else { return false }
+    let routine = CurrentThread.pointer.pointee.frames.map { $0.pointee.target } ?? 0
+    machine.report(
+      0x10D, Violation.irqlMismatch.rawValue, routine, UInt64(CurrentThread.irql), UInt64(limit),
+      rule: FrameworkLevels.rule(limit))
+    return false
+  }
+}
+
+extension Violation {
+  /// The rule of a violation whose second parameter tells it.
+  func name(_ p2: UInt64) -> StaticString? {
+    switch (self, p2) {
+    case (.requestFatal, 1): "WdfRequestNoStackLocation"
+    case (.requestFatal, 3): "WdfRequestAlreadySent"
+    case (.requestFatal, 4): "WdfInformationTooLarge"
+    default: nil
+    }
+  }
 }

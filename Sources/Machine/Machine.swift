@@ -90,6 +90,17 @@ package struct MachineHooks {
   ///
   /// Called in signal handlers.
   package var resolveSystemFault: (@convention(c) (_ address: UInt, _ level: UInt8) -> Bool)?
+  /// Says what a fault in a pageable section of a driver is: 0 none, 1 to be tried again, 2 code and 3 data
+  /// that is away at this level.
+  ///
+  /// Called in signal handlers.
+  package var judgePageable:
+    (
+      @convention(c) (
+        _ machine: UnsafeMutableRawPointer, _ address: UInt, _ level: UInt8, _ access: UInt32,
+        _ isInHost: Bool
+      ) -> UInt8
+    )?
   /// Says what a fault on a guarded page of special pool is, in a ``GuardedFault``; false when it is none.
   ///
   /// Called in signal handlers.

@@ -10,6 +10,7 @@ package struct Memory {
   var depots: DepotTable
   /// Import stubs in executable pool, for routines that a driver calls through a pointer.
   package var stubs: DriverStubs
+  var pageable = PageableSections()
 
   /// Gives a machine its pools, lookaside lists and mappings; whoever makes the machine calls it once.
   ///
@@ -32,8 +33,20 @@ package struct Memory {
     }
     machine.state.pointee.hooks.threadEnded.append { thread in Pool.threadEnded(thread) }
     if machine.state.pointee.configuration.forcesIRQLChecking {
-      machine.state.pointee.hooks.levelRaised = { Pool.current.hidePaged() }
-      machine.state.pointee.hooks.levelLowered = { Pool.current.showPaged() }
+      machine.state.pointee.hooks.levelRaised = {
+        Pool.current.hidePaged()
+        Machine.current.pageableSections?.pointee.hide()
+      }
+      machine.state.pointee.hooks.levelLowered = {
+        Pool.current.showPaged()
+        Machine.current.pageableSections?.pointee.show()
+      }
+      machine.state.pointee.hooks.judgePageable = { state, address, level, access, isInHost in
+        let machine = Machine(state: state.assumingMemoryBound(to: MachineState.self))
+        return machine.pageableSections?.pointee.judge(
+          address, level: level, R3Access(rawValue: access), isInHost: isInHost
+        ).rawValue ?? 0
+      }
       machine.state.pointee.hooks.resolveSystemFault = { address, level in
         Pool.current.resolveFault(address, irql: level)
       }
@@ -50,6 +63,7 @@ package struct Memory {
       memory.pointee.lookaside.destroy()
       memory.pointee.depots.destroy()
       memory.pointee.pool.destroy()
+      memory.pointee.pageable.destroy()
       memory.deinitialize(count: 1)
       memory.deallocate()
     }

@@ -59,9 +59,12 @@ struct Defect: Sendable, CustomTestStringConvertible {
 
   /// Does the common script: open, read, write, control, close, unload.
   ///
+  /// - Parameter isAlone: whether the rule's classes are all that is checked.
   /// - Returns: the rules that were broken, those that did not end the kernel first.
-  func run(isRepaired: Bool) throws -> [BugCheck] {
-    let kernel = try makeKernel()
+  func run(isRepaired: Bool, isAlone: Bool = false) throws -> [BugCheck] {
+    let kernel = try makeKernel {
+      if isAlone { $0.verifier = VerifierRule.named(name)?.classes ?? [] }
+    }
     do {
       let driver = try load(in: kernel, isRepaired: isRepaired)
       let process = try kernel.makeProcess()

@@ -10,6 +10,12 @@ import Testing
   }
 
   @Test(arguments: Defect.all)
+  func `the class of a rule is enough to find it`(defect: Defect) throws {
+    let verdicts = try defect.run(isRepaired: false, isAlone: true)
+    #expect(verdicts.map { $0.rule?.name } == [defect.name], "\(verdicts.map(\.message))")
+  }
+
+  @Test(arguments: Defect.all)
   func `the repaired driver gets none`(defect: Defect) throws {
     let verdicts = try defect.run(isRepaired: true)
     #expect(verdicts.isEmpty, "\(verdicts.map(\.message))")

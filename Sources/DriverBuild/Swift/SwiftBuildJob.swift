@@ -41,7 +41,8 @@ struct SwiftBuildJob {
     try BuildCache.write(entrySource, to: entry)
     // Debug information wants a module as well, which must not lie in the user's folder.
     let products = [
-      "-module-name", module, "-emit-module-path", work + "/" + module + ".swiftmodule", "-o", library,
+      "-module-name", module, "-emit-module-path", work + "/" + module + ".swiftmodule", "-o",
+      library,
     ]
     let arguments = flags + products + sources.files.map(absolute) + [entry]
     configuration.log?(([compiler] + arguments).map(shellQuoted).joined(separator: " "))

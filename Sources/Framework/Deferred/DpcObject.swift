@@ -33,7 +33,7 @@ private let callDpc: DPC.Routine = { dpc in
   let body = dpc.pointee.DeferredContext.assumingMemoryBound(to: DpcBody.self)
   guard let routine = body.pointee.routine else { return }
   body.pointee.serialization.enter()
-  _ = r3_call1(routine, body.pointee.head.handle)
+  Framework.current.callingBack(routine) { _ = r3_call1(routine, body.pointee.head.handle) }
   body.pointee.serialization.leave()
 }
 

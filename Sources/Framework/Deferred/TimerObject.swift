@@ -60,7 +60,7 @@ extension UnsafeMutablePointer where Pointee == TimerBody {
     guard let routine = pointee.routine else { return }
     pointee.serialization.enter()
     pointee.thread = CurrentThread.pointer
-    _ = r3_call1(routine, pointee.head.handle)
+    Framework.current.callingBack(routine) { _ = r3_call1(routine, pointee.head.handle) }
     pointee.thread = nil
     pointee.serialization.leave()
   }

@@ -24,7 +24,9 @@ private let callWorkItem: Machine.ThreadRoutine = { context in
   guard let item = context?.assumingMemoryBound(to: WorkItemBody.self) else { return }
   item.work.run(item.object) {
     item.pointee.serialization.enter()
-    _ = r3_call1(item.pointee.routine, item.pointee.head.handle)
+    Framework.current.callingBack(item.pointee.routine) {
+      _ = r3_call1(item.pointee.routine, item.pointee.head.handle)
+    }
     item.pointee.serialization.leave()
   }
 }

@@ -77,7 +77,7 @@ package func wdfSpinLockRelease(_ globals: UnsafeMutableRawPointer, _ handle: UI
   let body = framework.spinLock(handle)
   guard framework.isUsable(body) else { return }
   if body.pointee.owner != CurrentThread.pointer {
-    framework.violation(.lockMisuse, handle, 1)
+    framework.violation(.lockMisuse, handle, 1, rule: "WdfSpinlockRelease")
   }
   let old = body.pointee.level
   body.pointee.owner = nil

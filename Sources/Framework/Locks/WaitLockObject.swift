@@ -20,7 +20,7 @@ extension UnsafeMutablePointer where Pointee == WaitLockBody {
 }
 
 extension Framework {
-  fileprivate func waitLock(_ handle: UInt64) -> UnsafeMutablePointer<WaitLockBody> {
+  func waitLock(_ handle: UInt64) -> UnsafeMutablePointer<WaitLockBody> {
     body(handle, .waitLock, as: WaitLockBody.self)
   }
 }
@@ -79,7 +79,7 @@ package func wdfWaitLockRelease(_ globals: UnsafeMutableRawPointer, _ handle: UI
   let framework = Framework.current
   let lock = framework.waitLock(handle)
   if lock.pointee.owner != CurrentThread.pointer {
-    framework.violation(.lockMisuse, handle, 1)
+    framework.violation(.lockMisuse, handle, 1, rule: "WdfWaitlockRelease")
   }
   lock.pointee.owner = nil
   lock.free.set()

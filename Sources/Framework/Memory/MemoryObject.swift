@@ -78,7 +78,8 @@ extension UnsafeMutablePointer where Pointee == MemoryBody {
   func checkLevel() {
     guard pointee.isPaged, CurrentThread.irql > IRQL.apc else { return }
     Framework.current.violation(
-      .irqlMismatch, pointee.head.handle, UInt64(CurrentThread.irql), UInt64(IRQL.apc))
+      .irqlMismatch, pointee.head.handle, UInt64(CurrentThread.irql), UInt64(IRQL.apc),
+      rule: FrameworkLevels.rule(IRQL.apc))
   }
 }
 

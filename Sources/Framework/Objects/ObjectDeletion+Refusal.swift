@@ -21,6 +21,9 @@ extension Framework {
   func refuseDeletion(_ object: FrameworkObject) {
     guard verifies else { return }
     note("WdfObjectDelete: a \(object.kind.name) is deleted by the framework only")
+    if object.kind == .request {
+      misuse(of: object.body(as: RequestBody.self), rule: "ReqDelete")
+    }
   }
 
   /// Deletion at a level that is too high: bug check 0x10D, first parameter 0xE.
@@ -29,7 +32,9 @@ extension Framework {
     let isPassive = object.kind == .device || object.kind == .commonBuffer
     let limit = isPassive ? IRQL.passive : IRQL.dispatch
     if CurrentThread.irql > limit {
-      violation(.irqlMismatch, object.handle, UInt64(CurrentThread.irql), UInt64(limit))
+      violation(
+        .irqlMismatch, object.handle, UInt64(CurrentThread.irql), UInt64(limit),
+        rule: FrameworkLevels.rule(limit))
     }
   }
 }

@@ -42,10 +42,4 @@ extension Framework {
     guard let head = state.pointee.handles.object(handle) else { refuseHandle(handle, .none) }
     return FrameworkObject(head)
   }
-
-  @inline(never)
-  func refuseHandle(_ handle: UInt64, _ kind: ObjectKind) -> Never {
-    if handle == 0 { missingParameter() }
-    violation(.invalidHandle, handle, UInt64(kind.rawValue), 0)
-  }
 }

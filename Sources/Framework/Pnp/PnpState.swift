@@ -155,12 +155,16 @@ extension UnsafeMutablePointer where Pointee == DeviceBody {
   /// Calls a callback of the driver that takes the device alone.
   func call(_ routine: UnsafeRawPointer?) -> Int32 {
     guard let routine else { return 0 }
-    return Int32(truncatingIfNeeded: r3_call1(routine, handle))
+    return Framework.current.callingBack(routine) {
+      Int32(truncatingIfNeeded: r3_call1(routine, handle))
+    }
   }
 
   /// Calls a callback of the driver that takes the device and a number.
   func call(_ routine: UnsafeRawPointer?, _ value: UInt32) -> Int32 {
     guard let routine else { return 0 }
-    return Int32(truncatingIfNeeded: r3_call2(routine, handle, UInt64(value)))
+    return Framework.current.callingBack(routine) {
+      Int32(truncatingIfNeeded: r3_call2(routine, handle, UInt64(value)))
+    }
   }
 }

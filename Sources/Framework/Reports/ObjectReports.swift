@@ -64,15 +64,30 @@ extension Framework {
 
   /// Notes what a driver has left and takes its handles away; the memory stays lost.
   func forgetLeaks(of globals: UnsafeMutablePointer<DriverGlobals>) {
+    let left = noteLeaks(of: globals)
+    if left.count > 0, verifies {
+      machine.report(
+        0x10D, Violation.objectError.rawValue, left.handle, UInt64(left.count), 0,
+        rule: "WdfObjectLeft")
+    }
+  }
+
+  /// Gives the handle of the oldest, and the number of them; nothing of the host's memory is alive then.
+  @inline(never)
+  private func noteLeaks(of globals: UnsafeMutablePointer<DriverGlobals>)
+    -> (handle: UInt64, count: Int)
+  {
     let heads = remains(of: globals)
-    if heads.isEmpty { return }
+    if heads.isEmpty { return (0, 0) }
     let blocks = machine.pool.liveBlocks()
     for head in heads.sorted(by: { $0.pointee.created < $1.pointee.created }) {
       let leak = leak(FrameworkObject(head), blocks)
       note(leak.description)
       state.pointee.leaks.append(leak)
     }
+    let oldest = heads.min { $0.pointee.created < $1.pointee.created }?.pointee.handle ?? 0
     for head in heads { state.pointee.handles.remove(head.pointee.handle) }
+    return (oldest, heads.count)
   }
 
   /// The objects that a driver has left.

@@ -1,3 +1,4 @@
+import NTTypes
 import CDriverKit
 import CRing3
 import IOManager
@@ -17,6 +18,8 @@ struct DispatchRecord {
   /// The request was passed to another driver for good: its answer is that driver's, mark and all.
   var isForgotten = false
   var status: Int32 = 0
+  /// Tells the dispatch from others; 0 in a machine that is not verified.
+  var serial: UInt64 = 0
 }
 
 extension Framework {
@@ -28,17 +31,51 @@ extension Framework {
   /// Runs `body`, which presents a request, and gives the status that the dispatch routine returns.
   @inline(__always)
   func withDispatch(of request: UnsafeMutablePointer<RequestBody>, _ body: () -> Void) -> Int32 {
+    if checksDispatches { return withCheckedDispatch(of: request, body) }
     var record = DispatchRecord(request: request.handle, next: newest.pointee)
-    // Driver Verifier looks at the mark as the routine returns.
-    let irp = request.packet
-    if verifies { markPending(irp) }
     return withUnsafeMutablePointer(to: &record) { record in
       newest.pointee = record
       body()
       newest.pointee = record.pointee.next
-      return record.pointee.isForgotten || record.pointee.isCompleted && !verifies
+      return record.pointee.isForgotten || record.pointee.isCompleted
         ? record.pointee.status : FrameworkStatus.pending
     }
+  }
+
+  /// Whether somebody looks at the mark as a dispatch routine returns, and at what callbacks leave.
+  @inline(__always)
+  private var checksDispatches: Bool {
+    !machine.verifier.isDisjoint(with: [.wdf, .ioVerification])
+  }
+
+  /// The same with every request marked as pending, and a look at what the driver left behind.
+  @inline(never)
+  private func withCheckedDispatch(
+    of request: UnsafeMutablePointer<RequestBody>, _ body: () -> Void
+  ) -> Int32 {
+    var record = DispatchRecord(request: request.handle, next: newest.pointee)
+    record.serial = r3_add64(dispatchCountAddress, 1) + 1
+    let before = CallbackSurroundings(machine)
+    markPending(request.packet)
+    return withUnsafeMutablePointer(to: &record) { record in
+      newest.pointee = record
+      body()
+      newest.pointee = record.pointee.next
+      if verifies { before.check(self, nil) }
+      return record.pointee.isForgotten ? record.pointee.status : FrameworkStatus.pending
+    }
+  }
+
+  private var dispatchCountAddress: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(state)
+      + MemoryLayout<FrameworkState>.offset(of: \.dispatchCount).unsafelyUnwrapped
+  }
+
+  /// The dispatch that is running in this thread; 0 for none, and without verification.
+  var presentationScope: UInt {
+    var next = firstLive
+    while let record = next, record.pointee.serial == 0 { next = record.pointee.next }
+    return UInt(next?.pointee.serial ?? 0)
   }
 
   /// Says that a request is about to be completed: by its dispatch routine, or as a pending one.

@@ -28,15 +28,21 @@ extension Framework {
     into buffer: inout RequestBuffer
   ) -> Int32 {
     // Its buffers went with its IRP.
-    if request.pointee.state.contains(.completed) { return FrameworkStatus.internalErrorNT }
+    if request.pointee.state.contains(.completed) {
+      return refuse(request, FrameworkStatus.internalErrorNT, rule: "InvalidReqAccess")
+    }
     let location = request.location
     switch Int32(location.pointee.MajorFunction) {
     case IRP_MJ_READ:
-      guard side == .output else { return FrameworkStatus.invalidDeviceRequest }
+      guard side == .output else {
+        return refuse(request, FrameworkStatus.invalidDeviceRequest, rule: "InputBufferAPI")
+      }
       return findTransfer(
         request, Int(location.pointee.Parameters.Read.Length), isReadOnly: false, mapping, &buffer)
     case IRP_MJ_WRITE:
-      guard side == .input else { return FrameworkStatus.invalidDeviceRequest }
+      guard side == .input else {
+        return refuse(request, FrameworkStatus.invalidDeviceRequest, rule: "OutputBufferAPI")
+      }
       return findTransfer(
         request, Int(location.pointee.Parameters.Write.Length), isReadOnly: true, mapping, &buffer)
     case IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL:

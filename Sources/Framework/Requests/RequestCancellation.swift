@@ -16,6 +16,7 @@ extension Framework {
     refusesCancelled: Bool
   ) -> Int32 {
     guard isFree(request), request.pointee.origin == .delivered else {
+      if verifies, request.isCancelable { misuse(of: request, rule: "MarkCancOnCancReq") }
       return FrameworkStatus.invalidDeviceRequest
     }
     let queue = request.pointee.queue
@@ -137,7 +138,12 @@ package func wdfRequestUnmarkCancelable(_ globals: UnsafeMutableRawPointer, _ ha
 package func wdfRequestIsCanceled(_ globals: UnsafeMutableRawPointer, _ handle: UInt64) -> UInt8 {
   let framework = Framework.current
   let request = framework.request(handle)
-  guard framework.isFree(request) else { return 0 }
+  guard framework.isFree(request) else {
+    if framework.verifies, request.isCancelable {
+      framework.misuse(of: request, rule: "ReqIsCancOnCancReq")
+    }
+    return 0
+  }
   let isCancelled = request.isBeingCancelled || request.packet.pointee.Cancel != 0
   return isCancelled ? 1 : 0
 }

@@ -33,7 +33,7 @@ extension Framework {
     if request.pointee.origin == .fromIrp { return completeReused(request, mapped(status), boost) }
     let irp = checkOwned(request)
     irp.pointee.IoStatus.Status = mapped(status)
-    if verifies { checkInformation(request, irp) }
+    if verifies { checkEnd(request, irp) }
     if request.location.pointee.MajorFunction == UInt8(IRP_MJ_CREATE) {
       return completeCreate(request, irp, boost)
     }
@@ -81,13 +81,16 @@ extension Framework {
     // A request that a driver made is deleted, not completed.
     guard request.pointee.origin == .delivered, request.pointee.state.contains(.driverOwned),
       let irp = request.pointee.irp
-    else { violation(.requestFatal, 2, request.handle) }
+    else { refuseEnd(of: request) }
     if request.isSent { violation(.requestFatal, 3, request.handle) }
     let state = r3_load32(request.cancelState)
     // Outside its cancel callback, while that could still be called; or a second time.
     guard state == CancelState.none || state == CancelState.cancelling,
       r3_cas32(request.cancelState, state, CancelState.ended)
-    else { violation(.requestFatal, 2, request.handle, bits(irp)) }
+    else {
+      let rule: StaticString? = state == CancelState.marked ? "ReqNotCanceled" : nil
+      violation(.requestFatal, 2, request.handle, bits(irp), rule: rule)
+    }
     return irp
   }
 
@@ -143,6 +146,16 @@ extension Framework {
     }
   }
 
+  /// What the verifier says of a request that its driver ends.
+  private func checkEnd(_ request: UnsafeMutablePointer<RequestBody>, _ irp: IRPPointer) {
+    checkInformation(request, irp)
+    if request.pointee.cancelRoutine != nil {
+      // It is cancelled, and its EvtRequestCancel is still to be called.
+      violation(.requestFatal, 2, request.handle, bits(irp), rule: "CompleteCanceledReq")
+    }
+    noteEnd(ending(request))
+  }
+
   /// More bytes than the buffer has are an error of the driver, under verification.
   private func checkInformation(_ request: UnsafeMutablePointer<RequestBody>, _ irp: IRPPointer) {
     guard irp.pointee.IoStatus.Status >= 0 else { return }
@@ -175,6 +188,7 @@ extension Framework {
     guard memory.pointee.head.handle != 0 else { return }
     let count = memory.pointee.head.references
     if count > 1 { violation(.verifierFatal, request.handle, UInt64(count - 1)) }
+    if memory.pointee.head.tags != nil { FrameworkObject(memory).freeTags() }
     state.pointee.handles.remove(memory.pointee.head.handle)
     memory.pointee.head.handle = 0
   }
@@ -199,7 +213,7 @@ package func wdfRequestComplete(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: Int32
 ) {
   let framework = Framework.current
-  framework.complete(framework.request(handle), status)
+  framework.complete(framework.requestToEnd(handle), status)
 }
 
 @c(r3_WdfRequestCompleteWithInformation)
@@ -207,7 +221,7 @@ package func wdfRequestCompleteWithInformation(
   _ globals: UnsafeMutableRawPointer, _ handle: UInt64, _ status: Int32, _ information: UInt64
 ) {
   let framework = Framework.current
-  let request = framework.request(handle)
+  let request = framework.requestToEnd(handle)
   request.packet.pointee.IoStatus.Information = ULONG_PTR(information)
   framework.complete(request, status)
 }
@@ -218,7 +232,7 @@ package func wdfRequestCompleteWithPriorityBoost(
 ) {
   let framework = Framework.current
   framework.complete(
-    framework.request(handle), status, boost: Int8(truncatingIfNeeded: boost))
+    framework.requestToEnd(handle), status, boost: Int8(truncatingIfNeeded: boost))
 }
 
 @c(r3_WdfRequestSetInformation)

@@ -97,7 +97,7 @@ extension UnsafeMutablePointer where Pointee == RequestBody {
   @inline(__always)
   var packet: IRPPointer {
     guard let irp = pointee.irp else {
-      Framework.current.violation(.requestFatal, 2, bits(self))
+      Framework.current.refuseUse(of: self)
     }
     return irp
   }

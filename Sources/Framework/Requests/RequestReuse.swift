@@ -34,7 +34,7 @@ extension Framework {
       send.pointee.context = nil
     }
     restore(request)
-    send.pointee.flags.remove(.isFormatted)
+    send.pointee.flags.subtract([.isFormatted, .wasSent])
     if wish.Flags & UInt32(WDF_REQUEST_REUSE_SET_NEW_IRP.rawValue) != 0 {
       guard request.pointee.origin == .fromIrp else { return FrameworkStatus.requestInvalidState }
       replaceIRP(of: request, by: wish.NewIrp)

@@ -1,3 +1,4 @@
+import NTTypes
 import CDriverKit
 import CRing3
 import IOManager
@@ -21,7 +22,7 @@ package func wdfRequestSend(
   status = framework.checkMode(request, wish)
   if status >= 0 {
     if wish.isForgetting {
-      framework.sendAndForget(request, to: target)
+      status = framework.sendAndForget(request, to: target)
     } else if wish.isSynchronous {
       status = framework.sendAndWait(request, to: target, wish, copies: false)
     } else {
@@ -71,7 +72,8 @@ extension Framework {
     if wish.isForgetting {
       guard isDelivered else { return FrameworkStatus.invalidDeviceState }
       guard request.pointee.send.format?.pointee.isActive != true else {
-        return FrameworkStatus.invalidDeviceRequest
+        return refuse(
+          request, FrameworkStatus.invalidDeviceRequest, rule: "RequestSendAndForgetNoFormatting")
       }
       if request.isSent { violation(.requestFatal, 3, request.handle) }
       return 0
@@ -123,9 +125,14 @@ extension Framework {
   }
 
   /// Passes a delivered request on; the driver does not see it again.
+  ///
+  /// - Returns: the reason why the driver still has it, or success.
   fileprivate func sendAndForget(
     _ request: UnsafeMutablePointer<RequestBody>, to target: UnsafeMutablePointer<TargetBody>
-  ) {
+  ) -> Int32 {
+    guard target.pointee.wdmDevice != nil, !target.pointee.state.isClosed else {
+      return FrameworkStatus.invalidDeviceState
+    }
     let irp = checkOwned(request)
     let isFormatted = request.pointee.send.flags.contains(.isFormatted)
     let queue = endDelivered(request)
@@ -142,13 +149,14 @@ extension Framework {
     record?.pointee.isForgotten = true
     record?.pointee.status = status
     finish(request, queue)
+    return 0
   }
 
   /// Leaves this driver's location to the next one.
   ///
   /// A location with a mark that the next driver has not set is kept when that driver is checked.
   private func passLocation(_ irp: IRPPointer, isMarked: Bool) {
-    if isMarked, verifies, irp.pointee.CurrentLocation >= 2 {
+    if isMarked, machine.verifier.contains(.ioVerification), irp.pointee.CurrentLocation >= 2 {
       let next = machine.io.nextLocation(irp)
       next.pointee = irp.pointee.Tail.Overlay.CurrentStackLocation.pointee
       next.pointee.CompletionRoutine = nil

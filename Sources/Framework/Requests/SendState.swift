@@ -49,6 +49,8 @@ struct SendFlags: OptionSet {
   static let ownsIRP = SendFlags(rawValue: 1 << 7)
   /// A driver's IRP that the driver has to complete by the request.
   static let mustComplete = SendFlags(rawValue: 1 << 8)
+  /// It was sent since it was made or reused: its status means something.
+  static let wasSent = SendFlags(rawValue: 1 << 9)
 }
 
 /// A thread that waits for the request that it sent; on its stack.

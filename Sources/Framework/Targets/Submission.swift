@@ -86,6 +86,7 @@ extension Framework {
     guard verifies else { return 0 }
     let isFit = Int(irp.pointee.CurrentLocation) - 1 >= target.pointee.stackCount
     let isFormatted = request.pointee.send.flags.contains(.isFormatted)
+    if !isFormatted { misuse(of: request, rule: "RequestFormattedValid") }
     return isFit && isFormatted ? 0 : FrameworkStatus.requestNotAccepted
   }
 
@@ -101,6 +102,7 @@ extension Framework {
     let send = request.sendAddress
     send.pointee.target = target
     send.pointee.flags.subtract([.cameBack, .isExpired, .isTimed, .ignoresState])
+    send.pointee.flags.insert(.wasSent)
     if wish.ignoresState { send.pointee.flags.insert(.ignoresState) }
     if isTimed { send.pointee.flags.insert(.isTimed) }
     target.pointee.busyCount += 1

@@ -15,6 +15,7 @@ extension Judge {
       return bugCheck(0xBE, address, 0, rip)
     }
     if let verdict = judgeWatched(UInt(address), access) { return verdict }
+    if let verdict = judgePageable(UInt(address), access) { return verdict }
     if access != R3AccessExecute, resolves(UInt(address), access) { return R3VerdictResume }
     if let verdict = judgeGuarded(UInt(address), access) { return verdict }
     if access == R3AccessExecute, exceptions.pointee.retired.contains(address) {
@@ -42,6 +43,24 @@ extension Judge {
     // Another fault in the instruction that is stepped: it begins anew afterwards.
     _ = endUserStep(isDone: false)
     return nil
+  }
+
+  /// An access to a pageable section of a driver that is away; nil when it is none.
+  private func judgePageable(_ address: UInt, _ access: R3Access) -> R3Verdict? {
+    guard address >= Judge.systemStart, let judge = machine.state.pointee.hooks.judgePageable else {
+      return nil
+    }
+    let level = thread.pointee.irql
+    let state = UnsafeMutableRawPointer(machine.state)
+    switch judge(state, address, level, access.rawValue, isInHost) {
+    case 0: return nil
+    case 1: return R3VerdictResume
+    case let kind:
+      machine.verifierState?.pointee.faultRule =
+        kind == 2 ? "PageableCodeAtRaisedLevel" : "PageableDataAtRaisedLevel"
+      return bugCheck(
+        isInHost ? 0xA : 0xD1, UInt64(address), UInt64(level), UInt64(access.rawValue), rip)
+    }
   }
 
   /// An access to memory of a request that is completed; nil when it is none.

@@ -1,3 +1,4 @@
+import Memory
 import CDriverKit
 import CRing3
 import Glibc
@@ -70,10 +71,19 @@ package final class LoadedImage: @unchecked Sendable {
   }
 
   /// Has every access to the image fault.
-  func close() { mprotect(base, (pageCount + stubPageCount) << pageShift, PROT_NONE) }
+  func close() {
+    forgetPageableSections()
+    mprotect(base, (pageCount + stubPageCount) << pageShift, PROT_NONE)
+  }
+
+  private func forgetPageableSections() {
+    let start = UInt(bitPattern: base)
+    machine.pageableSections?.pointee.remove(in: start..<(start + UInt(byteCount)))
+  }
 
   /// Gives the memory back.
   func unmap() {
+    forgetPageableSections()
     mprotect(base, (pageCount + stubPageCount) << pageShift, PROT_READ | PROT_WRITE)
     for frame in firstFrame..<(firstFrame + pageCount + stubPageCount) {
       machine.releaseFrame(frame)

@@ -1,3 +1,5 @@
+import Memory
+import NTTypes
 import CRing3
 import Glibc
 import Machine
@@ -70,7 +72,14 @@ extension Images {
       if section.isReadable { protection |= PROT_READ }
       if section.isWritable { protection |= PROT_WRITE }
       if section.isExecutable { protection |= PROT_EXEC }
-      mprotect(loaded.base + Int(section.rva), Int(section.size), protection)
+      let start = loaded.base + Int(section.rva)
+      mprotect(start, Int(section.size), protection)
+      if section.isPageable, section.name.hasPrefix("PAGE"),
+        loaded.machine.verifier.contains(.forceIRQLChecking)
+      {
+        loaded.machine.pageableSections?.pointee.add(
+          UInt(bitPattern: start), byteCount: Int(section.size), protection: protection)
+      }
     }
   }
 }

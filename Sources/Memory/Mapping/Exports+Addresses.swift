@@ -26,18 +26,23 @@ func mmIsNonPagedSystemAddressValid(_ address: UInt) -> UInt8 {
   return isValid ? 1 : 0
 }
 
-// Sections of an image are never paged out here: locking one is to name it.
+// Sections of an image are paged out only to force IRQL checking. The handle of one is an address in it.
 
 @c(r3_MmLockPagableDataSection)
 func mmLockPagableDataSection(_ address: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-  address
+  Machine.current.changePageableLock(of: address, locks: true)
+  return address
 }
 
 @c(r3_MmLockPagableSectionByHandle)
-func mmLockPagableSectionByHandle(_ handle: UnsafeMutableRawPointer) {}
+func mmLockPagableSectionByHandle(_ handle: UnsafeMutableRawPointer) {
+  Machine.current.changePageableLock(of: handle, locks: true)
+}
 
 @c(r3_MmUnlockPagableImageSection)
-func mmUnlockPagableImageSection(_ handle: UnsafeMutableRawPointer) {}
+func mmUnlockPagableImageSection(_ handle: UnsafeMutableRawPointer) {
+  Machine.current.changePageableLock(of: handle, locks: false)
+}
 
 /// Gives the base of the image that holds the address, found by its signature.
 @c(r3_MmPageEntireDriver)

@@ -37,8 +37,10 @@ extension Pool {
   /// A thread below DISPATCH_LEVEL that finds paged pool gone, because another thread is raised,
   /// gets it back; for a raised thread the access is a violation: bug check 0xD1 or 0xA.
   package func resolveFault(_ address: UInt, irql: UInt8) -> Bool {
-    guard isPaged(address), irql < 2, r3_load32(hiddenAddress) != 0 else { return false }
-    showPaged()
+    guard isPaged(address), irql < 2 else { return false }
+    // A thread that raised its level may have hidden it after another one showed it.
+    _ = r3_swap32(hiddenAddress, 0)
+    protectPaged(PROT_READ | PROT_WRITE)
     return true
   }
 

@@ -8,6 +8,8 @@ extension Pool {
   /// Called in signal handlers.
   package func judgeFault(_ address: UInt, _ fault: UnsafeMutablePointer<GuardedFault>) -> Bool {
     guard let record = guarding(address) else { return false }
+    // In the block itself only paged pool faults: it is away while a thread is raised.
+    if record.state == .live, address >= record.address, address < record.end { return false }
     let isReleased = record.state == .released
     if fault.pointee.isInDriver {
       fault.pointee.code = isReleased ? 0xD5 : 0xD6

@@ -8,6 +8,18 @@ extension VerifierRule {
         "Keep what is touched at DISPATCH_LEVEL in nonpaged pool and in sections that are not pageable."
     ),
     VerifierRule(
+      "PageableCodeAtRaisedLevel", 0xD1, [], .forceIRQLChecking,
+      "Code of a pageable section was run at DISPATCH_LEVEL or above.",
+      remedy:
+        "Keep what may run at DISPATCH_LEVEL out of sections named PAGE, or lock the section with MmLockPagableCodeSection."
+    ),
+    VerifierRule(
+      "PageableDataAtRaisedLevel", 0xD1, [], .forceIRQLChecking,
+      "Data of a pageable section was touched at DISPATCH_LEVEL or above.",
+      remedy:
+        "Keep what is touched under spin locks in sections that are not pageable, or lock the section with MmLockPagableDataSection."
+    ),
+    VerifierRule(
       "WaitAtRaisedLevel", 0xC4, [0x3B, 0x120, 0x121, 0x122], .ddiCompliance,
       "A thread was to wait at a level at which none may.",
       remedy: "Wait at APC_LEVEL or below; at DISPATCH_LEVEL only look, with a timeout of zero."),

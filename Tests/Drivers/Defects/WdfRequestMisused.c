@@ -1,15 +1,16 @@
-// Reports more bytes than the output buffer of the request holds.
+// Completes a request that it made itself, which has nothing to be completed.
 #define DEFECT_READ
 #include "defect-wdf.h"
 
 static VOID DefectRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
-  PVOID buffer;
+  WDFREQUEST own;
   UNREFERENCED_PARAMETER(Queue);
-  if (NT_SUCCESS(WdfRequestRetrieveOutputBuffer(Request, Length, &buffer, NULL))) {
-    RtlFillMemory(buffer, Length, 0x5A);
-  }
-#ifndef REPAIRED
-  Length += 8;
+  if (NT_SUCCESS(WdfRequestCreate(WDF_NO_OBJECT_ATTRIBUTES, NULL, &own))) {
+#ifdef REPAIRED
+    WdfObjectDelete(own);
+#else
+    WdfRequestComplete(own, STATUS_SUCCESS);
 #endif
-  WdfRequestCompleteWithInformation(Request, STATUS_SUCCESS, Length);
+  }
+  DefectAnswer(Request, Length);
 }

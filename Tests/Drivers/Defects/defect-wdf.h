@@ -2,9 +2,12 @@
 // link \\.\Defect and one parallel queue.
 //
 // A driver defines, before it includes this, which parts are its own, and after it each of these
-// routines: DEFECT_LOAD, DEFECT_UNLOAD, DEFECT_READ, DEFECT_WRITE, DEFECT_CONTROL. The others do what
-// is right. DEFECT_IO_TYPE is the device's kind of buffers in the place of WdfDeviceIoBuffered,
-// DEFECT_DISPATCH_TYPE the queue's in the place of WdfIoQueueDispatchParallel.
+// routines: DEFECT_LOAD, DEFECT_UNLOAD, DEFECT_READ, DEFECT_WRITE, DEFECT_CONTROL, DEFECT_INTERNAL. The
+// others do what is right; without DEFECT_INTERNAL nobody takes internal control requests.
+// DEFECT_IO_TYPE is the device's kind of buffers in the place of WdfDeviceIoBuffered,
+// DEFECT_DISPATCH_TYPE the queue's in the place of WdfIoQueueDispatchParallel, DEFECT_SCOPE its
+// synchronization scope in the place of none, DEFECT_ZERO_LENGTH whether it presents transfers of no
+// bytes, DEFECT_STACK the number of stack locations of requests.
 //
 // It is built twice: without REPAIRED it breaks the rule of its name, with it it breaks none.
 #pragma once
@@ -19,6 +22,15 @@
 #endif
 #ifndef DEFECT_DISPATCH_TYPE
 #define DEFECT_DISPATCH_TYPE WdfIoQueueDispatchParallel
+#endif
+#ifndef DEFECT_SCOPE
+#define DEFECT_SCOPE WdfSynchronizationScopeNone
+#endif
+#ifndef DEFECT_ZERO_LENGTH
+#define DEFECT_ZERO_LENGTH FALSE
+#endif
+#ifndef DEFECT_STACK
+#define DEFECT_STACK 1
 #endif
 
 DRIVER_INITIALIZE DriverEntry;
@@ -83,6 +95,10 @@ static VOID DefectControl(WDFQUEUE Queue, WDFREQUEST Request, size_t OutputLengt
 }
 #endif
 
+#ifdef DEFECT_INTERNAL
+static EVT_WDF_IO_QUEUE_IO_INTERNAL_DEVICE_CONTROL DefectInternal;
+#endif
+
 static NTSTATUS DefectMakeDevice(WDFDRIVER Driver) {
   DECLARE_CONST_UNICODE_STRING(sddl, L"D:P(A;;GA;;;WD)");
   DECLARE_CONST_UNICODE_STRING(name, L"\\Device\\Defect");
@@ -97,16 +113,24 @@ static NTSTATUS DefectMakeDevice(WDFDRIVER Driver) {
     if (init != NULL) WdfDeviceInitFree(init);
     return status;
   }
+  WdfDeviceWdmGetDeviceObject(DefectDevice)->StackSize = DEFECT_STACK;
   return WdfDeviceCreateSymbolicLink(DefectDevice, &link);
 }
 
 static NTSTATUS DefectMakeQueue(void) {
+  WDF_OBJECT_ATTRIBUTES attributes;
   WDF_IO_QUEUE_CONFIG config;
+  WDF_OBJECT_ATTRIBUTES_INIT(&attributes);
+  attributes.SynchronizationScope = DEFECT_SCOPE;
   WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&config, DEFECT_DISPATCH_TYPE);
+  config.AllowZeroLengthRequests = DEFECT_ZERO_LENGTH;
   config.EvtIoRead = DefectRead;
   config.EvtIoWrite = DefectWrite;
   config.EvtIoDeviceControl = DefectControl;
-  return WdfIoQueueCreate(DefectDevice, &config, WDF_NO_OBJECT_ATTRIBUTES, &DefectQueue);
+#ifdef DEFECT_INTERNAL
+  config.EvtIoInternalDeviceControl = DefectInternal;
+#endif
+  return WdfIoQueueCreate(DefectDevice, &config, &attributes, &DefectQueue);
 }
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING RegistryPath) {

@@ -132,6 +132,23 @@ private struct Stack {
     try expectViolation(5) { try bench.call(.complete, TargetBench.subject, 0, 0) }
   }
 
+  @Test(
+    "REQ-50: a closed target does not take a request to be forgotten: the driver keeps it",
+    arguments: [false, true])
+  func forgottenByClosed(verifies: Bool) throws {
+    let stack = try Stack(.keep, verifies: verifies)
+    let bench = stack.bench
+    let buffer = try #require(UserBuffer(bench.process, count: 16))
+    let read = try stack.file.startRead(into: buffer)
+    try bench.open(1, "Bench")
+    try bench.call(.targetClose, 1)
+    let answer = try bench.send(TargetBench.subject, to: 1, flags: 8)
+    #expect(!answer.wasSent && answer.status == .invalidDeviceState)
+    try bench.call(.complete, TargetBench.subject, 0, 0)
+    #expect(try read.wait()?.status == .success)
+    #expect(bench.kernel.ioFigures.irps == 0)
+  }
+
   @Test("TGT-38: the target of a filter is the next lower device, with its physical device")
   func localTarget() throws {
     let stack = try Stack(.keep)

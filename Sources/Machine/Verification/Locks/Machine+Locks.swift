@@ -7,6 +7,11 @@ extension Machine {
 
   private var checksLocks: Bool { verifier.contains(.deadlockDetection) }
 
+  /// Whether it is noted who has which lock: what callbacks may not keep is asked by other classes, too.
+  private var tracksLocks: Bool {
+    !verifier.isDisjoint(with: [.deadlockDetection, .ddiCompliance, .wdf])
+  }
+
   /// What was found under the ledger's lock, to be said without it.
   private struct Finding {
     var rule: UInt64 = 0
@@ -17,7 +22,7 @@ extension Machine {
   }
 
   private func say(_ finding: Finding) {
-    if finding.rule == 0 { return }
+    if finding.rule == 0 || !checksLocks { return }
     report(
       0xC4, finding.rule, finding.first, finding.second, finding.third, causes: finding.causes)
   }
@@ -81,7 +86,7 @@ extension Machine {
   /// The current thread has taken a lock.
   @inline(never)
   package func lockTaken(_ address: UInt, _ kind: LockKind) {
-    guard checksLocks, let state = verifierState else { return }
+    guard tracksLocks, let state = verifierState else { return }
     let stack = noteStack()
     let me = me
     state.pointee.locks.lock.lock()
@@ -101,7 +106,7 @@ extension Machine {
   package func lockReleased(
     _ address: UInt, _ kind: LockKind, _ ownership: Ownership, lowersTo level: UInt8 = 15
   ) {
-    guard checksLocks, let state = verifierState else { return }
+    guard tracksLocks, let state = verifierState else { return }
     let me = me
     var finding = Finding()
     state.pointee.locks.lock.lock()
@@ -210,7 +215,7 @@ extension Machine {
   /// The current thread ends, or leaves the kernel: it must have no lock.
   @inline(never)
   package func threadEndsWithLocks() {
-    guard checksLocks, let state = verifierState, state.pointee.locks.heldCount > 0 else { return }
+    guard tracksLocks, let state = verifierState, state.pointee.locks.heldCount > 0 else { return }
     let me = me
     var finding = Finding()
     state.pointee.locks.lock.lock()
@@ -229,16 +234,27 @@ extension Machine {
 
   /// The number of spin locks that the current thread has, and the stack of the newest.
   package func heldSpinLocks() -> (count: Int, newest: UInt, stack: StackNumber) {
-    guard checksLocks, let state = verifierState, state.pointee.locks.heldCount > 0 else {
-      return (0, 0, 0)
+    heldLocks { $0.isSpinning }
+  }
+
+  /// The number of locks of a kind that the current thread has, and the stack of the newest.
+  package func heldLocks(_ kind: LockKind) -> (count: Int, newest: UInt, stack: StackNumber) {
+    heldLocks { $0 == kind }
+  }
+
+  private func heldLocks(_ isMeant: (LockKind) -> Bool) -> (
+    count: Int, newest: UInt, stack: StackNumber
+  ) {
+    var result: (count: Int, newest: UInt, stack: StackNumber) = (0, 0, 0)
+    guard tracksLocks, let state = verifierState, state.pointee.locks.heldCount > 0 else {
+      return result
     }
     let me = me
-    var result: (count: Int, newest: UInt, stack: StackNumber) = (0, 0, 0)
     state.pointee.locks.lock.lock()
     for entry in 0..<state.pointee.locks.heldCount {
       let held = state.pointee.locks.held[entry]
       let lock = state.pointee.locks.locks[Int(held.lock)]
-      if held.thread == me, lock.kind.isSpinning {
+      if held.thread == me, isMeant(lock.kind) {
         result = (result.count + 1, lock.address, held.stack)
       }
     }
