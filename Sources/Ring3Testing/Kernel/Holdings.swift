@@ -30,16 +30,16 @@ struct Holdings: Sendable {
   func leftovers(
     since before: Holdings, of owner: String, isUnloaded: Bool, in kernel: Kernel
   ) -> [Finding] {
-    let left = StacksLeft(report.subtracting(before.report), in: kernel)
-    var findings = figureFindings(before.figures).map(left.adding)
+    let stacks = StacksLeft(report.subtracting(before.report), in: kernel)
+    var findings = figureFindings(before.figures).map(stacks.adding)
     guard isUnloaded else { return findings }
     let known = Set(before.blocks)
     let system = systemTags
     let left = blocks.filter { !known.contains($0) && !system.contains($0.tag) }
     findings += PoolReport.findings(left, of: owner)
-    findings += listFindings(before).map(left.adding)
-    findings += objectFindings(before).map(left.adding)
-    findings += left.waiting
+    findings += listFindings(before).map(stacks.adding)
+    findings += objectFindings(before).map(stacks.adding)
+    findings += stacks.waiting
     return findings
   }
 
