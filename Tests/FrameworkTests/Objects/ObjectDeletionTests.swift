@@ -124,6 +124,7 @@ import Testing
     #expect(Array(output[2...4]) == [1, 1, 1])
     if kind == 3 { #expect(output[1] == 1) }
     #expect(bench.kernel.debugOutput.contains("is deleted by the framework only"))
+    #expect(bench.kernel.verdicts.map { $0.rule?.name } == (kind == 2 ? ["ReqDelete"] : []))
     // Reads still find their queue.
     #expect(try bench.file.read(count: 5).count == 5)
     try bench.file.close()

@@ -20,6 +20,8 @@ struct ScenarioBench {
   ) throws {
     var configuration = Configuration()
     configuration.verifies = verifies
+    // What a function refuses is told by its status, too.
+    configuration.keepsGoing = verifies
     configure(&configuration)
     self.kernel = try kernel ?? Kernel(configuration: configuration)
     self.driver = try self.kernel.loadTestDriver(driver)

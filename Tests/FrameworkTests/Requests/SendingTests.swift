@@ -234,6 +234,7 @@ import Testing
     try bench.request(0)
     let answer = try bench.send(0)
     #expect(!answer.wasSent && answer.status.bits == 0xC000_00D0)
+    #expect(bench.kernel.verdicts.map { $0.rule?.name } == ["RequestFormattedValid"])
   }
 
   @Test("Cancelling, timing out and completing at once end a request once")

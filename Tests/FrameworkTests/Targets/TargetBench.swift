@@ -91,6 +91,7 @@ struct TargetBench {
   static func checked(opening device: String = "Bench") throws -> TargetBench {
     var configuration = Configuration()
     configuration.verifies = true
+    configuration.keepsGoing = true
     return try TargetBench(opening: device, configuration)
   }
 
