@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  @Test func `threads that wait for one another are a verdict that names what they wait for`() throws {
+  @Test func `threads that wait for one another are a verdict that names what for`() throws {
     var verdict: BugCheck?
     for seed in UInt64(1)...200 where verdict == nil {
       verdict = try Self.lostWakeup.run(seed: seed, isRepaired: false).bugCheck
@@ -182,7 +182,7 @@ import Testing
     #expect(verdict?.context.causes.isEmpty == false)
   }
 
-  @Test func `a program that waits without end for an answer that nobody gives is a verdict`() throws {
+  @Test func `waiting without end for an answer that nobody gives is a verdict`() throws {
     var configuration = Configuration()
     configuration.schedule = 1
     let kernel = try Kernel(configuration: configuration)

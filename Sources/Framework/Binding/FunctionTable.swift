@@ -28,7 +28,9 @@ enum FunctionTable {
     return machine.injectsFailures ? fallibleAddresses : addresses
   }
 
-  private static func make(fallible: Bool, scheduled: Bool = false) -> UnsafePointer<UnsafeRawPointer> {
+  private static func make(fallible: Bool, scheduled: Bool = false)
+    -> UnsafePointer<UnsafeRawPointer>
+  {
     let stubSize = Int(R3_STUB_SIZE)
     guard let code = Host.map(pages(count * stubSize)),
       let table = Host.map(pages(count * MemoryLayout<UnsafeRawPointer>.size))
