@@ -24,9 +24,7 @@ extension CommandLineTests {
     }.filter { $0["op"] as? String == op }
   }
 
-  @Test func `verify finds a race in some of the orders, and run shows it again with the seed`()
-    throws
-  {
+  @Test func `verify finds a race in some orders, and run shows it again with the seed`() throws {
     try withFolder {
       try write("script", Self.script)
       let run = try ring3("verify", "--json", "--schedules", "100", Self.race, "script")

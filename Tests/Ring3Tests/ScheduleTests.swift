@@ -138,7 +138,7 @@ import Testing
   @Test(arguments: races)
   func `other seeds give other orders`(scene: Scene) throws {
     let digests = try (UInt64(1)...10).map { try scene.run(seed: $0).order?.digest }
-    #expect(Set(digests).count > 1)
+    #expect(Set(digests).count > 3)
   }
 
   @Test(arguments: races)
@@ -171,9 +171,7 @@ import Testing
     }
   }
 
-  @Test func `threads that wait for one another are a verdict that names what they wait for`()
-    throws
-  {
+  @Test func `threads that wait for one another are a verdict that names what for`() throws {
     var verdict: BugCheck?
     for seed in UInt64(1)...200 where verdict == nil {
       verdict = try Self.lostWakeup.run(seed: seed, isRepaired: false).bugCheck
@@ -184,9 +182,7 @@ import Testing
     #expect(verdict?.context.causes.isEmpty == false)
   }
 
-  @Test func `a program that waits without end for an answer that nobody gives is a verdict`()
-    throws
-  {
+  @Test func `waiting without end for an answer that nobody gives is a verdict`() throws {
     var configuration = Configuration()
     configuration.schedule = 1
     let kernel = try Kernel(configuration: configuration)

@@ -62,6 +62,7 @@ extension IOManager {
       status = callRoutine(device, irp, location.pointee.MajorFunction)
       pop(call)
     }
+    checkSpinLocks(before, device)
     if machine.verifier.contains(.ioVerification) {
       checkSurroundings(before, device)
       checkAfterCall(call, status, wasMarked: wasMarked)

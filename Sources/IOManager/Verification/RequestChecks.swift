@@ -127,14 +127,18 @@ extension IOManager {
     init(_ machine: Machine) { spinLockCount = machine.heldSpinLocks().count }
   }
 
+  /// A dispatch routine lets every spin lock go that it took.
+  func checkSpinLocks(_ before: Surroundings, _ device: DevicePointer) {
+    let held = machine.heldSpinLocks()
+    guard held.count > before.spinLockCount, machine.verifier.contains(.ddiCompliance) else {
+      return
+    }
+    machine.bugCheck(
+      0xC4, 0x0004_0009, UInt64(held.newest), bits(device), causes: Causes(.acquired, held.stack))
+  }
+
   func checkSurroundings(_ before: Surroundings, _ device: DevicePointer) {
     let thread = CurrentThread.pointer
-    let held = machine.heldSpinLocks()
-    if held.count > before.spinLockCount, machine.verifier.contains(.ddiCompliance) {
-      machine.bugCheck(
-        0xC4, 0x0004_0009, UInt64(held.newest), bits(device),
-        causes: Causes(.acquired, held.stack))
-    }
     if thread.pointee.irql != before.level {
       violation(0x05, bits(device), UInt64(before.level), UInt64(thread.pointee.irql))
     }

@@ -47,7 +47,7 @@ extension Schedule {
       lines.append(line(thread))
       if thread.pointee.object != 0 { objects.append(thread.pointee.object) }
       if thread.pointee.stack != 0, stacks.second == nil {
-        stacks = stacks.and(.waiting, thread.pointee.stack)
+        stacks = stacks.and(.awaited, thread.pointee.stack)
       }
     }
     let count = UInt64(lines.count)

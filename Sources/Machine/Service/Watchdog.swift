@@ -48,8 +48,9 @@ enum Watchdog {
       let processor = machine.state.pointee.processors.states + number
       let owner = r3_load64(processor)
       let count = processor.pointee.raiseCount
-      if owner == 0 || !machine.mayBeOverdue(owner) || owner != sightings[number].owner
-        || count != sightings[number].raiseCount
+      let last = sightings[number]
+      if owner == 0 || owner != last.owner || count != last.raiseCount
+        || !machine.mayBeOverdue(owner)
       {
         sightings[number] = Sighting(owner: owner, raiseCount: count, since: now)
       } else if now - sightings[number].since > limit {

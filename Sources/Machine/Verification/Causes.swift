@@ -7,9 +7,9 @@ package struct Causes: Sendable {
   }
 
   package enum Event: UInt8, Sendable {
-    case allocated, released, initialized, acquired, locked, completed, queued, opened, sent,
-      waiting
-    case read
+    case allocated, released, initialized, acquired, locked, completed, queued, opened, sent, read
+    /// What the thread waits for since then.
+    case awaited
 
     /// The word for it in reports.
     package var word: String { "\(self)" }

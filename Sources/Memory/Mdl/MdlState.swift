@@ -45,7 +45,7 @@ extension MdlState {
     let state = UnsafeMutablePointer<MdlState>.allocate(capacity: 1)
     state.initialize(to: MdlState())
     state.pointee.separatesMappings = !machine.verifier.isDisjoint(with: [
-      .specialPool, .poolTracking, .securityChecks, .invariantMDL,
+      .specialPool, .poolTracking, .ioVerification, .securityChecks, .invariantMDL,
     ])
     if machine.guardsMappings { machine.state.pointee.hooks.mappingGuard = mappingGuard }
     machine[.mdl] = UnsafeMutableRawPointer(state)

@@ -11,7 +11,10 @@ extension Pool {
 
   /// The classes of the verifier that look at pool; with one of them every block takes the long way.
   static var classes: VerifierClasses {
-    [.specialPool, .poolTracking, .securityChecks, .miscellaneous, .ddiCompliance, .codeIntegrity]
+    [
+      .specialPool, .poolTracking, .deadlockDetection, .securityChecks, .miscellaneous,
+      .ddiCompliance, .codeIntegrity,
+    ]
   }
 
   /// Whether a class is checked.

@@ -2,7 +2,7 @@
 extension VerifierRule {
   static let levels: [VerifierRule] = [
     VerifierRule(
-      "PageableAtRaisedLevel", 0xD1, [], [],
+      "PageableAtRaisedLevel", 0xD1, [], .forceIRQLChecking,
       "The driver touched memory that is not there at this level: pageable, or no memory at all.",
       remedy:
         "Keep what is touched at DISPATCH_LEVEL in nonpaged pool and in sections that are not pageable."

@@ -53,7 +53,7 @@ extension VerifierRule {
         "Compare lengths with the size of the block before you copy; with special pool the write itself is caught."
     ),
     VerifierRule(
-      "PoolUsedAfterFree", 0xC6, [], [],
+      "PoolUsedAfterFree", 0xC6, [], .poolTracking,
       "Pool was changed after it had been released.",
       remedy:
         "Release a block when nobody can use it any more: after the last timer, DPC, request and thread."

@@ -239,27 +239,30 @@ extension File.Completion {
 
 /// The requests of a kernel that have not ended; the kernel ends them when it ends.
 final class PendingRequests: Sendable {
-  /// With the number of each in the order in which they came.
-  private let all = Mutex<[ObjectIdentifier: (number: Int, request: PendingRequest)]>([:])
-  private let counter = Mutex(0)
+  private struct State {
+    /// With the number of each in the order in which they came.
+    var requests: [ObjectIdentifier: (number: Int, request: PendingRequest)] = [:]
+    var count = 0
+  }
+
+  private let all = Mutex(State())
 
   func insert(_ request: PendingRequest) {
-    let number = counter.withLock { counter in
-      counter += 1
-      return counter
+    all.withLock {
+      $0.count += 1
+      $0.requests[ObjectIdentifier(request)] = ($0.count, request)
     }
-    all.withLock { $0[ObjectIdentifier(request)] = (number, request) }
   }
 
   func remove(_ request: PendingRequest) {
-    _ = all.withLock { $0.removeValue(forKey: ObjectIdentifier(request)) }
+    _ = all.withLock { $0.requests.removeValue(forKey: ObjectIdentifier(request)) }
   }
 
-  var count: Int { all.withLock { $0.count } }
+  var count: Int { all.withLock { $0.requests.count } }
 
   /// The oldest first.
   var list: [PendingRequest] {
-    all.withLock { $0.values.sorted { $0.number < $1.number }.map(\.request) }
+    all.withLock { $0.requests.values.sorted { $0.number < $1.number }.map(\.request) }
   }
 
   /// Ends every request with the bug check that ended the machine, when nobody is inside any more.

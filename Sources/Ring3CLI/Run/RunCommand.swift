@@ -35,9 +35,7 @@ struct RunCommand: ParsableCommand {
   var schedule: UInt64?
 
   @Flag(
-    help:
-      "With --schedule: send each request by a thread of its own, in the order of the seed as well."
-  )
+    help: "With --schedule: send each request by a thread of its own, when the seed says so.")
   var concurrent = false
 
   @OptionGroup var verifier: VerifierOptions

@@ -16,8 +16,7 @@ struct ScheduleOptions: ParsableArguments {
   var schedule: UInt64?
 
   @Flag(
-    help:
-      "With an order: send each request by a thread of its own, in the order of the seed as well.")
+    help: "With an order: send each request by a thread of its own, when the seed says so.")
   var concurrent = false
 
   func validate() throws {

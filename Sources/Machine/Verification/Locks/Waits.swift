@@ -9,9 +9,10 @@ private func checkWait(
   _ object: UnsafeMutableRawPointer?, _ mode: UInt32, _ timeout: UnsafePointer<LARGE_INTEGER>?
 ) {
   let machine = Machine.current
+  let target = UInt64(UInt(bitPattern: object))
+  defer { checkPlace(machine, target, mode) }
   guard machine.verifier.contains(.ddiCompliance) else { return }
   let level = CurrentThread.irql
-  let target = UInt64(UInt(bitPattern: object))
   if level > IRQL.dispatch {
     machine.bugCheck(0xC4, 0x120, UInt64(level), target, UInt64(UInt(bitPattern: timeout)))
   }
@@ -21,7 +22,6 @@ private func checkWait(
   if level == IRQL.dispatch, timeout?.pointee.QuadPart != 0 {
     machine.bugCheck(0xC4, 0x122, UInt64(level), target, UInt64(UInt(bitPattern: timeout)))
   }
-  checkPlace(machine, target, mode)
 }
 
 /// The stack of a thread that waits for a program may be taken from memory.
