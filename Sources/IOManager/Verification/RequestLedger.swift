@@ -172,11 +172,12 @@ struct RequestLedger {
   /// In signal handlers too.
   func retired(at address: UInt) -> Retired? {
     guard let retired else { return nil }
-    var index = 0
-    while index < Self.retiredCount {
-      let entry = retired[index]
+    // The newest first: addresses of mappings come again.
+    var age = 1
+    while age <= Self.retiredCount {
+      let entry = retired[(nextRetired &- age) & (Self.retiredCount - 1)]
       if address >= entry.start, address < entry.end { return entry }
-      index += 1
+      age += 1
     }
     return nil
   }

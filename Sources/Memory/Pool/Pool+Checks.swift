@@ -24,7 +24,9 @@ extension Pool {
       }
       machine.bugCheck(0xC2, 0x08, level, request.kind.poolType, size)
     }
-    if request.kind == .nonpagedExecutable, state.pointee.forbidsExecutable, request.isDriver {
+    if request.kind == .nonpagedExecutable, state.pointee.forbidsExecutable,
+      request.tag != Self.stubTag
+    {
       machine.bugCheck(0xC4, 0x2000, Self.site, request.kind.poolType, UInt64(request.tag))
     }
     if checks(.poolTracking) { verify(request) }

@@ -4,7 +4,7 @@
 
 static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
   KIRQL old;
-  UUID identifier;
+  GUID identifier;
   UNREFERENCED_PARAMETER(Device);
 #ifdef REPAIRED
   (void)ExUuidCreate(&identifier);
