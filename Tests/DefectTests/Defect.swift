@@ -22,8 +22,10 @@ struct Defect: Sendable, CustomTestStringConvertible {
     ((try? FileManager.default.contentsOfDirectory(atPath: TestDrivers.root + folder)) ?? [])
     .filter { $0.hasSuffix(".c") }.map { String($0.dropLast(2)) }.sorted()
 
-  /// The classes that the file asks for in its first line, `// classes: WORD, ...`: words of the command
-  /// line, or `unguarded`. Without that line they are the standard ones and those of the rule.
+  /// The classes that are checked.
+  ///
+  /// They are those that the file asks for in its first line, `// classes: WORD, ...`: words of the
+  /// command line, or `unguarded`. Without that line they are the standard ones and those of the rule.
   var classes: VerifierClasses {
     get throws {
       let text = try String(

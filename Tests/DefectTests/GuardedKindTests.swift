@@ -34,8 +34,8 @@ import Testing
       Kind(12, "nothing", nil),
       Kind(0, "a memory object's buffer, behind its end", "SpecialPoolOverrun", in: "guarded-wdf"),
       Kind(1, "a memory object's buffer, released", "SpecialPoolUsedAfterFree", in: "guarded-wdf"),
-      Kind(2, "an entry of a framework's list, behind its end", "SpecialPoolOverrun", in: "guarded-wdf"),
-      Kind(3, "an entry of a framework's list, released", "SpecialPoolUsedAfterFree", in: "guarded-wdf"),
+      Kind(2, "an entry of its list, behind its end", "SpecialPoolOverrun", in: "guarded-wdf"),
+      Kind(3, "an entry of its list, released", "SpecialPoolUsedAfterFree", in: "guarded-wdf"),
       Kind(4, "nothing, in the framework", nil, in: "guarded-wdf"),
     ]
   }

@@ -137,7 +137,8 @@ extension IOManager {
       ledger.pointee.requestCount &+= 1
       request.isDriver = GuardSampling.takes(ledger.pointee.requestCount)
       request.isSampled = false
-      let block = request.isDriver && machine.pool.guardsDrivers
+      let block =
+        request.isDriver && machine.pool.guardsDrivers
         ? nil : ledger.pointee.reuse(byteCount)
       ledger.pointee.lock.unlock()
       if let block { return block }

@@ -211,7 +211,9 @@ extension Machine {
     workers.firstItem(in: range)
   }
 
-  /// The driver stacks that queued the work items which wait. To be asked for while no thread is inside.
+  /// The driver stacks that queued the work items which wait.
+  ///
+  /// To be asked for while no thread is inside.
   package var queuedWorkItemStacks: [StackNumber] { workers.stacks() }
 
   /// Lets the worker threads end and waits a while for them.

@@ -15,7 +15,8 @@ struct StacksLeft {
     let lines = leaks.filter { isAbout(finding.kind, $0) }.map(lines)
     guard !lines.isEmpty else { return finding }
     var finding = Finding(finding.kind, ([finding.text] + lines).joined(separator: "\n"))
-    finding.place = leaks.lazy.filter { isAbout(finding.kind, $0) }
+    finding.place =
+      leaks.lazy.filter { isAbout(finding.kind, $0) }
       .compactMap { $0.frames.lazy.compactMap(\.places.first).first }.first
     return finding
   }
