@@ -51,11 +51,8 @@ extension IOManager {
     record.capacity = max(input, reported)
     ledger.pointee.lock.lock()
     ledger.pointee.prepare()
-    if isWatched(irp) {
-      // Its first driver skipped its stack location.
-      ledger.pointee.lock.unlock()
-      return
-    }
+    // A driver that skipped its own location passes the request on as its first driver got it.
+    if ledger.pointee.watches(record.irp) { return ledger.pointee.lock.unlock() }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
     if classes.contains(.securityChecks), reported > input {
       record.pattern = ledger.pointee.nextPattern()
@@ -83,16 +80,6 @@ extension IOManager {
     } else {
       irp.pointee.AssociatedIrp.SystemBuffer = drivers
     }
-  }
-
-  /// Whether the buffer of a request is looked after already; the ledger is locked.
-  private func isWatched(_ irp: IRPPointer) -> Bool {
-    let address = UInt(bitPattern: irp)
-    var index = 0
-    while index < RequestLedger.watchedCount, ledger.pointee.watched[index].irp != address {
-      index += 1
-    }
-    return index < RequestLedger.watchedCount
   }
 
   /// What tells requests of one kind from others.

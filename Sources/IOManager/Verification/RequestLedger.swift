@@ -112,6 +112,11 @@ struct RequestLedger {
     return nil
   }
 
+  /// Whether a request has a record.
+  func watches(_ irp: UInt) -> Bool {
+    (0..<Self.watchedCount).contains { watched[$0].irp == irp }
+  }
+
   /// Takes the record of a request out.
   func take(_ irp: UInt) -> Watched? {
     if watched == nil { return nil }
@@ -157,16 +162,16 @@ struct RequestLedger {
     return old
   }
 
-  /// The retired memory at an address.
+  /// The retired memory at an address: the newest, for addresses of mappings come again.
   ///
   /// In signal handlers too.
   func retired(at address: UInt) -> Retired? {
     guard let retired else { return nil }
-    var index = 0
-    while index < Self.retiredCount {
-      let entry = retired[index]
+    var age = 1
+    while age <= Self.retiredCount {
+      let entry = retired[(nextRetired + Self.retiredCount - age) % Self.retiredCount]
       if address >= entry.start, address < entry.end { return entry }
-      index += 1
+      age += 1
     }
     return nil
   }
