@@ -47,6 +47,11 @@ extension IOManager {
     record.capacity = max(input, reported)
     ledger.pointee.lock.lock()
     ledger.pointee.prepare()
+    // A driver that skips its own location sends the request on as if it were the first.
+    if ledger.pointee.watches(record.irp) {
+      ledger.pointee.lock.unlock()
+      return
+    }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
     if classes.contains(.securityChecks), reported > input {
       record.pattern = ledger.pointee.nextPattern()

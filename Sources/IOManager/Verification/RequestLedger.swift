@@ -121,6 +121,16 @@ struct RequestLedger {
     return nil
   }
 
+  /// Whether there is a record of a request.
+  func watches(_ irp: UInt) -> Bool {
+    var index = 0
+    while index < watchedEnd {
+      if watched[index].irp == irp { return true }
+      index += 1
+    }
+    return false
+  }
+
   /// Takes the record of a request out.
   mutating func take(_ irp: UInt) -> Watched? {
     if watched == nil { return nil }
