@@ -47,8 +47,11 @@ extension IOManager {
     record.capacity = max(input, reported)
     ledger.pointee.lock.lock()
     ledger.pointee.prepare()
-    // A driver that skipped its own location passes the request on as its first driver got it.
-    if ledger.pointee.watches(record.irp) { return ledger.pointee.lock.unlock() }
+    // A driver that skips its own location sends the request on as if it were the first.
+    if ledger.pointee.watches(record.irp) {
+      ledger.pointee.lock.unlock()
+      return
+    }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
     if classes.contains(.securityChecks), reported > input {
       record.pattern = ledger.pointee.nextPattern()
@@ -83,7 +86,7 @@ extension IOManager {
   }
 
   /// What tells requests of one kind from others.
-  func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
+  private func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
     let function = location.pointee.MajorFunction
     var site = bits(device.pointee.DriverObject) &* 31 &+ UInt64(function)
     if Int32(function) == IRP_MJ_DEVICE_CONTROL {

@@ -121,9 +121,14 @@ struct RequestLedger {
     return nil
   }
 
-  /// Whether a request has a record.
+  /// Whether there is a record of a request.
   func watches(_ irp: UInt) -> Bool {
-    (0..<Self.watchedCount).contains { watched[$0].irp == irp }
+    var index = 0
+    while index < watchedEnd {
+      if watched[index].irp == irp { return true }
+      index += 1
+    }
+    return false
   }
 
   /// Takes the record of a request out.
@@ -172,14 +177,15 @@ struct RequestLedger {
     return old
   }
 
-  /// The retired memory at an address: the newest, for addresses of mappings come again.
+  /// The retired memory at an address.
   ///
   /// In signal handlers too.
   func retired(at address: UInt) -> Retired? {
     guard let retired else { return nil }
+    // The newest first: addresses of mappings come again.
     var age = 1
     while age <= Self.retiredCount {
-      let entry = retired[(nextRetired + Self.retiredCount - age) % Self.retiredCount]
+      let entry = retired[(nextRetired &- age) & (Self.retiredCount - 1)]
       if address >= entry.start, address < entry.end { return entry }
       age += 1
     }
