@@ -86,7 +86,7 @@ extension IOManager {
   }
 
   /// What tells requests of one kind from others.
-  private func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
+  func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
     let function = location.pointee.MajorFunction
     var site = bits(device.pointee.DriverObject) &* 31 &+ UInt64(function)
     if Int32(function) == IRP_MJ_DEVICE_CONTROL {
