@@ -14,7 +14,7 @@ extension Bench {
     }
     cases.append(try readCase("direct", direct, 16 << 20))
     for size in Self.sizes { cases.append(try controlCase(size)) }
-    return try cases + verifiedCases()
+    return cases
   }
 
   private var systemCall: Subject { .peer("empty system call") { r3b_system_calls($0) } }

@@ -5,7 +5,9 @@ import Foundation
 extension Ring3Bench {
   /// Prints one figure of everything, by name.
   func printFigures(_ bench: Bench) throws {
-    let all = try cases(bench) + bench.threadCases() + bench.insideCases() + bench.startCases()
+    let all =
+      try cases(bench) + bench.threadCases() + bench.insideCases() + bench.startCases()
+      + bench.verifiedCases()
     for each in all where isWanted(each.name) { try printFigures(each) }
     for each in try bench.scaleCases() where isWanted(each.name) { try printFigures(each) }
     if isWanted("idle memory") { print("idle memory\t\(try Bench.idleMemory())") }

@@ -114,7 +114,9 @@ struct Ring3Bench {
   func isWanted(_ name: String) -> Bool { filter.isEmpty || name.lowercased().contains(filter) }
 
   private func printTable(_ bench: Bench) throws {
-    let all = try cases(bench) + bench.threadCases() + bench.insideCases() + bench.startCases()
+    let all =
+      try cases(bench) + bench.threadCases() + bench.insideCases() + bench.startCases()
+      + bench.verifiedCases()
     let cases = all.filter { isWanted($0.name) }
     if cases.isEmpty {
       throw BenchError(

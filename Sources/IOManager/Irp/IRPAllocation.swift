@@ -80,15 +80,14 @@ extension IOManager {
   package func allocateIRP(
     _ stackCount: Int, flags: UInt8 = 0, charging process: Process? = nil
   ) -> IRPPointer? {
+    var flags = flags | IRPAllocation.prefixed
     guard UInt(bitPattern: stackCount) < 127, let cache = IRPCache.current(machine),
-      let block = takeBlock(cache, stackCount, process)
+      let block = takeBlock(cache, stackCount, process, &flags)
     else { return nil }
     block.initializeMemory(as: IRPPrefix.self, to: IRPPrefix())
     let irp = (block + IRPPrefix.size).assumingMemoryBound(to: IRP.self)
-    var flags = flags | IRPAllocation.prefixed
     if stackCount <= IRPCache.stackCount { flags |= IRPAllocation.cached }
     if process != nil { flags |= IRPAllocation.quota }
-    if !machine.verifier.isEmpty, !isInDriver { flags |= IRPAllocation.systems }
     initializeIRP(irp, stackCount, flags: flags)
     cache.pointee.counters.liveIRPs &+= 1
     return irp
@@ -111,13 +110,25 @@ extension IOManager {
     return irp
   }
 
+  @inline(__always)
   private func takeBlock(
-    _ cache: UnsafeMutablePointer<IRPCache>, _ stackCount: Int, _ process: Process?
+    _ cache: UnsafeMutablePointer<IRPCache>, _ stackCount: Int, _ process: Process?,
+    _ flags: inout UInt8
   ) -> UnsafeMutableRawPointer? {
     if stackCount <= IRPCache.stackCount, process == nil, let kept = cache.pointee.take() {
       return kept
     }
-    if !machine.verifier.isEmpty { return takeCheckedBlock(stackCount, process) }
+    return makeBlock(stackCount, process, &flags)
+  }
+
+  @inline(never)
+  private func makeBlock(_ stackCount: Int, _ process: Process?, _ flags: inout UInt8)
+    -> UnsafeMutableRawPointer?
+  {
+    if !machine.verifier.isEmpty {
+      if !isInDriver { flags |= IRPAllocation.systems }
+      return takeCheckedBlock(stackCount, process)
+    }
     return machine.pool.allocate(
       IRPPrefix.size + irpSize(max(stackCount, IRPCache.stackCount)), kind: .nonpaged,
       tag: Self.irpTag, charging: process)

@@ -6,7 +6,7 @@ extension Kernel {
   /// The places in drivers at which something was asked for that may fail, the first one first: with
   /// `lowResources` of the configuration.
   ///
-  /// Modules and functions are known of drivers that are still loaded. ``addingSourceLines(to:)-swift.method``
+  /// Modules and functions are known of drivers that are still loaded. ``addingSourceLines(to:)->BugCheck``
   /// finds the lines.
   public var failureSites: [FailureSite] {
     let images = Images.loaded(in: machine)
