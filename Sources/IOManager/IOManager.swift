@@ -22,6 +22,7 @@ public struct IOManager {
     let state = UnsafeMutablePointer<IOManagerState>.allocate(capacity: 1)
     state.initialize(to: IOManagerState(invalidRequest: invalidRequest))
     state.pointee.isWatched = !machine.verifier.isEmpty
+    if state.pointee.isWatched { state.pointee.ledger.prepare() }
     machine[.io] = UnsafeMutableRawPointer(state)
     machine.objects.type(.file).pointee.delete = deleteFileObject
     machine.objects.type(.file).pointee.close = closeFileObject
@@ -67,7 +68,7 @@ public struct IOManagerState {
   /// Figures of the threads that have ended, and of those without a cache.
   var counters = IOCounters()
   /// Guards ``firstCall``.
-  var callLock = MachineLock()
+  var callLock = BriefLock()
   /// Dispatch routines that are running; kept only when requests are checked.
   var firstCall: UnsafeMutablePointer<DriverCall>?
   /// Requests whose completion is held back, under ``callLock``.

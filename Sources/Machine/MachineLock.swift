@@ -57,3 +57,33 @@ public struct MachineLock {
 
   @usableFromInline mutating func wakeOne() { r3_futex_wake(&word, 1) }
 }
+
+/// A lock for a few instructions, cheaper to let go than a ``MachineLock``: who waits for it looks again
+/// and again.
+///
+/// Taken below DISPATCH_LEVEL and above, for work that neither waits nor touches a driver's memory.
+public struct BriefLock {
+  @usableFromInline var word: UInt32 = 0
+
+  @inlinable public init() {}
+
+  @inlinable public mutating func lock() {
+    if !r3_cas32(&word, 0, 1) { lockSlowly() }
+  }
+
+  @inlinable public mutating func unlock() { r3_store32(&word, 0) }
+
+  @usableFromInline mutating func lockSlowly() {
+    var rounds = 0
+    while !r3_cas32(&word, 0, 1) {
+      rounds += 1
+      if rounds < 200 {
+        r3_pause()
+        continue
+      }
+      // The holder does not run just now, or a bug check abandoned it.
+      CurrentThread.leaveIfHalted()
+      if !CurrentThread.yieldForMachineLock() { sched_yield() }
+    }
+  }
+}

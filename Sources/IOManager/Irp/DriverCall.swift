@@ -35,9 +35,9 @@ extension IOManager {
       return callDispatch(device, irp, isForced: isForced)
     }
     watchBuffers(irp, device)
-    guard var watch = userWatch(irp, device) else {
-      return callDispatch(device, irp, isForced: isForced)
-    }
+    guard isUserWatched(irp) else { return callDispatch(device, irp, isForced: isForced) }
+    var watch = UserWatch(process: CurrentThread.process, irp: UInt(bitPattern: irp))
+    prepare(&watch, irp, device)
     return withUnsafeMutablePointer(to: &watch) { watch in
       guard watch.pointee.isStepping else { return callWatched(device, irp, watch) }
       return withUnsafeTemporaryAllocation(
@@ -56,20 +56,19 @@ extension IOManager {
     let wasMarked = location.pointee.Control & UInt8(SL_PENDING_RETURNED) != 0
     let before = Surroundings(machine)
     var call = DriverCall(irp: irp, location: location, isForced: isForced)
-    var status: Int32 = 0
-    withUnsafeMutablePointer(to: &call) { call in
+    return withUnsafeMutablePointer(to: &call) { call in
       push(call)
-      status = callRoutine(device, irp, location.pointee.MajorFunction)
+      let status = callRoutine(device, irp, location.pointee.MajorFunction)
       pop(call)
+      if machine.isAnyLockHeld { checkSpinLocks(before, device) }
+      if machine.verifier.contains(.ioVerification) {
+        checkSurroundings(before, device)
+        checkAfterCall(call, status, wasMarked: wasMarked)
+      }
+      guard call.pointee.isHeld else { return status }
+      releaseHeld(irp)
+      return IOStatus.pending
     }
-    checkSpinLocks(before, device)
-    if machine.verifier.contains(.ioVerification) {
-      checkSurroundings(before, device)
-      checkAfterCall(call, status, wasMarked: wasMarked)
-    }
-    guard call.isHeld else { return status }
-    releaseHeld(irp)
-    return IOStatus.pending
   }
 
   private func checkBeforeCall(_ device: DevicePointer, _ irp: IRPPointer) {
@@ -92,33 +91,64 @@ extension IOManager {
     checkPassedOn(irp, device)
   }
 
-  private func checkAfterCall(_ call: DriverCall, _ status: Int32, wasMarked: Bool) {
-    let isMarked = call.control & UInt8(SL_PENDING_RETURNED) != 0
+  private func checkAfterCall(
+    _ call: UnsafeMutablePointer<DriverCall>, _ status: Int32, wasMarked: Bool
+  ) {
+    let isMarked = call.pointee.control & UInt8(SL_PENDING_RETURNED) != 0
     if status == IOStatus.pending {
       // A driver that passed the request on leaves the mark to its completion routine.
-      if !isMarked, call.isPassed || !call.wasForwarded { violation(0x23D, bits(call.irp)) }
+      if !isMarked, call.pointee.isPassed || !call.pointee.wasForwarded {
+        violation(0x23D, bits(call.pointee.irp))
+      }
       return
     }
-    if isMarked, !wasMarked { violation(0x23E, bits(call.irp), UInt64(UInt32(bitPattern: status))) }
-    if !call.isPassed, !call.wasForwarded, status != IOStatus.moreProcessingRequired {
-      violation(0x226, bits(call.irp), UInt64(UInt32(bitPattern: status)))
+    if isMarked, !wasMarked {
+      violation(0x23E, bits(call.pointee.irp), UInt64(UInt32(bitPattern: status)))
+    }
+    if !call.pointee.isPassed, !call.pointee.wasForwarded, status != IOStatus.moreProcessingRequired
+    {
+      violation(0x226, bits(call.pointee.irp), UInt64(UInt32(bitPattern: status)))
     }
     checkStatus(call, status)
   }
 
   /// Notes that a location is passed on the way up; before anybody else may free the IRP.
   func notePassed(_ irp: IRPPointer, _ location: StackPointer) {
+    if notePassedByOwn(irp, location) { return }
     state.pointee.callLock.lock()
     var next = state.pointee.firstCall
     while let call = next {
-      if call.pointee.irp == irp, call.pointee.location == location {
-        call.pointee.isPassed = true
-        call.pointee.control = location.pointee.Control
-        call.pointee.status = irp.pointee.IoStatus.Status
-      }
+      notePassed(call, irp, location)
       next = call.pointee.next
     }
     state.pointee.callLock.unlock()
+  }
+
+  /// The same without the lock, when all dispatch routines that run are the thread's own, as most often;
+  /// false when they are not.
+  ///
+  /// Who has the IRP is the only one that can make more of them for it. They are told by their address,
+  /// because another thread's may be gone.
+  private func notePassedByOwn(_ irp: IRPPointer, _ location: StackPointer) -> Bool {
+    let thread = CurrentThread.pointer
+    let stack = UInt(thread.pointee.stackLimit)..<UInt(thread.pointee.stackBase)
+    var next = state.pointee.firstCall
+    while let call = next {
+      guard stack.contains(UInt(bitPattern: call)) else { return false }
+      notePassed(call, irp, location)
+      next = call.pointee.next
+    }
+    return true
+  }
+
+  @inline(__always)
+  private func notePassed(
+    _ call: UnsafeMutablePointer<DriverCall>, _ irp: IRPPointer, _ location: StackPointer
+  ) {
+    guard call.pointee.irp == irp, call.pointee.location == location else { return }
+    call.pointee.isPassed = true
+    call.pointee.control = location.pointee.Control
+    call.pointee.status = irp.pointee.IoStatus.Status
   }
 
   private func push(_ call: UnsafeMutablePointer<DriverCall>) {

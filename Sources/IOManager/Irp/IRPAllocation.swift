@@ -100,8 +100,10 @@ extension IOManager {
   /// Makes an IRP for what cannot fail: the end of a file that was opened.
   package func allocateIRPAlways(_ stackCount: Int) -> IRPPointer {
     if let irp = allocateIRP(stackCount, flags: IRPAllocation.managed) { return irp }
-    let block = UnsafeMutableRawPointer.allocate(
-      byteCount: IRPPrefix.size + irpSize(stackCount), alignment: 16)
+    let start = UnsafeMutableRawPointer.allocate(
+      byteCount: watchByteCount + IRPPrefix.size + irpSize(stackCount), alignment: 16)
+    let block = start + watchByteCount
+    if watchByteCount > 0 { start.initializeMemory(as: IRPWatch.self, to: IRPWatch()) }
     block.initializeMemory(as: IRPPrefix.self, to: IRPPrefix())
     let irp = (block + IRPPrefix.size).assumingMemoryBound(to: IRP.self)
     initializeIRP(
@@ -127,7 +129,9 @@ extension IOManager {
   {
     if !machine.verifier.isEmpty {
       if !isInDriver { flags |= IRPAllocation.systems }
-      return takeCheckedBlock(stackCount, process)
+      guard let block = takeCheckedBlock(stackCount, process) else { return nil }
+      (block - IRPWatch.size).initializeMemory(as: IRPWatch.self, to: IRPWatch())
+      return block
     }
     return machine.pool.allocate(
       IRPPrefix.size + irpSize(max(stackCount, IRPCache.stackCount)), kind: .nonpaged,
@@ -140,13 +144,12 @@ extension IOManager {
   private func takeCheckedBlock(_ stackCount: Int, _ process: Process?) -> UnsafeMutableRawPointer?
   {
     let byteCount = IRPPrefix.size + irpSize(stackCount)
-    var request = PoolRequest(byteCount, .nonpaged, Self.irpTag)
+    var request = PoolRequest(IRPWatch.size + byteCount, .nonpaged, Self.irpTag)
     request.process = process
     (request.isDriver, request.isSampled) = (isInDriver, true)
     if !isInDriver, process == nil {
       ledger.pointee.lock.lock()
-      ledger.pointee.requestCount &+= 1
-      request.isDriver = GuardSampling.takes(ledger.pointee.requestCount)
+      request.isDriver = GuardSampling.takes(ledger.pointee.nextRequest())
       request.isSampled = false
       let block =
         request.isDriver && machine.pool.guardsDrivers
@@ -155,7 +158,7 @@ extension IOManager {
       if let block { return block }
     }
     var failure = PoolFailure.none
-    return machine.pool.allocate(request, failure: &failure)
+    return machine.pool.allocate(request, failure: &failure).map { $0 + IRPWatch.size }
   }
 
   /// Whether a driver called what runs now.
@@ -214,7 +217,7 @@ extension IOManager {
     if machine.verifier.contains(.ioVerification), !machine.pool.isGuarded(block) {
       quarantine(block)
     } else {
-      machine.pool.free(block, tag: Self.irpTag)
+      machine.pool.free(block - watchByteCount, tag: Self.irpTag)
     }
   }
 
@@ -228,12 +231,12 @@ extension IOManager {
     }
     let block = UnsafeMutableRawPointer(irp) - IRPPrefix.size
     if flags & IRPAllocation.fromHost != 0 {
-      block.deallocate()
+      (block - watchByteCount).deallocate()
       return
     }
     if let cache = IRPCache.current(machine) { cache.pointee.counters.liveIRPs -= 1 }
     if flags & IRPAllocation.quota != 0 {
-      machine.pool.free(block, tag: Self.irpTag)
+      machine.pool.free(block - watchByteCount, tag: Self.irpTag)
     } else {
       release(block)
     }

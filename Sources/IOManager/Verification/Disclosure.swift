@@ -17,7 +17,7 @@ extension IOManager {
   /// they count when they are found again at the same place, under another pattern, in a request of the
   /// same kind.
   func checkOutput(
-    _ irp: IRPPointer, _ record: RequestLedger.Watched, _ buffer: UnsafeMutableRawPointer
+    _ irp: IRPPointer, _ record: IRPWatch, _ buffer: UnsafeMutableRawPointer
   ) {
     let status = irp.pointee.IoStatus.Status
     guard !IOStatus.isError(status), status != IOStatus.verifyRequired else { return }
@@ -47,15 +47,13 @@ extension IOManager {
   private func isUntouched(_ bytes: UnsafeMutablePointer<UInt8>, _ index: Int, _ word: UInt64)
     -> Bool
   {
-    bytes[index] == UInt8(truncatingIfNeeded: word >> UInt64((index & 7) * 8))
+    bytes[index] == patternByte(word, index)
   }
 
   /// Whether a short run was there before: three times for one byte, twice for more.
   private func isFoundAgain(_ site: UInt64, _ index: Int, _ count: Int) -> Bool {
-    ledger.pointee.lock.lock()
     let seen = RequestLedger.count(
       ledger.pointee.suspects, (site &* 1_000_003 &+ UInt64(index)) << 2 | UInt64(count))
-    ledger.pointee.lock.unlock()
     return seen >= (count == 1 ? 3 : 2)
   }
 }

@@ -53,12 +53,25 @@ extension IOManager {
       return nil
     }
     let address = slot.address(byteCount)
+    guard enter(UnsafeMutableRawPointer(bitPattern: address), byteCount) else {
+      close(slot)
+      keep(slot)
+      return nil
+    }
     forEachGap(slot, address, byteCount) { range in
       if let start = UnsafeMutableRawPointer(bitPattern: range.lowerBound) {
         memset(start, Int32(FillPattern.guardByte), range.count)
       }
     }
     return UnsafeMutableRawPointer(bitPattern: address)
+  }
+
+  private func enter(_ buffer: UnsafeMutableRawPointer?, _ byteCount: Int) -> Bool {
+    guard let buffer else { return false }
+    ledger.pointee.lock.lock()
+    let isEntered = ledger.pointee.enter(buffer, byteCount)
+    ledger.pointee.lock.unlock()
+    return isEntered
   }
 
   private func forEachGap(
@@ -140,10 +153,10 @@ extension IOManager {
   ///
   /// Called in signal handlers.
   func judgeBufferFault(_ address: UInt, _ fault: UnsafeMutablePointer<GuardedFault>) -> Bool {
-    guard let watched = ledger.pointee.watched else { return false }
-    for index in 0..<ledger.pointee.watchedEnd {
-      guard watched[index].irp != 0, let buffer = watched[index].guarded else { continue }
-      let slot = slot(of: buffer, watched[index].capacity)
+    guard let guarded = ledger.pointee.guarded else { return false }
+    for index in 0..<ledger.pointee.guardedEnd {
+      guard let buffer = guarded[index].buffer else { continue }
+      let slot = slot(of: buffer, guarded[index].capacity)
       let closed = slot.start - UInt(pageSize)..<slot.end + UInt(pageSize)
       if closed.contains(address), address < slot.start || address >= slot.end {
         fault.pointee.code = fault.pointee.isInDriver ? 0xD6 : 0xCD

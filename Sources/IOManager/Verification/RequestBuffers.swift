@@ -29,11 +29,11 @@ extension IOManager {
       irp.pointee.AllocationFlags & IRPAllocation.prefixed != 0,
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer
     else { return }
+    let watch = IRPWatch.of(irp)
+    // A driver that skips its own location sends the request on as if it were the first.
+    if watch.pointee.isWatched { return }
     let location = nextLocation(irp)
     let function = location.pointee.MajorFunction
-    var record = RequestLedger.Watched(irp: UInt(bitPattern: irp))
-    record.kind.majorFunction = function
-    record.site = site(device, location)
     let output = irp.pointee.Flags & UInt32(IRP_INPUT_OPERATION) != 0
     let reported = output ? IRPPrefix.of(irp).pointee.outputCapacity : 0
     var input = 0
@@ -44,45 +44,31 @@ extension IOManager {
     case IRP_MJ_READ: break
     default: return
     }
-    record.capacity = max(input, reported)
-    ledger.pointee.lock.lock()
-    ledger.pointee.prepare()
-    // A driver that skips its own location sends the request on as if it were the first.
-    if ledger.pointee.watches(record.irp) {
-      ledger.pointee.lock.unlock()
-      return
-    }
-    let seen = RequestLedger.count(ledger.pointee.sites, record.site)
-    if classes.contains(.securityChecks), reported > input {
-      record.pattern = ledger.pointee.nextPattern()
-      record.start = input
-    }
-    ledger.pointee.lock.unlock()
+    let capacity = max(input, reported)
+    let site = site(device, location)
+    let seen = RequestLedger.count(ledger.pointee.sites, site)
+    let isFilled = classes.contains(.securityChecks) && reported > input
     let isGuarded =
-      classes.contains(.ioVerification) && record.capacity <= Self.guardedByteCount
+      classes.contains(.ioVerification) && capacity <= Self.guardedByteCount
       && GuardSampling.takes(seen)
     var drivers = buffer
-    if isGuarded, let guarded = guardedBuffer(record.capacity) {
+    if isGuarded, let guarded = guardedBuffer(capacity) {
       memcpy(guarded, buffer, input)
-      record.guarded = guarded
-      record.original = buffer
       drivers = guarded
+    } else if !isFilled {
+      return
     }
-    if record.pattern == 0, record.guarded == nil { return }
-    fill(drivers, from: record.start, to: record.pattern == 0 ? 0 : reported, record.pattern)
-    ledger.pointee.lock.lock()
-    let place = ledger.pointee.place()
-    place?.pointee = record
-    ledger.pointee.lock.unlock()
-    if place == nil {
-      if let guarded = record.guarded {
-        let slot = slot(of: guarded, record.capacity)
-        close(slot)
-        keep(slot)
-      }
-    } else {
-      irp.pointee.AssociatedIrp.SystemBuffer = drivers
-    }
+    watch.pointee.isWatched = true
+    watch.pointee.kind = RetiredKind(majorFunction: function)
+    watch.pointee.pattern =
+      isFilled ? ledger.pointee.pattern(UInt(bitPattern: irp), seen) : 0
+    watch.pointee.start = input
+    watch.pointee.capacity = capacity
+    watch.pointee.site = site
+    watch.pointee.guarded = drivers == buffer ? nil : drivers
+    watch.pointee.original = buffer
+    if isFilled { fillPattern(drivers, input..<reported, watch.pointee.pattern) }
+    irp.pointee.AssociatedIrp.SystemBuffer = drivers
   }
 
   /// What tells requests of one kind from others.
@@ -95,28 +81,6 @@ extension IOManager {
     return site
   }
 
-  /// Writes the pattern over the bytes from `start` on, each word of eight at its place.
-  private func fill(_ buffer: UnsafeMutableRawPointer, from start: Int, to end: Int, _ word: UInt64)
-  {
-    var index = start
-    while index < end, index & 7 != 0 {
-      buffer.storeBytes(of: patternByte(word, index), toByteOffset: index, as: UInt8.self)
-      index += 1
-    }
-    while index + 8 <= end {
-      buffer.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
-      index += 8
-    }
-    while index < end {
-      buffer.storeBytes(of: patternByte(word, index), toByteOffset: index, as: UInt8.self)
-      index += 1
-    }
-  }
-
-  private func patternByte(_ word: UInt64, _ index: Int) -> UInt8 {
-    UInt8(truncatingIfNeeded: word >> UInt64((index & 7) * 8))
-  }
-
   // MARK: After the completion
 
   /// The drivers are done with a request.
@@ -124,24 +88,27 @@ extension IOManager {
   /// In the completing thread; nobody but the I/O manager has the IRP from here on.
   func settleBuffers(_ irp: IRPPointer) {
     retireMdls(irp)
-    guard ledger.pointee.watched != nil else { return }
-    ledger.pointee.lock.lock()
-    let found = ledger.pointee.take(UInt(bitPattern: irp))
-    ledger.pointee.lock.unlock()
-    guard let record = found else { return }
+    guard irp.pointee.AllocationFlags & IRPAllocation.prefixed != 0 else { return }
+    let watch = IRPWatch.of(irp)
+    guard watch.pointee.isWatched else { return }
+    watch.pointee.isWatched = false
     let drivers = irp.pointee.AssociatedIrp.SystemBuffer
-    if record.guarded != nil, drivers != record.guarded {
+    let guarded = watch.pointee.guarded
+    if let guarded {
+      ledger.pointee.lock.lock()
+      ledger.pointee.leave(guarded)
+      ledger.pointee.lock.unlock()
       // The driver put another buffer there; it is in charge.
-      return
+      if drivers != guarded { return }
     }
-    if record.pattern != 0, let drivers { checkOutput(irp, record, drivers) }
-    guard let guarded = record.guarded, let original = record.original else { return }
-    memcpy(original, guarded, record.capacity)
+    if watch.pointee.pattern != 0, let drivers { checkOutput(irp, watch.pointee, drivers) }
+    guard let guarded, let original = watch.pointee.original else { return }
+    memcpy(original, guarded, watch.pointee.capacity)
     irp.pointee.AssociatedIrp.SystemBuffer = original
-    retire(guarded, record)
+    retire(guarded, watch.pointee)
   }
 
-  private func retire(_ buffer: UnsafeMutableRawPointer, _ record: RequestLedger.Watched) {
+  private func retire(_ buffer: UnsafeMutableRawPointer, _ record: IRPWatch) {
     checkSurroundings(of: buffer, record.capacity)
     let slot = slot(of: buffer, record.capacity)
     let stack = machine.noteStack()
@@ -155,7 +122,6 @@ extension IOManager {
   /// Enters memory of a completed request; what was entered longest ago is kept for another.
   private func retire(_ entry: RequestLedger.Retired) {
     ledger.pointee.lock.lock()
-    ledger.pointee.prepare()
     let old = ledger.pointee.retire(entry)
     ledger.pointee.lock.unlock()
     if old.pageCount > 0 { keep(GuardedSlot(start: old.start, pageCount: old.pageCount)) }

@@ -9,11 +9,7 @@ extension IOManager {
   /// A driver completes a request: the stack is the cause if it is completed again.
   func noteCompletion(_ irp: IRPPointer) {
     guard machine.verifier.contains(.ioVerification) else { return }
-    let stack = machine.noteStack()
-    ledger.pointee.lock.lock()
-    ledger.pointee.prepare()
-    ledger.pointee.noteCompletion(UInt(bitPattern: irp), stack)
-    ledger.pointee.lock.unlock()
+    ledger.pointee.noteCompletion(UInt(bitPattern: irp), machine.noteStack())
     checkReportedCount(irp)
   }
 
@@ -43,10 +39,9 @@ extension IOManager {
   @inline(never)
   func quarantine(_ block: UnsafeMutableRawPointer) {
     ledger.pointee.lock.lock()
-    ledger.pointee.prepare()
     let old = ledger.pointee.keep(block)
     ledger.pointee.lock.unlock()
-    if let old { machine.pool.free(old, tag: Self.irpTag) }
+    if let old { machine.pool.free(old - watchByteCount, tag: Self.irpTag) }
   }
 
   /// Releases what stays out of use, before a driver's pool is counted.
@@ -61,7 +56,7 @@ extension IOManager {
       if block != nil { place[index] = nil }
       ledger.pointee.lock.unlock()
       guard let block else { return }
-      machine.pool.free(block, tag: Self.irpTag)
+      machine.pool.free(block - watchByteCount, tag: Self.irpTag)
     }
   }
 
@@ -124,7 +119,9 @@ extension IOManager {
     let areInterruptsOff = CurrentThread.pointer.pointee.interruptsOff
     let spinLockCount: Int
 
-    init(_ machine: Machine) { spinLockCount = machine.heldSpinLocks().count }
+    init(_ machine: Machine) {
+      spinLockCount = machine.isAnyLockHeld ? machine.heldSpinLocks().count : 0
+    }
   }
 
   /// A dispatch routine lets every spin lock go that it took.
@@ -153,11 +150,11 @@ extension IOManager {
   }
 
   /// The status that a routine returns is the one that it completed the request with.
-  func checkStatus(_ call: DriverCall, _ status: Int32) {
-    if call.isPassed, !call.wasForwarded, call.status != status {
+  func checkStatus(_ call: UnsafeMutablePointer<DriverCall>, _ status: Int32) {
+    if call.pointee.isPassed, !call.pointee.wasForwarded, call.pointee.status != status {
       violation(
-        0x224, bits(call.irp), UInt64(UInt32(bitPattern: status)),
-        UInt64(UInt32(bitPattern: call.status)))
+        0x224, bits(call.pointee.irp), UInt64(UInt32(bitPattern: status)),
+        UInt64(UInt32(bitPattern: call.pointee.status)))
     }
   }
 

@@ -6,25 +6,10 @@ import Machine
 ///
 /// All behind one lock and in the host's memory; the retired ranges are also read in signal handlers.
 struct RequestLedger {
-  /// A completed request, by the address that its IRP had.
-  struct Completion {
-    var irp: UInt = 0
-    var stack: StackNumber = 0
-  }
-
-  /// A request under way whose buffer is looked after.
-  struct Watched {
-    var irp: UInt = 0
-    /// The bytes from `start` on were filled with this; 0: they were not.
-    var pattern: UInt64 = 0
-    var start = 0
+  /// A system buffer between closed pages, while drivers have it.
+  struct Guarded {
+    var buffer: UnsafeMutableRawPointer?
     var capacity = 0
-    /// The buffer that the drivers see, and the one that the I/O manager made; nil when they are one.
-    var guarded: UnsafeMutableRawPointer?
-    var original: UnsafeMutableRawPointer?
-    var kind = RetiredKind()
-    /// The driver's routine and the control code.
-    var site: UInt64 = 0
   }
 
   /// Memory of a completed request: who touches it is found.
@@ -38,14 +23,15 @@ struct RequestLedger {
   }
 
   static let completionCount = 1024
-  static let watchedCount = 256
+  static let guardedCount = 256
   static let retiredCount = 64
   static let siteCount = 1024
-  static let quarantineCount = 64
+  static let quarantineCount = 32
 
-  var lock = MachineLock()
-  private(set) var completions: UnsafeMutablePointer<Completion>!
-  private(set) var watched: UnsafeMutablePointer<Watched>!
+  var lock = BriefLock()
+  /// Of completed requests, by the address that the IRP had: ``completionWord(_:_:)``.
+  private(set) var completions: UnsafeMutablePointer<UInt64>!
+  private(set) var guarded: UnsafeMutablePointer<Guarded>!
   private(set) var retired: UnsafeMutablePointer<Retired>!
   private(set) var sites: UnsafeMutablePointer<(key: UInt64, count: UInt32)>!
   private(set) var suspects: UnsafeMutablePointer<(key: UInt64, count: UInt32)>!
@@ -53,19 +39,19 @@ struct RequestLedger {
   /// Closed pages that wait for a buffer.
   var slots = GuardedSlots()
   /// Requests of programs so far.
-  var requestCount: UInt32 = 0
-  /// No watched request has this place, or a later one.
-  private(set) var watchedEnd = 0
+  private(set) var requestCount: UInt32 = 0
+  /// No guarded buffer has this place, or a later one.
+  private(set) var guardedEnd = 0
   private var nextRetired = 0
   private var nextQuarantined = 0
   private var random: UInt64 = 0
 
+  /// Makes the tables, once.
   mutating func prepare() {
-    if completions != nil { return }
     completions = .allocate(capacity: Self.completionCount)
-    completions.initialize(repeating: Completion(), count: Self.completionCount)
-    watched = .allocate(capacity: Self.watchedCount)
-    watched.initialize(repeating: Watched(), count: Self.watchedCount)
+    completions.initialize(repeating: 0, count: Self.completionCount)
+    guarded = .allocate(capacity: Self.guardedCount)
+    guarded.initialize(repeating: Guarded(), count: Self.guardedCount)
     sites = .allocate(capacity: Self.siteCount)
     sites.initialize(repeating: (0, 0), count: Self.siteCount)
     suspects = .allocate(capacity: Self.siteCount)
@@ -82,7 +68,7 @@ struct RequestLedger {
   mutating func destroy() {
     if completions == nil { return }
     completions.deallocate()
-    watched.deallocate()
+    guarded.deallocate()
     sites.deallocate()
     suspects.deallocate()
     quarantine.deallocate()
@@ -91,72 +77,72 @@ struct RequestLedger {
 
   // MARK: Completions
 
-  private func completion(_ irp: UInt) -> UnsafeMutablePointer<Completion> {
+  private func completion(_ irp: UInt) -> UnsafeMutablePointer<UInt64> {
     completions + Int((irp >> 4) % UInt(Self.completionCount))
   }
 
+  /// An IRP's address, as far as its place leaves it open, and where it was completed; in one word, so
+  /// that it needs no lock.
+  private static func completionWord(_ irp: UInt, _ stack: StackNumber) -> UInt64 {
+    UInt64(UInt32(truncatingIfNeeded: irp >> 4)) << 32 | UInt64(stack)
+  }
+
   func noteCompletion(_ irp: UInt, _ stack: StackNumber) {
-    completion(irp).pointee = Completion(irp: irp, stack: stack)
+    r3_store64(completion(irp), Self.completionWord(irp, stack))
   }
 
   /// Where an IRP was completed last; 0 when that is not known.
   func completionStack(_ irp: UInt) -> StackNumber {
     if completions == nil { return 0 }
-    let entry = completion(irp).pointee
-    return entry.irp == irp ? entry.stack : 0
+    let word = r3_load64(completion(irp))
+    let stack = StackNumber(truncatingIfNeeded: word)
+    return word == Self.completionWord(irp, stack) ? stack : 0
   }
 
-  // MARK: Watched requests
+  // MARK: Guarded buffers
 
-  /// A free place; nil when too many requests are under way.
-  mutating func place() -> UnsafeMutablePointer<Watched>? {
+  /// Enters a buffer; false when too many are under way.
+  mutating func enter(_ buffer: UnsafeMutableRawPointer, _ capacity: Int) -> Bool {
     var index = 0
-    while index < Self.watchedCount {
-      if watched[index].irp == 0 {
-        watchedEnd = max(watchedEnd, index + 1)
-        return watched + index
+    while index < Self.guardedCount {
+      if guarded[index].buffer == nil {
+        guarded[index] = Guarded(buffer: buffer, capacity: capacity)
+        guardedEnd = max(guardedEnd, index + 1)
+        return true
       }
-      index += 1
-    }
-    return nil
-  }
-
-  /// Whether there is a record of a request.
-  func watches(_ irp: UInt) -> Bool {
-    var index = 0
-    while index < watchedEnd {
-      if watched[index].irp == irp { return true }
       index += 1
     }
     return false
   }
 
-  /// Takes the record of a request out.
-  mutating func take(_ irp: UInt) -> Watched? {
-    if watched == nil { return nil }
+  /// Takes a buffer out.
+  mutating func leave(_ buffer: UnsafeMutableRawPointer) {
     var index = 0
-    while index < watchedEnd {
-      if watched[index].irp == irp {
-        let result = watched[index]
-        watched[index].irp = 0
-        if index + 1 == watchedEnd { watchedEnd = index }
-        return result
-      }
-      index += 1
-    }
-    return nil
+    while index < guardedEnd, guarded[index].buffer != buffer { index += 1 }
+    if index == guardedEnd { return }
+    guarded[index].buffer = nil
+    if index + 1 == guardedEnd { guardedEnd = index }
   }
 
-  /// Eight bytes that no request had, and none of them 0.
-  mutating func nextPattern() -> UInt64 {
-    random &+= 0x9E37_79B9_7F4A_7C15
-    var word = random
+  // MARK: Programs' requests
+
+  /// The number of the next request of a program.
+  mutating func nextRequest() -> UInt32 {
+    requestCount &+= 1
+    return requestCount
+  }
+
+  /// Eight bytes that a request of this number hardly shares with another, and none of them 0.
+  func pattern(_ irp: UInt, _ number: UInt32) -> UInt64 {
+    var word = random &+ (UInt64(irp) &+ UInt64(number) << 40) &* 0x9E37_79B9_7F4A_7C15
     word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
     word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
     return word ^ word >> 31 | 0x0101_0101_0101_0101
   }
 
   /// Counts in a table of few places; another key begins anew at its place.
+  ///
+  /// Without a lock: when two threads count at once, one of them may be forgotten.
   static func count(
     _ table: UnsafeMutablePointer<(key: UInt64, count: UInt32)>, _ key: UInt64
   ) -> UInt32 {

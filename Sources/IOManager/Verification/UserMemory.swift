@@ -14,25 +14,31 @@ extension IOManager {
   /// Bytes of the largest buffer whose accesses are looked at one by one.
   private static var steppedByteCount: UInt { 16 << 10 }
 
-  /// What to watch of a request that goes to its first driver; nil when it is not a program's.
-  func userWatch(_ irp: IRPPointer, _ device: DevicePointer) -> UserWatch? {
+  /// Whether a request that goes to its first driver is a program's, and touches its memory.
+  @inline(__always)
+  func isUserWatched(_ irp: IRPPointer) -> Bool {
     guard machine.verifier.contains(.securityChecks), irp.pointee.RequestorMode != 0,
       irp.pointee.AllocationFlags & IRPAllocation.prefixed != 0,
       IRPPrefix.of(irp).pointee.progress != nil, !CurrentThread.process.isSystem,
       // The first driver may have skipped its stack location.
       UserWatch.of(CurrentThread.pointer)?.pointee.irp != UInt(bitPattern: irp)
-    else { return nil }
+    else { return false }
+    let function = Int32(nextLocation(irp).pointee.MajorFunction)
+    return function == IRP_MJ_READ || function == IRP_MJ_WRITE
+      || function == IRP_MJ_DEVICE_CONTROL
+  }
+
+  /// Notes what to watch.
+  @inline(__always)
+  func prepare(_ watch: inout UserWatch, _ irp: IRPPointer, _ device: DevicePointer) {
     let location = nextLocation(irp)
-    var watch = UserWatch(process: CurrentThread.process, irp: UInt(bitPattern: irp))
-    var isReading = false
-    switch Int32(location.pointee.MajorFunction) {
-    case IRP_MJ_READ, IRP_MJ_WRITE:
-      isReading = Int32(location.pointee.MajorFunction) == IRP_MJ_WRITE
-      watchTransfer(irp, location, &watch)
-    case IRP_MJ_DEVICE_CONTROL:
+    let function = Int32(location.pointee.MajorFunction)
+    var isReading = function == IRP_MJ_WRITE
+    if function == IRP_MJ_DEVICE_CONTROL {
       isReading = location.pointee.Parameters.DeviceIoControl.IoControlCode & 3 == 1
       watchControl(irp, location, &watch)
-    default: return nil
+    } else {
+      watchTransfer(irp, location, &watch)
     }
     if isReading, let mdl = irp.pointee.MdlAddress, mdl.pointee.Next == nil,
       UInt(mdl.pointee.ByteCount) <= Self.steppedByteCount
@@ -43,7 +49,6 @@ extension IOManager {
     if watch.mdl != 0 || (count > 0 && count <= Self.steppedByteCount) {
       watch.isStepping = isStepped(site(device, location))
     }
-    return watch
   }
 
   /// The system has probed the buffer of a transfer, of whatever kind.
@@ -74,10 +79,7 @@ extension IOManager {
   }
 
   private func isStepped(_ site: UInt64) -> Bool {
-    ledger.pointee.lock.lock()
-    ledger.pointee.prepare()
     let seen = RequestLedger.count(ledger.pointee.sites, ~site)
-    ledger.pointee.lock.unlock()
     return seen <= Self.alwaysStepped || seen % Self.steppedFrom == 0
   }
 

@@ -11,6 +11,8 @@ struct StackCapture {
   private let faultBits: UnsafeMutablePointer<UInt32>?
   /// The words of the stack that the walk goes by.
   private var words = WalkWords()
+  /// Where the registers of the walk were saved, as an ``Unwinder`` notes it; nil when nobody asks.
+  private var places: UnsafeMutablePointer<UInt64>?
 
   /// Does the same, and tells what the walk went by.
   static func capture(
@@ -21,10 +23,12 @@ struct StackCapture {
       let frame = thread.pointee.frames
     else { return 0 }
     var context = R3Context()
-    return withUnsafeMutablePointer(to: &context) { context in
+    var places = InlineArray<32, UInt64>(repeating: 0)
+    return withUnsafeMutablePointers(&context, &places) { context, places in
       var capture = StackCapture(
         walk: FrameWalk(thread, machine, context, isAtFault: false), into: into,
         capacity: capacity, skip: 0, faultBits: nil)
+      capture.places = places
       defer { words = capture.words }
       // A frame of a fault handler lies on the signal stack.
       guard capture.walk.stack.contains(UInt64(UInt(bitPattern: frame))) else {
@@ -90,13 +94,12 @@ struct StackCapture {
   }
 
   private mutating func step() -> Bool {
-    let unwinder = Unwinder(stack: walk.stack, context: walk.context)
+    let unwinder = Unwinder(stack: walk.stack, context: walk.context, places: places)
     switch walk.place() {
     case .function(let frame):
       add(frame.pc)
       walk.isAtFault = false
-      let info = UnwindInfo(at: frame.function.pointee.unwindInfo, in: frame.image)
-      if info?.frameRegister != 0 { words.giveUp() }
+      if places != nil { noteFrameRegister(of: frame) }
       guard
         unwinder.unwind(
           frame.function.pointee, at: frame.pc, in: frame.image, handler: .none) != nil
@@ -119,6 +122,15 @@ struct StackCapture {
   /// The word that the walk has just taken an address from.
   private mutating func noteReturn() { words.note(walk.rsp &- 8, on: walk.stack) }
 
+  /// The word that a frame register came from.
+  private mutating func noteFrameRegister(of frame: FrameWalk.DriverFrame) {
+    guard let info = UnwindInfo(at: frame.function.pointee.unwindInfo, in: frame.image),
+      // Of an entry that is chained to, the register is not looked up.
+      !info.isChained, let places
+    else { return words.giveUp() }
+    if info.frameRegister != 0 { words.note(places[16 + info.frameRegister], on: walk.stack) }
+  }
+
   /// The frames that are looked at for the one above the host code.
   private mutating func noteChain() {
     var frame = walk.chain
@@ -134,6 +146,7 @@ struct StackCapture {
     switch LinkedFrame(frame) {
     case .export(let frame):
       words.note(frame, on: walk.stack)
+      if let places { Self.note(savedIn: frame, places) }
       r3_context_from_frame(walk.context, frame)
     case .dispatch(let dispatch):
       words.giveUp()
@@ -144,6 +157,33 @@ struct StackCapture {
       walk.context.copyRegisters(from: r3_unwind_context(unwind))
     }
     return walk.rsp > UInt64(UInt(bitPattern: frame))
+  }
+}
+
+extension StackCapture {
+  /// Where a call of the system saved the registers that it keeps.
+  fileprivate static func note(
+    savedIn frame: UnsafeMutablePointer<R3Frame>, _ places: UnsafeMutablePointer<UInt64>
+  ) {
+    // rbx, rbp, rdi, rsi, r12 to r15 lie one after the other.
+    let first =
+      UInt64(UInt(bitPattern: frame))
+      + UInt64(MemoryLayout<R3Frame>.offset(of: \.rbx).unsafelyUnwrapped)
+    let numbers: InlineArray<8, Int> = [3, 5, 7, 6, 12, 13, 14, 15]
+    for index in 0..<8 { places[16 + numbers[index]] = first + 8 * UInt64(index) }
+  }
+}
+
+/// Both values at addresses that hold while `body` runs.
+@inline(__always)
+private func withUnsafeMutablePointers<Result>(
+  _ context: inout R3Context, _ places: inout InlineArray<32, UInt64>,
+  _ body: (UnsafeMutablePointer<R3Context>, UnsafeMutablePointer<UInt64>) -> Result
+) -> Result {
+  withUnsafeMutablePointer(to: &context) { context in
+    withUnsafeMutablePointer(to: &places) {
+      body(context, UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt64.self))
+    }
   }
 }
 

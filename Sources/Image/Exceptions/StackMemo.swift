@@ -17,7 +17,10 @@ struct StackMemo {
   }
 
   /// A walk, by the frame that it began at.
+  ///
+  /// Who writes makes `version` odd meanwhile, under the lock; who reads sees whether it has changed.
   struct Entry {
+    var version: UInt64 = 0
     var frame: UInt64 = 0
     var wordCount = 0
     var number: StackNumber = 0
@@ -54,20 +57,34 @@ struct StackMemo {
   {
     let address = UInt64(UInt(bitPattern: frame))
     let entry = entries + Self.place(address, frame.pointee.rip)
-    lock.lock()
-    defer { lock.unlock() }
-    guard entry.pointee.frame == address, entry.pointee.number != 0 else { return nil }
-    var index = 0
-    while index < entry.pointee.wordCount {
-      let word = entry.pointee.words[index]
+    // Each load comes before the next: the last one tells whether they belong together.
+    let version = r3_load64(entry)
+    let start = UnsafeMutableRawPointer(entry)
+    guard version & 1 == 0, r3_load64(start + Self.frameOffset) == address else { return nil }
+    let number = r3_load32(start + Self.numberOffset)
+    let count = Int(r3_load64(start + Self.countOffset))
+    guard number != 0, UInt(bitPattern: count) <= UInt(Self.wordCount) else { return nil }
+    var word = start + Self.wordsOffset
+    let end = word + count &* MemoryLayout<Word>.stride
+    while word < end {
+      let address = r3_load64(word)
       // The stack of another thread that has ended may be gone.
-      guard stack.contains(word.address),
-        UnsafePointer<UInt64>(bitPattern: UInt(word.address))?.pointee == word.value
+      guard stack.contains(address), let now = UnsafeRawPointer(bitPattern: UInt(address)),
+        now.load(as: UInt64.self) == r3_load64(word + 8)
       else { return nil }
-      index += 1
+      word += MemoryLayout<Word>.stride
     }
-    return entry.pointee.number
+    return r3_load64(entry) == version ? number : nil
   }
+
+  private static var frameOffset: Int { MemoryLayout<Entry>.offset(of: \.frame).unsafelyUnwrapped }
+  private static var countOffset: Int {
+    MemoryLayout<Entry>.offset(of: \.wordCount).unsafelyUnwrapped
+  }
+  private static var numberOffset: Int {
+    MemoryLayout<Entry>.offset(of: \.number).unsafelyUnwrapped
+  }
+  private static var wordsOffset: Int { MemoryLayout<Entry>.offset(of: \.words).unsafelyUnwrapped }
 
   /// Remembers a walk.
   mutating func add(
@@ -77,10 +94,13 @@ struct StackMemo {
     let address = UInt64(UInt(bitPattern: frame))
     let entry = entries + Self.place(address, frame.pointee.rip)
     lock.lock()
+    let version = entry.pointee.version
+    _ = r3_swap64(entry, version | 1)
     entry.pointee.frame = address
     entry.pointee.wordCount = count
     entry.pointee.words = words
     entry.pointee.number = number
+    r3_store64(entry, version &+ 2)
     lock.unlock()
   }
 }

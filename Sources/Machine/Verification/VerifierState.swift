@@ -5,7 +5,7 @@ import NTTypes
 package struct VerifierState {
   package var stacks = StackDepot()
   var verdicts = VerdictList()
-  var locks = LockLedger()
+  package var locks = LockLedger()
   /// What the fault handler found, for the bug check that follows.
   package var faultRule: StaticString?
   package var faultCauses = Causes.none
@@ -20,6 +20,11 @@ package struct VerifierState {
 extension Machine {
   /// The classes that are checked; empty without verification.
   public var verifier: VerifierClasses { state.pointee.configuration.verifier }
+
+  /// Whether any thread has a lock that is followed.
+  package var isAnyLockHeld: Bool {
+    verifierState.map { $0.pointee.locks.heldCount > 0 } ?? false
+  }
 
   /// Nil without verification.
   package var verifierState: UnsafeMutablePointer<VerifierState>? {

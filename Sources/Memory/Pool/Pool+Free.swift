@@ -22,11 +22,14 @@ extension Pool {
 
   /// An IRP is freed by IoFreeIrp: it lies behind what the I/O manager keeps in the same block.
   private func checkRequestPacket(_ address: UInt) {
-    guard case .block(let block) = locate(address &- 32),
+    guard case .block(let block) = locate(address &- requestHeadByteCount),
       block.header.pointee.word.tag == Self.requestTag
     else { return }
     machine.bugCheck(0xC4, 0x105, UInt64(address), 0, 0)
   }
+
+  /// Bytes that the I/O manager keeps before an IRP; more in a verified machine.
+  var requestHeadByteCount: UInt { machine.verifier.isEmpty ? 32 : 96 }
 
   private func free(_ block: Block, _ tag: UInt32) {
     let word = block.header.pointee.word

@@ -3,19 +3,19 @@ import Machine
 /// Which of many alike get guarded pages, where a guard for each would cost too much.
 ///
 /// Guarding takes some ten microseconds, and a driver's mistake shows at every block of its kind: the
-/// first ones of each site are guarded, then one in so many, and fewer once there were thousands.
+/// first ones of each site are guarded, then one in so many, and fewer with each power of ten.
 package enum GuardSampling {
   /// So many of each site are all guarded.
   package static var first: UInt32 { 64 }
-  /// Until then one in ``often`` is, afterwards one in ``seldom``.
-  static var seldomFrom: UInt32 { 4096 }
-  static var often: UInt32 { 64 }
-  static var seldom: UInt32 { 1024 }
 
   /// Whether the one of that number gets a guard; the first has the number 1.
   package static func takes(_ number: UInt32) -> Bool {
-    if number <= first { return true }
-    return number % (number < seldomFrom ? often : seldom) == 0
+    switch number {
+    case ...first: true
+    case ..<4096: number % 64 == 0
+    case ..<65536: number % 1024 == 0
+    default: number % 16384 == 0
+    }
   }
 }
 

@@ -37,7 +37,9 @@ extension Pool {
   private func checkRelease(_ address: UInt, _ tag: UInt32, _ record: SpecialRecord) {
     guard record.address == address, record.state != .unused else {
       // An IRP lies behind what the I/O manager keeps in the same block.
-      if record.tag == Self.requestTag, record.state == .live, address == record.address + 32 {
+      if record.tag == Self.requestTag, record.state == .live,
+        address == record.address + requestHeadByteCount
+      {
         machine.bugCheck(0xC4, 0x105, UInt64(address), causes: record.causes)
       }
       machine.bugCheck(

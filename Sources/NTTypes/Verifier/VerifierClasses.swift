@@ -9,36 +9,40 @@ public struct VerifierClasses: OptionSet, Hashable, Sendable {
   public let rawValue: UInt32
 
   /// Makes a set of its bits.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// Guard pages round each block, and blocks that stay out of use after their release.
-  public static let specialPool = VerifierClasses(rawValue: 1 << 0)
+  @inlinable public static var specialPool: VerifierClasses { VerifierClasses(rawValue: 1 << 0) }
   /// Pageable code and data is away while a thread is at DISPATCH_LEVEL or above.
-  public static let forceIRQLChecking = VerifierClasses(rawValue: 1 << 1)
+  @inlinable public static var forceIRQLChecking: VerifierClasses {
+    VerifierClasses(rawValue: 1 << 1)
+  }
   /// Allocations fail now and then, as on a machine that is short of memory.
-  public static let lowResources = VerifierClasses(rawValue: 1 << 2)
+  @inlinable public static var lowResources: VerifierClasses { VerifierClasses(rawValue: 1 << 2) }
   /// What is left at unload: pool, locked pages, objects; with the stacks of what was allocated.
-  public static let poolTracking = VerifierClasses(rawValue: 1 << 3)
+  @inlinable public static var poolTracking: VerifierClasses { VerifierClasses(rawValue: 1 << 3) }
   /// The life of requests: completion, forwarding, pending, what is reported of buffers.
-  public static let ioVerification = VerifierClasses(rawValue: 1 << 4)
+  @inlinable public static var ioVerification: VerifierClasses { VerifierClasses(rawValue: 1 << 4) }
   /// Order, ownership and life of locks.
-  public static let deadlockDetection = VerifierClasses(rawValue: 1 << 5)
+  @inlinable public static var deadlockDetection: VerifierClasses {
+    VerifierClasses(rawValue: 1 << 5)
+  }
   /// Adapters, common buffers, map registers, transfers.
-  public static let dma = VerifierClasses(rawValue: 1 << 7)
+  @inlinable public static var dma: VerifierClasses { VerifierClasses(rawValue: 1 << 7) }
   /// User addresses in kernel calls, reads of user memory, what goes out to programs.
-  public static let securityChecks = VerifierClasses(rawValue: 1 << 8)
+  @inlinable public static var securityChecks: VerifierClasses { VerifierClasses(rawValue: 1 << 8) }
   /// Some calls of lower drivers answer STATUS_PENDING that would not have to.
-  public static let forcePendingIO = VerifierClasses(rawValue: 1 << 9)
+  @inlinable public static var forcePendingIO: VerifierClasses { VerifierClasses(rawValue: 1 << 9) }
   /// Freed memory that holds something in use; waits on the stack.
-  public static let miscellaneous = VerifierClasses(rawValue: 1 << 11)
+  @inlinable public static var miscellaneous: VerifierClasses { VerifierClasses(rawValue: 1 << 11) }
   /// Buffers of writes that change, buffers of reads that are changed too early.
-  public static let invariantMDL = VerifierClasses(rawValue: 1 << 13)
+  @inlinable public static var invariantMDL: VerifierClasses { VerifierClasses(rawValue: 1 << 13) }
   /// Levels, locks and order of calls, by the documentation of each routine.
-  public static let ddiCompliance = VerifierClasses(rawValue: 1 << 17)
+  @inlinable public static var ddiCompliance: VerifierClasses { VerifierClasses(rawValue: 1 << 17) }
   /// Executable pool, and mappings of pages that may be executed.
-  public static let codeIntegrity = VerifierClasses(rawValue: 1 << 25)
+  @inlinable public static var codeIntegrity: VerifierClasses { VerifierClasses(rawValue: 1 << 25) }
   /// The framework's own verifier, and its rules on requests and memory.
-  public static let wdf = VerifierClasses(rawValue: 1 << 20)
+  @inlinable public static var wdf: VerifierClasses { VerifierClasses(rawValue: 1 << 20) }
 
   /// What is checked without asking for more: all that neither fails nor delays what a driver asks for.
   public static let standard: VerifierClasses = [
