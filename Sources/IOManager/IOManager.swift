@@ -23,6 +23,7 @@ public struct IOManager {
     state.initialize(to: IOManagerState(invalidRequest: invalidRequest))
     state.pointee.isWatched = !machine.verifier.isEmpty
     if state.pointee.isWatched { state.pointee.ledger.prepare() }
+    state.pointee.heldLockCount = machine.heldLockCount
     machine[.io] = UnsafeMutableRawPointer(state)
     machine.objects.type(.file).pointee.delete = deleteFileObject
     machine.objects.type(.file).pointee.close = closeFileObject
@@ -75,6 +76,8 @@ public struct IOManagerState {
   var firstHeld: UnsafeMutablePointer<HeldRequest>?
   /// The buffers that are not to change.
   var invariants = InvariantBuffers()
+  /// How many locks threads have; nil when nobody counts.
+  var heldLockCount: UnsafePointer<Int>?
   /// What is known of requests when they are checked.
   var ledger = RequestLedger()
   /// Number in the name of the next device that has none of its own.

@@ -13,6 +13,11 @@ func iofCompleteRequest(_ irp: IRPPointer, _ boost: UInt32) {
   Machine.current.io.complete(irp, boost: Int8(truncatingIfNeeded: boost))
 }
 
+@c(r3_verified_IofCompleteRequest)
+func verifiedIofCompleteRequest(_ irp: IRPPointer, _ boost: UInt32) {
+  Machine.current.io.completeFully(irp, Int8(truncatingIfNeeded: boost))
+}
+
 @c(r3_IoAllocateIrp)
 func ioAllocateIrp(_ stackSize: UInt32, _ chargesQuota: UInt32) -> IRPPointer? {
   Machine.current.io.allocateIRP(

@@ -11,8 +11,9 @@ extension IOManager {
     completeFully(irp, boost)
   }
 
+  /// The same, the long way.
   @inline(never)
-  private func completeFully(_ irp: IRPPointer, _ boost: Int8) {
+  func completeFully(_ irp: IRPPointer, _ boost: Int8) {
     if !machine.verifier.isEmpty, machine.pool.isGuardedNoMore(irp) { completedAgain(irp) }
     checkCompletion(irp)
     trace(

@@ -54,13 +54,13 @@ extension IOManager {
     let location = take(irp, for: device)
     // A driver that gives its own location on may have marked it before.
     let wasMarked = location.pointee.Control & UInt8(SL_PENDING_RETURNED) != 0
-    let before = Surroundings(machine)
+    let before = Surroundings(isAnyLockHeld ? machine.heldSpinLocks().count : 0)
     var call = DriverCall(irp: irp, location: location, isForced: isForced)
     return withUnsafeMutablePointer(to: &call) { call in
       push(call)
       let status = callRoutine(device, irp, location.pointee.MajorFunction)
       pop(call)
-      if machine.isAnyLockHeld { checkSpinLocks(before, device) }
+      if isAnyLockHeld { checkSpinLocks(before, device) }
       if machine.verifier.contains(.ioVerification) {
         checkSurroundings(before, device)
         checkAfterCall(call, status, wasMarked: wasMarked)

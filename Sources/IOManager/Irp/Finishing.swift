@@ -81,7 +81,7 @@ extension IOManager {
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer
     else { return }
     trace(.bufferFreed, irp, UInt(bitPattern: buffer))
-    machine.pool.freeCharged(buffer)
+    releaseSystemBuffer(buffer)
     irp.pointee.AssociatedIrp.SystemBuffer = nil
   }
 

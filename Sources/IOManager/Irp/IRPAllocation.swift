@@ -16,6 +16,8 @@ package enum IRPAllocation {
   package static let quota: UInt8 = 0x01
   /// Room for exactly ``IRPCache/stackCount`` locations: a thread may keep the block.
   package static let cached: UInt8 = 0x04
+  /// In a verified machine: the block lies beside guarded pages.
+  static let guarded: UInt8 = 0x08
   /// In a verified machine: made while no driver had called.
   static let systems: UInt8 = 0x10
   /// In the host's own memory: a request that must be sent though there is no pool.
@@ -27,11 +29,18 @@ package enum IRPAllocation {
 }
 
 extension IRPAllocation {
-  /// Whether the block of a released IRP has so many bytes, and was made while no driver had called.
-  static func isSystems(_ block: UnsafeMutableRawPointer, _ byteCount: Int) -> Bool {
-    let irp = (block + IRPPrefix.size).assumingMemoryBound(to: IRP.self)
-    return irp.pointee.AllocationFlags & systems != 0
-      && IRPPrefix.size + Int(irp.pointee.Size) == byteCount
+  /// Whether the IRP in a block was made while no driver had called.
+  static func isSystems(_ block: UnsafeMutableRawPointer) -> Bool {
+    irp(in: block).pointee.AllocationFlags & systems != 0
+  }
+
+  /// Whether the block of an IRP has so many bytes.
+  static func hasSize(_ block: UnsafeMutableRawPointer, _ byteCount: Int) -> Bool {
+    IRPPrefix.size + Int(irp(in: block).pointee.Size) == byteCount
+  }
+
+  private static func irp(in block: UnsafeMutableRawPointer) -> IRPPointer {
+    (block + IRPPrefix.size).assumingMemoryBound(to: IRP.self)
   }
 }
 
@@ -120,16 +129,17 @@ extension IOManager {
     if stackCount <= IRPCache.stackCount, process == nil, let kept = cache.pointee.take() {
       return kept
     }
-    return makeBlock(stackCount, process, &flags)
+    return makeBlock(cache, stackCount, process, &flags)
   }
 
   @inline(never)
-  private func makeBlock(_ stackCount: Int, _ process: Process?, _ flags: inout UInt8)
-    -> UnsafeMutableRawPointer?
-  {
+  private func makeBlock(
+    _ cache: UnsafeMutablePointer<IRPCache>, _ stackCount: Int, _ process: Process?,
+    _ flags: inout UInt8
+  ) -> UnsafeMutableRawPointer? {
     if !machine.verifier.isEmpty {
       if !isInDriver { flags |= IRPAllocation.systems }
-      guard let block = takeCheckedBlock(stackCount, process) else { return nil }
+      guard let block = takeCheckedBlock(cache, stackCount, process, &flags) else { return nil }
       (block - IRPWatch.size).initializeMemory(as: IRPWatch.self, to: IRPWatch())
       return block
     }
@@ -141,24 +151,30 @@ extension IOManager {
   /// A block in a verified machine: some are guarded, and those of programs' requests come out of the
   /// quarantine again.
   @inline(never)
-  private func takeCheckedBlock(_ stackCount: Int, _ process: Process?) -> UnsafeMutableRawPointer?
-  {
+  private func takeCheckedBlock(
+    _ cache: UnsafeMutablePointer<IRPCache>, _ stackCount: Int, _ process: Process?,
+    _ flags: inout UInt8
+  ) -> UnsafeMutableRawPointer? {
     let byteCount = IRPPrefix.size + irpSize(stackCount)
+    let isInDriver = isInDriver
+    var isGuarded = true
+    if !isInDriver, process == nil {
+      cache.pointee.requestCount &+= 1
+      isGuarded = GuardSampling.takes(cache.pointee.requestCount)
+      if !isGuarded || !machine.pool.guardsDrivers,
+        let block = cache.pointee.released?.reuse(byteCount)
+      {
+        return block
+      }
+    }
     var request = PoolRequest(IRPWatch.size + byteCount, .nonpaged, Self.irpTag)
     request.process = process
-    (request.isDriver, request.isSampled) = (isInDriver, true)
-    if !isInDriver, process == nil {
-      ledger.pointee.lock.lock()
-      request.isDriver = GuardSampling.takes(ledger.pointee.nextRequest())
-      request.isSampled = false
-      let block =
-        request.isDriver && machine.pool.guardsDrivers
-        ? nil : ledger.pointee.reuse(byteCount)
-      ledger.pointee.lock.unlock()
-      if let block { return block }
-    }
+    request.isSampled = isInDriver || process != nil
+    request.isDriver = request.isSampled ? isInDriver : isGuarded
     var failure = PoolFailure.none
-    return machine.pool.allocate(request, failure: &failure).map { $0 + IRPWatch.size }
+    guard let start = machine.pool.allocate(request, failure: &failure) else { return nil }
+    if machine.pool.isGuarded(start) { flags |= IRPAllocation.guarded }
+    return start + IRPWatch.size
   }
 
   /// Whether a driver called what runs now.
@@ -205,7 +221,7 @@ extension IOManager {
     if flags & (plain | unusual) == plain, let cache = IRPCache.current(machine) {
       cache.pointee.counters.liveIRPs &-= 1
       let block = UnsafeMutableRawPointer(irp) - IRPPrefix.size
-      if !cache.pointee.keep(block) { release(block) }
+      if !cache.pointee.keep(block) { release(block, flags) }
       return
     }
     freeUnusual(irp, flags)
@@ -213,8 +229,8 @@ extension IOManager {
 
   /// Gives the block of an IRP back that no thread keeps.
   @inline(never)
-  private func release(_ block: UnsafeMutableRawPointer) {
-    if machine.verifier.contains(.ioVerification), !machine.pool.isGuarded(block) {
+  private func release(_ block: UnsafeMutableRawPointer, _ flags: UInt8) {
+    if flags & IRPAllocation.guarded == 0, machine.verifier.contains(.ioVerification) {
       quarantine(block)
     } else {
       machine.pool.free(block - watchByteCount, tag: Self.irpTag)
@@ -238,7 +254,7 @@ extension IOManager {
     if flags & IRPAllocation.quota != 0 {
       machine.pool.free(block - watchByteCount, tag: Self.irpTag)
     } else {
-      release(block)
+      release(block, flags)
     }
   }
 

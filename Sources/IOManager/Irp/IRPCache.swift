@@ -15,6 +15,9 @@ struct IRPCache {
   private var count = 0
   private let capacity: Int
   var counters = IOCounters()
+  /// In a verified machine: IRPs of the thread's requests that stay out of use, and how many it made.
+  var released: ReleasedIRPs?
+  var requestCount: UInt32 = 0
   let state: UnsafeMutablePointer<IOManagerState>
 
   private init(capacity: Int, state: UnsafeMutablePointer<IOManagerState>) {
@@ -56,6 +59,7 @@ struct IRPCache {
     // A checked machine lets pool poison each freed IRP.
     let isChecked = !machine.verifier.isEmpty
     cache.initialize(to: IRPCache(capacity: isChecked ? 0 : maximumCount, state: machine.io.state))
+    if isChecked { cache.pointee.released = ReleasedIRPs() }
     CurrentThread.pointer.pointee.irpCache = block
     return cache
   }
@@ -71,6 +75,10 @@ struct IRPCache {
     thread.pointee.irpCache = nil
     io.state.pointee.recordLock.unlock()
     while let kept = cache.pointee.take() { machine.pool.free(kept, tag: IOManager.irpTag) }
+    while let block = cache.pointee.released?.takeAny() {
+      machine.pool.free(block - io.watchByteCount, tag: IOManager.irpTag)
+    }
+    cache.pointee.released?.destroy()
     machine.pool.free(block, tag: IOManager.irpTag)
   }
 }

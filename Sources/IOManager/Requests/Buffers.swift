@@ -14,8 +14,24 @@ extension IOManager {
   func systemBuffer(_ count: Int, for process: Process, _ status: inout Int32)
     -> UnsafeMutableRawPointer?
   {
-    machine.pool.allocateCharged(count, tag: Self.bufferTag, to: process)
-      ?? systemBufferAgain(count, for: process, &status)
+    takeSystemBuffer(count, for: process) ?? systemBufferAgain(count, for: process, &status)
+  }
+
+  /// Takes a system buffer of at least one byte; nil without memory.
+  @inline(__always)
+  func takeSystemBuffer(_ count: Int, for process: Process) -> UnsafeMutableRawPointer? {
+    state.pointee.isWatched
+      ? machine.pool.allocateVerified(count, tag: Self.bufferTag, to: process)
+      : machine.pool.allocateCharged(count, tag: Self.bufferTag, to: process)
+  }
+
+  @inline(__always)
+  func releaseSystemBuffer(_ buffer: UnsafeMutableRawPointer) {
+    if state.pointee.isWatched {
+      machine.pool.freeVerified(buffer)
+    } else {
+      machine.pool.freeCharged(buffer)
+    }
   }
 
   @inline(never)
@@ -86,7 +102,7 @@ extension IOManager {
     if irp.pointee.Flags & UInt32(IRP_DEALLOCATE_BUFFER) != 0,
       let buffer = irp.pointee.AssociatedIrp.SystemBuffer
     {
-      machine.pool.freeCharged(buffer)
+      releaseSystemBuffer(buffer)
     }
     freeMdls(of: irp)
     freeIRP(irp)

@@ -77,8 +77,7 @@ extension IOManager {
   ) -> Int32 {
     let count = call.pointee.inputCount
     guard isRead, count > 0, device.pointee.Flags & UInt32(DO_BUFFERED_IO) != 0,
-      let buffer = machine.pool.allocateCharged(
-        count, tag: Self.bufferTag, to: call.pointee.process)
+      let buffer = takeSystemBuffer(count, for: call.pointee.process)
     else { return attachAnyBuffer(irp, device, call, isRead: isRead) }
     irp.pointee.Flags |= UInt32(IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER | IRP_INPUT_OPERATION)
     irp.pointee.UserBuffer = UnsafeMutableRawPointer(bitPattern: call.pointee.input)

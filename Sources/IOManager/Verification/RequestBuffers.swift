@@ -87,7 +87,7 @@ extension IOManager {
   ///
   /// In the completing thread; nobody but the I/O manager has the IRP from here on.
   func settleBuffers(_ irp: IRPPointer) {
-    retireMdls(irp)
+    if irp.pointee.MdlAddress != nil { retireMdls(irp) }
     guard irp.pointee.AllocationFlags & IRPAllocation.prefixed != 0 else { return }
     let watch = IRPWatch.of(irp)
     guard watch.pointee.isWatched else { return }
@@ -128,8 +128,9 @@ extension IOManager {
   }
 
   /// Takes the mappings of a request's pages away, and remembers where they were.
+  @inline(never)
   private func retireMdls(_ irp: IRPPointer) {
-    guard machine.verifier.contains(.ioVerification), irp.pointee.MdlAddress != nil else { return }
+    guard machine.verifier.contains(.ioVerification) else { return }
     var kind = RetiredKind()
     kind.isMdl = true
     kind.majorFunction = topFunction(irp)

@@ -35,31 +35,6 @@ extension IOManager {
     }
   }
 
-  /// The block of a released IRP stays out of use for a while, so that its next completion is found.
-  @inline(never)
-  func quarantine(_ block: UnsafeMutableRawPointer) {
-    ledger.pointee.lock.lock()
-    let old = ledger.pointee.keep(block)
-    ledger.pointee.lock.unlock()
-    if let old { machine.pool.free(old - watchByteCount, tag: Self.irpTag) }
-  }
-
-  /// Releases what stays out of use, before a driver's pool is counted.
-  package func emptyQuarantine() {
-    guard !machine.verifier.isEmpty, ledger.pointee.quarantine != nil else { return }
-    for _ in 0..<RequestLedger.quarantineCount {
-      ledger.pointee.lock.lock()
-      let place = ledger.pointee.quarantine + 0
-      var index = 0
-      while index < RequestLedger.quarantineCount, place[index] == nil { index += 1 }
-      let block = index < RequestLedger.quarantineCount ? place[index] : nil
-      if block != nil { place[index] = nil }
-      ledger.pointee.lock.unlock()
-      guard let block else { return }
-      machine.pool.free(block - watchByteCount, tag: Self.irpTag)
-    }
-  }
-
   // MARK: Passing on
 
   /// A request is passed on with what belongs to the driver above, or with an event that is set.
@@ -119,10 +94,13 @@ extension IOManager {
     let areInterruptsOff = CurrentThread.pointer.pointee.interruptsOff
     let spinLockCount: Int
 
-    init(_ machine: Machine) {
-      spinLockCount = machine.isAnyLockHeld ? machine.heldSpinLocks().count : 0
-    }
+    @inline(__always)
+    init(_ spinLockCount: Int) { self.spinLockCount = spinLockCount }
   }
+
+  /// Whether any thread has a lock that is followed.
+  @inline(__always)
+  var isAnyLockHeld: Bool { state.pointee.heldLockCount.map { $0.pointee > 0 } ?? false }
 
   /// A dispatch routine lets every spin lock go that it took.
   func checkSpinLocks(_ before: Surroundings, _ device: DevicePointer) {
@@ -134,6 +112,7 @@ extension IOManager {
       0xC4, 0x0004_0009, UInt64(held.newest), bits(device), causes: Causes(.acquired, held.stack))
   }
 
+  @inline(__always)
   func checkSurroundings(_ before: Surroundings, _ device: DevicePointer) {
     let thread = CurrentThread.pointer
     if thread.pointee.irql != before.level {

@@ -26,7 +26,6 @@ struct RequestLedger {
   static let guardedCount = 256
   static let retiredCount = 64
   static let siteCount = 1024
-  static let quarantineCount = 32
 
   var lock = BriefLock()
   /// Of completed requests, by the address that the IRP had: ``completionWord(_:_:)``.
@@ -35,15 +34,13 @@ struct RequestLedger {
   private(set) var retired: UnsafeMutablePointer<Retired>!
   private(set) var sites: UnsafeMutablePointer<(key: UInt64, count: UInt32)>!
   private(set) var suspects: UnsafeMutablePointer<(key: UInt64, count: UInt32)>!
-  private(set) var quarantine: UnsafeMutablePointer<UnsafeMutableRawPointer?>!
+  /// IRPs of drivers; those of programs' requests stay with their threads.
+  var released: ReleasedIRPs!
   /// Closed pages that wait for a buffer.
   var slots = GuardedSlots()
-  /// Requests of programs so far.
-  private(set) var requestCount: UInt32 = 0
   /// No guarded buffer has this place, or a later one.
   private(set) var guardedEnd = 0
   private var nextRetired = 0
-  private var nextQuarantined = 0
   private var random: UInt64 = 0
 
   /// Makes the tables, once.
@@ -56,8 +53,7 @@ struct RequestLedger {
     sites.initialize(repeating: (0, 0), count: Self.siteCount)
     suspects = .allocate(capacity: Self.siteCount)
     suspects.initialize(repeating: (0, 0), count: Self.siteCount)
-    quarantine = .allocate(capacity: Self.quarantineCount)
-    quarantine.initialize(repeating: nil, count: Self.quarantineCount)
+    released = ReleasedIRPs()
     retired = .allocate(capacity: Self.retiredCount)
     retired.initialize(repeating: Retired(), count: Self.retiredCount)
     var now = timespec()
@@ -71,7 +67,7 @@ struct RequestLedger {
     guarded.deallocate()
     sites.deallocate()
     suspects.deallocate()
-    quarantine.deallocate()
+    released.destroy()
     retired.deallocate()
   }
 
@@ -126,12 +122,6 @@ struct RequestLedger {
 
   // MARK: Programs' requests
 
-  /// The number of the next request of a program.
-  mutating func nextRequest() -> UInt32 {
-    requestCount &+= 1
-    return requestCount
-  }
-
   /// Eight bytes that a request of this number hardly shares with another, and none of them 0.
   func pattern(_ irp: UInt, _ number: UInt32) -> UInt64 {
     var word = random &+ (UInt64(irp) &+ UInt64(number) << 40) &* 0x9E37_79B9_7F4A_7C15
@@ -176,24 +166,6 @@ struct RequestLedger {
       age += 1
     }
     return nil
-  }
-
-  /// The block of an IRP that is out of use longest, when it has so many bytes and was the system's own.
-  mutating func reuse(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    guard quarantine != nil, let block = quarantine[nextQuarantined],
-      IRPAllocation.isSystems(block, byteCount)
-    else { return nil }
-    quarantine[nextQuarantined] = nil
-    return block
-  }
-
-  /// Keeps the block of an IRP; gives one to be released in its place.
-  mutating func keep(_ block: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    let place = quarantine + nextQuarantined
-    nextQuarantined = (nextQuarantined + 1) % Self.quarantineCount
-    let old = place.pointee
-    place.pointee = block
-    return old
   }
 }
 

@@ -117,6 +117,7 @@ struct WalkWords {
     guard count < StackMemo.wordCount, stack.contains(address),
       let pointer = UnsafePointer<UInt64>(bitPattern: UInt(address))
     else { return giveUp() }
+    for index in 0..<count where words[index].address == address { return }
     words[count] = StackMemo.Word(address: address, value: pointer.pointee)
     count += 1
   }

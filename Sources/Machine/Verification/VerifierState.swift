@@ -21,9 +21,14 @@ extension Machine {
   /// The classes that are checked; empty without verification.
   public var verifier: VerifierClasses { state.pointee.configuration.verifier }
 
-  /// Whether any thread has a lock that is followed.
-  package var isAnyLockHeld: Bool {
-    verifierState.map { $0.pointee.locks.heldCount > 0 } ?? false
+  /// The number of locks that are followed and that threads have; nil without verification.
+  package var heldLockCount: UnsafePointer<Int>? {
+    guard let state = verifierState,
+      let locks = MemoryLayout<VerifierState>.offset(of: \.locks),
+      let count = MemoryLayout<LockLedger>.offset(of: \.heldCount)
+    else { return nil }
+    return UnsafePointer(
+      (UnsafeMutableRawPointer(state) + locks + count).assumingMemoryBound(to: Int.self))
   }
 
   /// Nil without verification.

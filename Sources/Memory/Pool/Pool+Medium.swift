@@ -26,11 +26,6 @@ extension Pool {
     {
       return zeroed ? memset(address, 0, byteCount) : address
     }
-    if let process, kind == .nonpaged, !zeroed,
-      let address = allocateForRequest(byteCount, tag, process)
-    {
-      return address
-    }
     var request = PoolRequest(byteCount, kind, tag)
     request.isZeroed = zeroed
     request.process = process
@@ -129,7 +124,6 @@ extension Pool {
         address & 0xFFF == 0 ? freeRun(cache, address, tag) : freeBlock(cache, address, tag)
       if isFreed { return }
     }
-    if tag == 0, freeForRequest(address) { return }
     freeSlowly(address, tag)
   }
 

@@ -4,8 +4,8 @@ import Machine
 
 // Blocks of a verified machine that the system needs for a program's request: its IRP and its system
 // buffer. No driver asked for them, so that there is no origin to note, and the I/O manager fills them
-// itself. What a driver can spoil is looked at as ever: the header, all the bytes behind the block, and
-// those of a released one.
+// itself. What a driver can spoil is looked at as ever: the header, and all the bytes behind the block.
+// Released, they are not filled: buffers on pages of their own show who uses them then.
 extension Pool {
   /// The running thread's cache, when verification is the only reason for the long way.
   @inline(__always)
@@ -17,8 +17,22 @@ extension Pool {
     return cache
   }
 
-  /// Gives a block of nonpaged pool that `process` pays for; nil when that takes the long way.
-  func allocateForRequest(_ byteCount: Int, _ tag: UInt32, _ process: Process)
+  /// Gives a block of nonpaged pool that `process` pays for, in a verified machine.
+  package func allocateVerified(_ byteCount: Int, tag: UInt32, to process: Process)
+    -> UnsafeMutableRawPointer?
+  {
+    allocateForRequest(byteCount, tag, process)
+      ?? allocateCharged(byteCount, tag: tag, to: process)
+  }
+
+  /// Gives such a block back.
+  package func freeVerified(_ address: UnsafeMutableRawPointer) {
+    if !freeForRequest(UInt(bitPattern: address)) { freeCharged(address) }
+  }
+
+  /// Gives a block the short way; nil when that is not possible.
+  @inline(__always)
+  private func allocateForRequest(_ byteCount: Int, _ tag: UInt32, _ process: Process)
     -> UnsafeMutableRawPointer?
   {
     guard byteCount > 0, isForRequest(tag), !process.isSystem, let cache = verifiedCache(),
@@ -39,7 +53,10 @@ extension Pool {
   ) -> UnsafeMutableRawPointer? {
     let index = cache.smallClass(byteCount &+ PoolLayout.trailerByteCount)
     guard let address = takeBlock(cache, index) else { return nil }
-    checkUnchanged(address, movingTo: address)
+    // Those of requests, which are not filled, have no bytes.
+    if Block(address).header.pointee.word.byteCount != 0 {
+      checkUnchanged(address, movingTo: address)
+    }
     let magazine = cache.magazine(index)
     if magazine.pointee.tag != tag { cache.select(tag, magazine) }
     let word = BlockWord(
@@ -50,8 +67,8 @@ extension Pool {
     let end = address &- 16 &+ UInt(magazine.pointee.slotByteCount)
     Block.trailer(end).pointee = BlockTrailer(
       process: UInt64(payer) ^ UInt64(address) ^ cache.pointee.cookie, origin: 0)
-    let room = Int(block.guardEnd(word, end) &- address) &- byteCount
-    memset(block.pointer + byteCount, Int32(PoolLayout.guardByte), room)
+    FillPattern.fillEnd(
+      block.pointer + byteCount, Int(block.guardEnd(word, end) &- address) &- byteCount)
     magazine.pointee.usage.pointee.countAllocation(byteCount)
     return block.pointer
   }
@@ -77,7 +94,8 @@ extension Pool {
 
   /// Takes a block back that ``allocateForRequest(_:_:_:)`` gave; false when anything is out of the
   /// ordinary, and nothing was changed then.
-  func freeForRequest(_ address: UInt) -> Bool {
+  @inline(__always)
+  private func freeForRequest(_ address: UInt) -> Bool {
     guard address &- state.pointee.base < state.pointee.span, let cache = verifiedCache(),
       cache.pointee.credit.process != nil
     else { return false }
@@ -95,16 +113,19 @@ extension Pool {
     let magazine = cache.magazine(word.index)
     let end = address &- 16 &+ UInt(magazine.pointee.slotByteCount)
     let payer = UInt(Block.trailer(end).pointee.process ^ UInt64(address) ^ cache.pointee.cookie)
-    let room = address &+ UInt(word.byteCount)..<block.guardEnd(word, end)
+    let room = Int(block.guardEnd(word, end) &- address) &- word.byteCount
     guard payer == UInt(bitPattern: cache.pointee.credit.process),
-      FillPattern.firstOther(than: PoolLayout.guardByte, room) == nil
+      FillPattern.isEndFilled(block.pointer + word.byteCount, room)
     else { return false }
     giveBack(cache, payer, word.byteCount)
     if magazine.pointee.tag != word.tag { cache.select(word.tag, magazine) }
     magazine.pointee.usage.pointee.countFree(word.byteCount)
-    block.header.pointee.word = word.freed
+    // Without bytes: it is not filled, so that there are none to be looked at again.
+    let freed = BlockWord(
+      tag: word.tag, byteCount: 0, index: word.index, flags: BlockWord.hasTrailer)
+    let check = BlockHeader.seal(address, cache.pointee.cookie, freed) ^ BlockHeader.special
+    block.header.pointee = BlockHeader(check: check ^ BlockWord.live, word: freed)
     Block.trailer(end).pointee.process = 0
-    memset(block.pointer, Int32(PoolLayout.freedByte), word.byteCount)
     putBlock(cache, word.index, address)
     return true
   }

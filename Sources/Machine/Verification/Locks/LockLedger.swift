@@ -46,7 +46,7 @@ package struct LockLedger {
   private var buckets: UnsafeMutablePointer<Int32>!
   private(set) var lockCount: Int32 = 0
   private(set) var orderCount: Int32 = 0
-  package private(set) var heldCount = 0
+  private(set) var heldCount = 0
   var visit: UInt32 = 0
 
   init() {}
