@@ -139,6 +139,7 @@ extension Images {
     let range = start..<(start + UInt(loaded.byteCount))
     let lists = loaded.machine.lookaside.forget(range)
     let verifies = loaded.machine.verifier.contains(.poolTracking)
+    loaded.machine.checkTimers(of: range)
     loaded.machine.io.emptyQuarantine()
     loaded.machine.memoryWithLocksGoes(range)
     loaded.name.withCString { name in

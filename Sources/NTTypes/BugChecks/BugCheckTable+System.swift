@@ -99,8 +99,8 @@ extension BugCheckTable {
     0xC9: Entry(
       "DRIVER_VERIFIER_IOMANAGER_VIOLATION",
       "A driver handled a request in a way that the I/O rules forbid.",
-      "the rule that was broken", "the code that broke it, or the device",
-      "depends on the rule, mostly the request", "depends on the rule"),
+      "the rule that was broken", "depends on the rule", "depends on the rule",
+      "depends on the rule"),
     0xE6: Entry(
       "DRIVER_VERIFIER_DMA_VIOLATION", "A driver used DMA in a way that its rules forbid.",
       "the rule that was broken", "depends on the rule", "depends on the rule",
