@@ -33,7 +33,7 @@ extension BugCheckTable {
       "TIMER_OR_DPC_INVALID",
       "A timer or DPC lies in memory that was released, or a DPC left the thread's state changed.",
       "which check failed", "the timer, DPC or routine", "the start of the released memory",
-      "its length"),
+      "its end"),
     0xC8: Entry(
       "IRQL_UNEXPECTED_VALUE", "The IRQL is not the one that it must be here.",
       "bits 16 to 23 the IRQL found, bits 8 to 15 the one expected", "depends on the check",

@@ -5,6 +5,7 @@
 #include "defect.h"
 
 static PDEVICE_OBJECT other;
+static volatile LONG failures;
 
 static NTSTATUS DefectLoad(PDRIVER_OBJECT Driver, PDEVICE_OBJECT Device) {
   NTSTATUS status = IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &other);
@@ -25,9 +26,12 @@ static VOID DefectUnload(PDRIVER_OBJECT Driver) {
 }
 
 static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
+  NTSTATUS status;
   if (Device == other) return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
 #ifdef REPAIRED
   IoCopyCurrentIrpStackLocationToNext(Irp);
 #endif
-  return IoCallDriver(other, Irp);
+  status = IoCallDriver(other, Irp);
+  if (!NT_SUCCESS(status)) InterlockedIncrement(&failures);
+  return status;
 }
