@@ -67,7 +67,7 @@ extension IOManager {
       status = callRoutine(device, irp, location.pointee.MajorFunction)
       pop(call)
     }
-    checkSpinLocks(before, device)
+    checkSpinLocks(before, device, routine)
     if machine.verifier.contains(.ioVerification) {
       checkSurroundings(before, device, routine)
       checkAfterCall(call, status, wasMarked: wasMarked)

@@ -133,13 +133,16 @@ extension IOManager {
   }
 
   /// A dispatch routine lets every spin lock go that it took.
-  func checkSpinLocks(_ before: Surroundings, _ device: DevicePointer) {
+  func checkSpinLocks(
+    _ before: Surroundings, _ device: DevicePointer, _ routine: UnsafeMutableRawPointer?
+  ) {
     let held = machine.heldSpinLocks()
     guard held.count > before.spinLockCount, machine.verifier.contains(.ddiCompliance) else {
       return
     }
     machine.bugCheck(
-      0xC4, 0x0004_0009, UInt64(held.newest), bits(device), causes: Causes(.acquired, held.stack))
+      0xC4, 0x0004_0009, UInt64(held.newest), bits(device),
+      causes: Causes(.acquired, held.stack).and(.returned, noteRoutine(routine)))
   }
 
   func checkSurroundings(
