@@ -164,6 +164,16 @@ import Testing
     #expect(verdict.parameters[1] == frame.address - 1)
   }
 
+  @Test(
+    "4.1, 4.5: what is left at unload is named with who made it",
+    arguments: [("WdfObjectLeft", "allocated"), ("LookasideListLeft", "initialized")])
+  func left(name: String, event: String) throws {
+    let verdict = try #require(try Defect(name: name).run(isRepaired: false).first)
+    #expect(verdict.context.causes.map(\.event) == [event])
+    // One routine: the driver object, which the object keeps alive, has the framework's entry above it.
+    #expect(verdict.context.causes.first?.frames.map(\.module) == [name + ".sys"])
+  }
+
   @Test("4.3: a device that is deleted twice is named with who deleted it first")
   func deletedTwice() throws {
     let verdict = try #require(
