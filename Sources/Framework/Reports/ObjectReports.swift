@@ -68,26 +68,28 @@ extension Framework {
     if left.count > 0, verifies {
       machine.report(
         0x10D, Violation.objectError.rawValue, left.handle, UInt64(left.count), 0,
-        rule: "WdfObjectLeft")
+        rule: "WdfObjectLeft", causes: Causes(.allocated, left.stack))
     }
   }
 
-  /// Gives the handle of the oldest, and the number of them; nothing of the host's memory is alive then.
+  /// Gives the handle of the oldest that not only its children hold and who made it, and the number of
+  /// them; nothing of the host's memory is alive then.
   @inline(never)
   private func noteLeaks(of globals: UnsafeMutablePointer<DriverGlobals>)
-    -> (handle: UInt64, count: Int)
+    -> (handle: UInt64, stack: StackNumber, count: Int)
   {
     let heads = remains(of: globals)
-    if heads.isEmpty { return (0, 0) }
+    if heads.isEmpty { return (0, 0, 0) }
     let blocks = machine.pool.liveBlocks()
+    var first: FrameworkLeak?
     for head in heads.sorted(by: { $0.pointee.created < $1.pointee.created }) {
       let leak = leak(FrameworkObject(head), blocks)
+      if first == nil, leak.referenceCount > 0 { first = leak }
       note(leak.description)
       state.pointee.leaks.append(leak)
     }
-    let oldest = heads.min { $0.pointee.created < $1.pointee.created }?.pointee.handle ?? 0
     for head in heads { state.pointee.handles.remove(head.pointee.handle) }
-    return (oldest, heads.count)
+    return (first?.handle ?? 0, first?.allocated ?? 0, heads.count)
   }
 
   /// The objects that a driver has left.

@@ -18,6 +18,9 @@ struct CallbackSurroundings {
   /// - Parameter routine: the callback; nil when it is one of several.
   func check(_ framework: Framework, _ routine: UnsafeRawPointer?) {
     let callback = UInt64(UInt(bitPattern: routine))
+    var returned: Causes {
+      Causes(.returned, framework.machine.noteRoutine(UnsafeMutableRawPointer(mutating: routine)))
+    }
     let spin = framework.machine.heldLocks(.frameworkSpin)
     if spin.count > spinLockCount {
       framework.violation(
@@ -30,10 +33,11 @@ struct CallbackSurroundings {
         .criticalRegion, callback, rule: "WdfWaitlock", causes: Causes(.acquired, wait.stack))
     }
     if CurrentThread.irql != level {
-      framework.violation(.irqlMismatch, callback, UInt64(level), UInt64(CurrentThread.irql))
+      framework.violation(
+        .irqlMismatch, callback, UInt64(level), UInt64(CurrentThread.irql), causes: returned)
     }
     if CurrentThread.pointer.pointee.apcsDisabled != areAPCsDisabled {
-      framework.violation(.criticalRegion, callback, UInt64(areAPCsDisabled))
+      framework.violation(.criticalRegion, callback, UInt64(areAPCsDisabled), causes: returned)
     }
   }
 }

@@ -39,6 +39,7 @@ extension IOManager {
     Event(Self.lock(of: device)).initialize(.synchronization, isSet: true)
     let record = (body + Self.deviceSize).assumingMemoryBound(to: DeviceRecord.self)
     record.initialize(to: DeviceRecord(device: device))
+    if !machine.verifier.isEmpty { record.pointee.maker = machine.noteStack() }
     device.pointee.DeviceObjectExtension = UnsafeMutableRawPointer(record)
       .assumingMemoryBound(to: DEVOBJ_EXTENSION.self)
     machine.objects.reference(UnsafeMutableRawPointer(driver))
@@ -72,10 +73,13 @@ extension IOManager {
   package func deleteDevice(_ device: DevicePointer) {
     let record = deviceRecord(device)
     guard record.pointee.isDeleted == 0 else {
-      if machine.verifier.contains(.ioVerification) { violation(0x240, bits(device)) }
+      if machine.verifier.contains(.ioVerification) {
+        violation(0x240, bits(device), causes: Causes(.deleted, record.pointee.deleter))
+      }
       return
     }
     record.pointee.isDeleted = 1
+    if !machine.verifier.isEmpty { record.pointee.deleter = machine.noteStack() }
     stopTimer(of: device)
     forgetShutdown(of: device)
     unlink(device)
@@ -129,6 +133,9 @@ package struct DeviceRecord {
   package var openCount: Int32 = 0
   /// What the Plug and Play manager keeps for the bottom device of a stack.
   package var node: UnsafeMutableRawPointer?
+  /// Who made it and who deleted it, in a verified machine.
+  package var maker: StackNumber = 0
+  var deleter: StackNumber = 0
 
   /// Bits of `ExtensionFlags`, as Windows names them: DOE_REMOVE_PENDING and its kin.
   package static let removePending: UInt32 = 0x04

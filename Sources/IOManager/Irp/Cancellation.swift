@@ -25,7 +25,17 @@ extension IOManager {
       irp.pointee.CurrentLocation <= irp.pointee.StackCount
       ? irp.pointee.Tail.Overlay.CurrentStackLocation.pointee.DeviceObject : nil
     _ = r3_call2(routine, bits(device), bits(irp))
+    checkCancelLock(irp, routine)
     return true
+  }
+
+  /// DRIVER_RETURNED_HOLDING_CANCEL_LOCK: a cancel routine lets the lock go that it is called with.
+  private func checkCancelLock(_ irp: IRPPointer, _ routine: UnsafeMutableRawPointer) {
+    let mine = UInt64(UInt(bitPattern: r3_current())) | 1
+    guard r3_load64(cancelLockAddress) == mine else { return }
+    machine.bugCheck(
+      0x11B, bits(irp), bits(routine),
+      causes: Causes(.returned, noteRoutine(routine)))
   }
 
   static var cancelRoutineOffset: Int { 0x68 }

@@ -98,16 +98,20 @@ extension IOManager {
       truncatingIfNeeded: r3_call3(routine, bits(device), bits(irp), bits(context)))
     if verifies, CurrentThread.irql != level {
       machine.bugCheck(
-        0xC4, 0xFA, bits(routine), bits(irp), UInt64(CurrentThread.irql) << 8 | UInt64(level))
+        0xC4, 0xFA, bits(routine), UInt64(level), UInt64(CurrentThread.irql),
+        causes: Causes(.returned, noteRoutine(routine)))
     }
     if verifies, CurrentThread.pointer.pointee.apcsDisabled != areAPCsDisabled {
-      machine.bugCheck(0xC4, 0xFB, bits(routine), bits(irp), UInt64(areAPCsDisabled))
+      machine.bugCheck(
+        0xC4, 0xFB, bits(routine), UInt64(CurrentThread.pointer.pointee.apcsDisabled),
+        UInt64(areAPCsDisabled), causes: Causes(.returned, noteRoutine(routine)))
     }
     if status == IOStatus.moreProcessingRequired { return false }
     if verifies, wasPending, isAbove,
       (location + 1).pointee.Control & UInt8(SL_PENDING_RETURNED) == 0
     {
-      violation(0x228, bits(routine), bits(irp))
+      violation(
+        0x228, bits(routine), bits(irp), causes: Causes(.returned, noteRoutine(routine)))
     }
     return true
   }

@@ -37,6 +37,13 @@ extension IOManager {
         routine ?? state.pointee.invalidRequest, bits(device), bits(irp)))
   }
 
+  /// The routine that ``callRoutine(_:_:_:)`` would call.
+  func dispatchRoutine(of device: DevicePointer, _ function: UInt8) -> UnsafeMutableRawPointer? {
+    guard let driver = device.pointee.DriverObject, function <= UInt8(IRP_MJ_MAXIMUM_FUNCTION)
+    else { return nil }
+    return dispatchTable(driver)[Int(function)]
+  }
+
   @inline(never)
   func noMoreLocations(_ irp: IRPPointer) -> Never {
     machine.bugCheck(0x35, bits(irp), 0, 0, 0)

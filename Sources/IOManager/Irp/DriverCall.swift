@@ -10,6 +10,8 @@ import Machine
 struct DriverCall {
   let irp: IRPPointer
   let location: StackPointer
+  /// The dispatch routine.
+  let routine: UnsafeMutableRawPointer?
   let thread = CurrentThread.thread
   var next: UnsafeMutablePointer<DriverCall>?
   /// Whether the location was passed on the way up, and what its `Control` was then.
@@ -17,6 +19,8 @@ struct DriverCall {
   var control: UInt8 = 0
   /// The status of the request as its location was passed.
   var status: Int32 = 0
+  /// Who completed the request, once the location is passed.
+  var completer: StackNumber = 0
   /// Whether the request was passed on to a lower driver meanwhile.
   var wasForwarded = false
   /// Whether the driver that called is to see STATUS_PENDING, and whether the completion was held back.
@@ -55,14 +59,15 @@ extension IOManager {
     // A driver that gives its own location on may have marked it before.
     let wasMarked = location.pointee.Control & UInt8(SL_PENDING_RETURNED) != 0
     let before = Surroundings(isAnyLockHeld ? machine.heldSpinLocks().count : 0)
-    var call = DriverCall(irp: irp, location: location, isForced: isForced)
+    let routine = dispatchRoutine(of: device, location.pointee.MajorFunction)
+    var call = DriverCall(irp: irp, location: location, routine: routine, isForced: isForced)
     return withUnsafeMutablePointer(to: &call) { call in
       push(call)
       let status = callRoutine(device, irp, location.pointee.MajorFunction)
       pop(call)
-      if isAnyLockHeld { checkSpinLocks(before, device) }
+      if isAnyLockHeld { checkSpinLocks(before, device, routine) }
       if machine.verifier.contains(.ioVerification) {
-        checkSurroundings(before, device)
+        checkSurroundings(before, device, routine)
         checkAfterCall(call, status, wasMarked: wasMarked)
       }
       guard call.pointee.isHeld else { return status }
@@ -78,11 +83,16 @@ extension IOManager {
     if irp.pointee.Type != 6 { violation(0x03, bits(irp)) }
     if device.pointee.Type != 3 { violation(0x04, bits(device)) }
     if CurrentThread.irql > IRQL.dispatch {
-      violation(0x10, bits(device), UInt64(CurrentThread.irql), bits(irp))
+      violation(0x10, UInt64(CurrentThread.irql), bits(device), bits(irp))
+    }
+    if CurrentThread.pointer.pointee.interruptsOff != 0 {
+      machine.bugCheck(0xC4, 0xC0, bits(irp))
     }
     if irp.pointee.CancelRoutine != nil { violation(0x203, bits(irp)) }
     let both = UInt32(DO_BUFFERED_IO | DO_DIRECT_IO)
-    if device.pointee.Flags & both == both { violation(0x245, bits(device)) }
+    if device.pointee.Flags & both == both {
+      violation(0x245, bits(device), causes: Causes(.allocated, deviceRecord(device).pointee.maker))
+    }
     let left = irp.pointee.CurrentLocation - 1
     // Without any left, NO_MORE_IRP_STACK_LOCATIONS says so.
     if left > 0, left < device.pointee.StackSize {
@@ -98,16 +108,14 @@ extension IOManager {
     if status == IOStatus.pending {
       // A driver that passed the request on leaves the mark to its completion routine.
       if !isMarked, call.pointee.isPassed || !call.pointee.wasForwarded {
-        violation(0x23D, bits(call.pointee.irp))
+        violation(0x23D, call.pointee, status)
       }
       return
     }
-    if isMarked, !wasMarked {
-      violation(0x23E, bits(call.pointee.irp), UInt64(UInt32(bitPattern: status)))
-    }
+    if isMarked, !wasMarked { violation(0x23E, call.pointee, status) }
     if !call.pointee.isPassed, !call.pointee.wasForwarded, status != IOStatus.moreProcessingRequired
     {
-      violation(0x226, bits(call.pointee.irp), UInt64(UInt32(bitPattern: status)))
+      violation(0x226, call.pointee, status)
     }
     checkStatus(call, status)
   }
@@ -149,6 +157,7 @@ extension IOManager {
     call.pointee.isPassed = true
     call.pointee.control = location.pointee.Control
     call.pointee.status = irp.pointee.IoStatus.Status
+    call.pointee.completer = ledger.pointee.completionStack(UInt(bitPattern: irp))
   }
 
   private func push(_ call: UnsafeMutablePointer<DriverCall>) {
@@ -180,7 +189,17 @@ extension IOManager {
   }
 
   @inline(never)
-  func violation(_ rule: UInt64, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0) -> Never {
-    machine.bugCheck(0xC9, rule, p2, p3, p4)
+  func violation(
+    _ rule: UInt64, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0, causes: Causes = .none
+  ) -> Never {
+    machine.bugCheck(0xC9, rule, p2, p3, p4, causes: causes)
+  }
+
+  /// What a dispatch routine did wrong that has returned.
+  @inline(never)
+  func violation(_ rule: UInt64, _ call: DriverCall, _ status: Int32) -> Never {
+    violation(
+      rule, bits(call.routine), bits(call.irp), UInt64(UInt32(bitPattern: status)),
+      causes: Causes(.completed, call.completer).and(.returned, noteRoutine(call.routine)))
   }
 }

@@ -56,18 +56,30 @@ extension IOManager {
     guard head.pointee.Flink != nil else { return }
     while let entry = head.next(in: head) {
       let irp = irp(of: entry)
+      let keeper = keeper(of: irp)
       if IRPPrefix.of(irp).leaveDriver(to: IRPStage.detached) {
         unqueue(irp)
-        giveUp(irp)
+        giveUp(irp, keeper)
       } else {
         pause()
       }
     }
   }
 
+  /// The dispatch routine that got an IRP last; nil when it has none yet, or none any more.
+  ///
+  /// While the IRP is in its thread's list: until then it is not freed.
+  private func keeper(of irp: IRPPointer) -> UnsafeMutableRawPointer? {
+    guard irp.pointee.CurrentLocation > 0, irp.pointee.CurrentLocation <= irp.pointee.StackCount,
+      let location = irp.pointee.Tail.Overlay.CurrentStackLocation,
+      let device = location.pointee.DeviceObject
+    else { return nil }
+    return dispatchRoutine(of: device, location.pointee.MajorFunction)
+  }
+
   /// Answers the requester of an IRP that stays with its driver.
-  private func giveUp(_ irp: IRPPointer) {
-    cancelledTooLong(irp)
+  private func giveUp(_ irp: IRPPointer, _ keeper: UnsafeMutableRawPointer?) {
+    cancelledTooLong(irp, keeper)
     if let cache = IRPCache.current(machine) { cache.pointee.counters.abandoned += 1 }
     guard let progress = IRPPrefix.of(irp).pointee.progress else { return }
     IRPPrefix.of(irp).pointee.progress = nil

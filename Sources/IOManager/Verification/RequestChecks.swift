@@ -87,6 +87,11 @@ extension IOManager {
 
   // MARK: On return
 
+  /// A routine that has returned, as a stack; 0 for the framework's own.
+  func noteRoutine(_ routine: UnsafeMutableRawPointer?) -> StackNumber {
+    routine == state.pointee.ownDispatch ? 0 : machine.noteRoutine(routine)
+  }
+
   /// What a dispatch routine must leave as it found it.
   struct Surroundings {
     let level = CurrentThread.irql
@@ -103,45 +108,54 @@ extension IOManager {
   var isAnyLockHeld: Bool { state.pointee.heldLockCount.map { $0.pointee > 0 } ?? false }
 
   /// A dispatch routine lets every spin lock go that it took.
-  func checkSpinLocks(_ before: Surroundings, _ device: DevicePointer) {
+  func checkSpinLocks(
+    _ before: Surroundings, _ device: DevicePointer, _ routine: UnsafeMutableRawPointer?
+  ) {
     let held = machine.heldSpinLocks()
     guard held.count > before.spinLockCount, machine.verifier.contains(.ddiCompliance) else {
       return
     }
     machine.bugCheck(
-      0xC4, 0x0004_0009, UInt64(held.newest), bits(device), causes: Causes(.acquired, held.stack))
+      0xC4, 0x0004_0009, UInt64(held.newest), bits(device),
+      causes: Causes(.acquired, held.stack).and(.returned, noteRoutine(routine)))
   }
 
   @inline(__always)
-  func checkSurroundings(_ before: Surroundings, _ device: DevicePointer) {
+  func checkSurroundings(
+    _ before: Surroundings, _ device: DevicePointer, _ routine: UnsafeMutableRawPointer?
+  ) {
     let thread = CurrentThread.pointer
+    var causes: Causes { Causes(.returned, noteRoutine(routine)) }
     if thread.pointee.irql != before.level {
-      violation(0x05, bits(device), UInt64(before.level), UInt64(thread.pointee.irql))
+      violation(
+        0x05, bits(device), UInt64(before.level), UInt64(thread.pointee.irql), causes: causes)
     }
     if thread.pointee.apcsDisabled != before.areAPCsDisabled {
       machine.bugCheck(
-        0xC4, 0xC5, bits(device), UInt64(before.areAPCsDisabled),
-        UInt64(thread.pointee.apcsDisabled))
+        0xC4, 0xC5, bits(routine), UInt64(thread.pointee.apcsDisabled),
+        UInt64(before.areAPCsDisabled), causes: causes)
     }
     if thread.pointee.interruptsOff != 0, before.areInterruptsOff == 0 {
-      machine.bugCheck(0xC4, 0xC1, bits(device))
+      machine.bugCheck(0xC4, 0xC1, bits(routine), causes: causes)
     }
   }
 
   /// The status that a routine returns is the one that it completed the request with.
   func checkStatus(_ call: UnsafeMutablePointer<DriverCall>, _ status: Int32) {
     if call.pointee.isPassed, !call.pointee.wasForwarded, call.pointee.status != status {
-      violation(
-        0x224, bits(call.pointee.irp), UInt64(UInt32(bitPattern: status)),
-        UInt64(UInt32(bitPattern: call.pointee.status)))
+      violation(0x224, call.pointee, status)
     }
   }
 
   /// A request that was cancelled stays with its driver for longer than may be.
-  func cancelledTooLong(_ irp: IRPPointer) {
+  ///
+  /// - Parameter keeper: the driver's routine.
+  func cancelledTooLong(_ irp: IRPPointer, _ keeper: UnsafeMutableRawPointer?) {
     if machine.verifier.contains(.ioVerification) {
       let seconds = machine.state.pointee.configuration.cancelSeconds
-      machine.report(0xC4, 0x135, bits(irp), UInt64(max(0, seconds) * 1000))
+      machine.report(
+        0xC4, 0x135, bits(irp), UInt64(max(0, seconds) * 1000),
+        causes: Causes(.returned, noteRoutine(keeper)))
     }
   }
 }

@@ -137,18 +137,21 @@ extension Images {
   private static func checkLeftovers(of loaded: LoadedImage) {
     let start = UInt(bitPattern: loaded.base)
     let range = start..<(start + UInt(loaded.byteCount))
-    let lists = loaded.machine.lookaside.forget(range)
+    let left = loaded.machine.lookaside.list(in: range)
+    let initializer = left.map { loaded.machine.lookaside.initializer(of: $0) } ?? 0
+    _ = loaded.machine.lookaside.forget(range)
     let verifies = loaded.machine.verifier.contains(.poolTracking)
+    loaded.machine.checkTimers(of: range)
     loaded.machine.io.emptyQuarantine()
     loaded.machine.memoryWithLocksGoes(range)
     loaded.name.withCString { name in
       // The name outlives the machine's threads: the record keeps the pointer.
       let kept = verifies ? strdup(name) : nil
       if let kept { loaded.missingNames.append(kept) }
-      if verifies, let first = lists.first {
+      if verifies, let left {
         loaded.machine.bugCheck(
-          0xC7, 0, UInt64(first), UInt64(start), UInt64(range.upperBound), subject: kept,
-          rule: "LookasideListLeft")
+          0xC7, 0, UInt64(left), UInt64(start), UInt64(range.upperBound), subject: kept,
+          rule: "LookasideListLeft", causes: Causes(.initialized, initializer))
       }
       loaded.machine.pool.checkUnload(of: range, name: kept)
     }

@@ -51,7 +51,7 @@ package struct RemoveLock {
   }
 }
 
-// The tracking block of a checked driver is left alone: tags and times are not checked.
+// The tracking block of a checked driver is left alone. A verified machine looks at tags, none at times.
 
 @c(r3_IoInitializeRemoveLockEx)
 func ioInitializeRemoveLockEx(

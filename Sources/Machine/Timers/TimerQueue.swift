@@ -58,6 +58,11 @@ struct TimerQueue {
     }
   }
 
+  /// Who set a timer that runs.
+  func stack(of timer: UnsafeMutablePointer<KTIMER>) -> StackNumber {
+    index(where: { $0 == timer }).map { entries.unsafelyUnwrapped[$0].stack } ?? 0
+  }
+
   mutating func destroy() {
     free(entries)
     entries = nil

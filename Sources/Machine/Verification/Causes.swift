@@ -8,6 +8,9 @@ package struct Causes: Sendable {
 
   package enum Event: UInt8, Sendable {
     case allocated, released, initialized, acquired, locked, completed, queued, opened, sent, read
+    /// A routine of the driver that has returned: its address is all that is left of it.
+    case returned
+    case deleted
     /// What the thread waits for since then.
     case awaited
 

@@ -6,6 +6,7 @@ package struct VerifierState {
   package var stacks = StackDepot()
   var verdicts = VerdictList()
   package var locks = LockLedger()
+  var removeLocks = RemoveLockLedger()
   /// What the fault handler found, for the bug check that follows.
   package var faultRule: StaticString?
   package var faultCauses = Causes.none
@@ -50,9 +51,18 @@ extension Machine {
     verifier.pointee.verdicts.destroy()
     destroyFailureState(verifier)
     verifier.pointee.locks.destroy()
+    verifier.pointee.removeLocks.destroy()
     verifier.deinitialize(count: 1)
     verifier.deallocate()
     self[.verifier] = nil
+  }
+
+  /// A stack of one frame, in a routine that has returned; 0 without verification.
+  package func noteRoutine(_ routine: UnsafeMutableRawPointer?) -> StackNumber {
+    guard let verifier = verifierState, let routine else { return 0 }
+    // Frames are where calls return to: behind the instruction that they stand for.
+    var frame = UInt64(UInt(bitPattern: routine)) + 1
+    return verifier.pointee.stacks.number(of: &frame, 1)
   }
 
   /// The stack of the driver that called in, for later: 0 without verification, and outside a driver.

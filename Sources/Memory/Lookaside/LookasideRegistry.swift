@@ -64,6 +64,11 @@ package struct LookasideLists {
     return withLocked { $0.pointee.addresses.first { range.contains($0) } }
   }
 
+  /// Who initialized a list in use; 0 when that is not known.
+  package func initializer(of list: UInt) -> StackNumber {
+    withLocked { $0.pointee.stack(of: list) }
+  }
+
   /// Takes every list whose head lies in `range` out of the set, because that memory goes away.
   ///
   /// - Returns: the lists that a driver left there without deleting them.

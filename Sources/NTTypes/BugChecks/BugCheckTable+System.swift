@@ -33,7 +33,7 @@ extension BugCheckTable {
       "TIMER_OR_DPC_INVALID",
       "A timer or DPC lies in memory that was released, or a DPC left the thread's state changed.",
       "which check failed", "the timer, DPC or routine", "the start of the released memory",
-      "its length"),
+      "its end"),
     0xC8: Entry(
       "IRQL_UNEXPECTED_VALUE", "The IRQL is not the one that it must be here.",
       "bits 16 to 23 the IRQL found, bits 8 to 15 the one expected", "depends on the check",
@@ -99,8 +99,8 @@ extension BugCheckTable {
     0xC9: Entry(
       "DRIVER_VERIFIER_IOMANAGER_VIOLATION",
       "A driver handled a request in a way that the I/O rules forbid.",
-      "the rule that was broken", "the code that broke it, or the device",
-      "depends on the rule, mostly the request", "depends on the rule"),
+      "the rule that was broken", "depends on the rule", "depends on the rule",
+      "depends on the rule"),
     0xE6: Entry(
       "DRIVER_VERIFIER_DMA_VIOLATION", "A driver used DMA in a way that its rules forbid.",
       "the rule that was broken", "depends on the rule", "depends on the rule",

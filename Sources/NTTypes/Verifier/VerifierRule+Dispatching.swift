@@ -51,7 +51,7 @@ extension VerifierRule {
       remedy: "Leave each region on each way out."),
     VerifierRule(
       "DispatchDisabledInterrupts", 0xC4, [0xC0, 0xC1], .ioVerification,
-      "A dispatch routine returned with interrupts off.",
+      "A dispatch routine returned, or passed a request on, with interrupts off.",
       remedy: "Leave interrupts alone; use a spin lock."),
     VerifierRule(
       "CancelledTooLong", 0xC4, [0x135], .ioVerification,

@@ -72,11 +72,11 @@ extension VerifierRule {
       "The driver was unloaded without releasing its pool.",
       remedy: "Release at unload, or as the object goes, what was allocated; the list says where."),
     VerifierRule(
-      "TimerLeft", 0xC7, [0, 2, 3, 4, 5, 6], [],
-      "A timer or DPC was left active in memory that goes.",
+      "TimerLeft", 0xC7, [0, 2], [],
+      "A timer or DPC was left active in memory that goes, or was used after its end.",
       remedy: "Cancel timers and flush DPCs before the driver goes."),
     VerifierRule(
-      "UnloadedWithOperations", 0xCE, [], [],
+      "UnloadedWithOperations", 0xCE, [], .poolTracking,
       "Code of an unloaded driver was called.",
       remedy:
         "End threads, work items, timers and DPCs, and wait for them, before the unload routine returns."

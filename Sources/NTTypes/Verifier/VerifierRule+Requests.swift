@@ -72,7 +72,9 @@ extension VerifierRule {
     VerifierRule(
       "NoMoreStackLocations", 0x35, [], [],
       "A request was passed on without a stack location left.",
-      remedy: "Allocate requests with the stack size of the device that they go to."),
+      remedy:
+        "Send requests to the device below, and allocate them with the stack size of the device that they go to."
+    ),
   ]
 
   static let framework: [VerifierRule] = [

@@ -62,7 +62,9 @@ extension PlugAndPlay {
     var next = node.pointee.device?.pointee.AttachedDevice
     while let device = next {
       if device.pointee.Flags & UInt32(DO_DEVICE_INITIALIZING) != 0 {
-        machine.bugCheck(0xC9, 0x243, bits(device), 0, 0)
+        machine.bugCheck(
+          0xC9, 0x243, bits(device),
+          causes: Causes(.allocated, io.deviceRecord(device).pointee.maker))
       }
       next = device.pointee.AttachedDevice
     }

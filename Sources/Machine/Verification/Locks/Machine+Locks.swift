@@ -179,7 +179,9 @@ extension Machine {
   /// Memory is given back: its locks are forgotten, and one that somebody has is a finding.
   @inline(never)
   package func memoryWithLocksGoes(_ range: Range<UInt>) {
-    guard checksLocks, let state = verifierState, state.pointee.locks.lockCount > 0 else { return }
+    guard checksLocks, let state = verifierState else { return }
+    state.pointee.removeLocks.forget(range)
+    if state.pointee.locks.lockCount == 0 { return }
     var finding = Finding()
     state.pointee.locks.lock.lock()
     var page = range.lowerBound & ~0xFFF
