@@ -5,7 +5,8 @@ import Glibc
 import Machine
 import Memory
 
-// The buffers of a program's request, while drivers have it and after they completed it.
+// The system buffers that the I/O manager made, for programs' requests and for those that drivers had made,
+// while drivers have the request and after they completed it.
 //
 // The drivers get a system buffer of their own, whose pages are taken away as the request is completed,
 // and whose output part is filled with bytes that nobody writes by chance. Of each routine and control code
@@ -38,7 +39,7 @@ extension IOManager {
     let reported = output ? IRPPrefix.of(irp).pointee.outputCapacity : 0
     var input = 0
     switch Int32(function) {
-    case IRP_MJ_DEVICE_CONTROL:
+    case IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL:
       input = Int(location.pointee.Parameters.DeviceIoControl.InputBufferLength)
     case IRP_MJ_WRITE: input = Int(location.pointee.Parameters.Write.Length)
     case IRP_MJ_READ: break
@@ -53,7 +54,10 @@ extension IOManager {
       return
     }
     let seen = RequestLedger.count(ledger.pointee.sites, record.site)
-    if classes.contains(.securityChecks), reported > input {
+    // What an internal request brings goes to a driver, not out to a program.
+    if classes.contains(.securityChecks), reported > input,
+      Int32(function) != IRP_MJ_INTERNAL_DEVICE_CONTROL
+    {
       record.pattern = ledger.pointee.nextPattern()
       record.start = input
     }
@@ -89,7 +93,7 @@ extension IOManager {
   func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
     let function = location.pointee.MajorFunction
     var site = bits(device.pointee.DriverObject) &* 31 &+ UInt64(function)
-    if Int32(function) == IRP_MJ_DEVICE_CONTROL {
+    if Int32(function) == IRP_MJ_DEVICE_CONTROL || Int32(function) == IRP_MJ_INTERNAL_DEVICE_CONTROL {
       site = site &* 31 &+ UInt64(location.pointee.Parameters.DeviceIoControl.IoControlCode)
     }
     return site

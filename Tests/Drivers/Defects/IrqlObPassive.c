@@ -1,18 +1,10 @@
 // Looks a handle up at APC_LEVEL.
-#define DEFECT_WRITE
-#include "defect.h"
+#define WRONG_LEVEL APC_LEVEL
+#include "defect-level.h"
 
-static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
-  KIRQL old;
+static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
   PVOID body = NULL;
   UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
+  UNREFERENCED_PARAMETER(Irp);
   (void)ObReferenceObjectByHandle(NULL, 0, NULL, KernelMode, &body, NULL);
-  KeRaiseIrql(APC_LEVEL, &old);
-#else
-  KeRaiseIrql(APC_LEVEL, &old);
-  (void)ObReferenceObjectByHandle(NULL, 0, NULL, KernelMode, &body, NULL);
-#endif
-  KeLowerIrql(old);
-  return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
 }
