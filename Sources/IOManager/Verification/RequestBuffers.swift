@@ -93,7 +93,8 @@ extension IOManager {
   func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
     let function = location.pointee.MajorFunction
     var site = bits(device.pointee.DriverObject) &* 31 &+ UInt64(function)
-    if Int32(function) == IRP_MJ_DEVICE_CONTROL || Int32(function) == IRP_MJ_INTERNAL_DEVICE_CONTROL {
+    if Int32(function) == IRP_MJ_DEVICE_CONTROL || Int32(function) == IRP_MJ_INTERNAL_DEVICE_CONTROL
+    {
       site = site &* 31 &+ UInt64(location.pointee.Parameters.DeviceIoControl.IoControlCode)
     }
     return site
