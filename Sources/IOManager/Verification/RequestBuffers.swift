@@ -24,6 +24,7 @@ extension IOManager {
   /// A program's request goes to its first driver.
   func watchBuffers(_ irp: IRPPointer, _ device: DevicePointer) {
     let classes = machine.verifier
+    if classes.contains(.securityChecks), irp.pointee.RequestorMode == 0 { checkAddresses(irp) }
     guard
       irp.pointee.Flags & UInt32(IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER)
         == UInt32(IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER),
@@ -86,6 +87,14 @@ extension IOManager {
       }
     } else {
       irp.pointee.AssociatedIrp.SystemBuffer = drivers
+    }
+  }
+
+  /// A request of the kernel is not probed: its buffer is not a program's.
+  private func checkAddresses(_ irp: IRPPointer) {
+    let buffer = UInt(bitPattern: irp.pointee.UserBuffer)
+    if UserRange.lowest..<UserRange.end ~= buffer {
+      machine.report(0xC4, 0xE2, bits(irp), UInt64(buffer))
     }
   }
 

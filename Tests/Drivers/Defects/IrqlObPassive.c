@@ -3,8 +3,10 @@
 #include "defect-level.h"
 
 static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
-  PVOID body = NULL;
+  PVOID process;
   UNREFERENCED_PARAMETER(Device);
   UNREFERENCED_PARAMETER(Irp);
-  (void)ObReferenceObjectByHandle(NULL, 0, NULL, KernelMode, &body, NULL);
+  if (NT_SUCCESS(ObReferenceObjectByHandle(NtCurrentProcess(), 0, NULL, KernelMode, &process, NULL))) {
+    ObDereferenceObject(process);
+  }
 }

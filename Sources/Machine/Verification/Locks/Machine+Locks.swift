@@ -42,7 +42,10 @@ extension Machine {
     let index = state.pointee.locks.findOrAdd(address, kind)
     if index >= 0 {
       let mine = state.pointee.locks.entry(of: index, me)
-      if mine >= 0 {
+      if kind.isOtherForm(than: state.pointee.locks.locks[Int(index)].kind) {
+        finding.rule = 0x1008
+        finding.first = UInt64(address)
+      } else if mine >= 0 {
         if kind != .resource {
           finding.rule = 0x1000
           finding.first = UInt64(address)
@@ -115,8 +118,15 @@ extension Machine {
     switch ownership {
     case .mine:
       let entry = index < 0 ? -1 : state.pointee.locks.entry(of: index, me)
+      if index >= 0, kind.isOtherForm(than: state.pointee.locks.locks[Int(index)].kind) {
+        finding.rule = 0x1009
+        finding.first = UInt64(address)
+        if entry >= 0 {
+          finding.causes = Causes(.acquired, state.pointee.locks.held[entry].stack)
+        }
+      }
       if entry >= 0 { state.pointee.locks.drop(entry) }
-      if level < IRQL.dispatch { finding = checkStillHeld(state, address, me) }
+      if level < IRQL.dispatch, finding.rule == 0 { finding = checkStillHeld(state, address, me) }
     case .others:
       finding.rule = 0x1004
       finding.first = UInt64(address)
