@@ -23,6 +23,18 @@ extension VerifierRule {
       remedy: "Release each lock on each way out, and lower what was raised."),
   ]
 
+  static let images: [VerifierRule] = [
+    VerifierRule(
+      "ImageCodeWritable", 0xC4, [0x2003], .codeIntegrity,
+      "The image has a section that is both written to and executed.",
+      remedy:
+        "Keep code and data apart; leave out /SECTION, /MERGE and sections of your own for both."),
+    VerifierRule(
+      "ImageImportsInCode", 0xC4, [0x2005], .codeIntegrity,
+      "The addresses of imports lie in a section that is executed.",
+      remedy: "Do not merge .rdata or .idata into .text."),
+  ]
+
   static let handles: [VerifierRule] = [
     VerifierRule(
       "HandleNull", 0xC4, [0xF5], .securityChecks,
@@ -40,6 +52,10 @@ extension VerifierRule {
       remedy:
         "Open handles of your own with OBJ_KERNEL_HANDLE; pass UserMode for a handle that a program gave."
     ),
+    VerifierRule(
+      "HandleOfKernel", 0xC4, [0xF7], .securityChecks,
+      "A handle of the kernel was used as a program's, in the system process.",
+      remedy: "Pass KernelMode for handles of your own."),
     VerifierRule(
       "ServiceUserAddress", 0xC4, [0xE3], .securityChecks,
       "An address of a program was given to a Zw routine, which does not probe it.",

@@ -31,6 +31,7 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
     ("Buffers", buffers + afterCompletion), ("Driver framework", framework + frameworkUse),
     ("Levels and waits", levels), ("Levels of calls", callLevels),
     ("Locks", locks + deadlocks), ("Memory of objects", placement), ("Handles", handles),
+    ("Images", images),
     ("DMA", dma), ("Unloading", unloading),
   ]
 

@@ -12,15 +12,18 @@ func verifiedObReferenceObjectByHandle(
   _ information: UnsafeMutablePointer<OBJECT_HANDLE_INFORMATION>?
 ) -> UInt32 {
   let objects = Machine.current.objects
-  if objects.machine.verifier.contains(.securityChecks), mode & 0xFF == 0 || handle == 0 {
-    objects.check(handle, type)
+  if objects.machine.verifier.contains(.securityChecks) {
+    objects.check(handle, type, isKernel: mode & 0xFF == 0)
   }
   return obReferenceObjectByHandle(handle, access, type, mode, object, information)
 }
 
 extension ObjectManager {
-  /// A handle that is used without a check of rights: it has to be the kernel's own.
-  fileprivate func check(_ handle: HandleValue, _ type: UnsafeMutableRawPointer?) {
+  /// A handle that is used without a check of rights has to be the kernel's own; one of a program is
+  /// used in the program's process.
+  fileprivate func check(
+    _ handle: HandleValue, _ type: UnsafeMutableRawPointer?, isKernel: Bool
+  ) {
     let kind = UInt64(UInt(bitPattern: type))
     if handle == 0 {
       machine.report(0xC4, 0xF5, 0, kind)
@@ -29,11 +32,16 @@ extension ObjectManager {
     // -1 and -2, which stand for the process and the thread.
     if handle >= .max - 1 { return }
     let process = CurrentThread.process
+    let isKernels = handle & Self.kernelHandleBits == Self.kernelHandleBits
+    guard isKernel else {
+      if isKernels, process == machine.systemProcess {
+        machine.report(0xC4, 0xF7, UInt64(handle), kind, 1)
+      }
+      return
+    }
     if entry(handle, in: process)?.body == nil {
       machine.report(0xC4, 0x3C, UInt64(handle), kind)
-    } else if handle & Self.kernelHandleBits != Self.kernelHandleBits,
-      process != machine.systemProcess
-    {
+    } else if !isKernels, process != machine.systemProcess {
       machine.report(0xC4, 0xF6, UInt64(handle), UInt64(UInt(bitPattern: process.pointer)))
     }
   }

@@ -37,6 +37,11 @@ private func released(
 
 @c(r3_verified_KeAcquireSpinLockRaiseToDpc)
 func verifiedKeAcquireSpinLockRaiseToDpc(_ lock: UnsafeMutablePointer<UInt64>) -> UInt8 {
+  let machine = Machine.current
+  let level = CurrentThread.irql
+  if level > IRQL.dispatch, machine.verifier.contains(.ddiCompliance) {
+    machine.bugCheck(0xC4, 0x42, UInt64(level), UInt64(address(lock)))
+  }
   wanted(lock)
   let old = keAcquireSpinLockRaiseToDpc(lock)
   taken(lock)
