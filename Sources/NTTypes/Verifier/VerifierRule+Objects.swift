@@ -18,6 +18,10 @@ extension VerifierRule {
       "A DPC or APC returned at another level than it was called at.",
       remedy: "Release each spin lock on each way out, and lower what was raised."),
     VerifierRule(
+      "InterruptChangedLevel", 0xC4, [0x111], .ddiCompliance,
+      "An interrupt service routine returned at another level than it was called at.",
+      remedy: "Lower what was raised in the routine itself; leave the rest to a DPC."),
+    VerifierRule(
       "WorkItemChangedLevel", 0xE1, [], [],
       "A work item returned above PASSIVE_LEVEL.",
       remedy: "Release each lock on each way out, and lower what was raised."),
