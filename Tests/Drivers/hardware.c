@@ -14,6 +14,7 @@ typedef struct LINE {
   volatile ULONG *status;  // a register to be read and written back, or NULL
   ULONG mask;              // bits that say that it is ours
   BOOLEAN claims;          // without a register: what to answer
+  BOOLEAN raises;          // and whether to return at HIGH_LEVEL
   LONG calls, deferred;
   KIRQL level, deferredLevel;
   ULONG message;
@@ -300,6 +301,10 @@ static BOOLEAN Service(PKINTERRUPT interrupt, PVOID context) {
     return TRUE;
   }
   line->calls++;
+  if (line->raises) {
+    KIRQL old;
+    KeRaiseIrql(HIGH_LEVEL, &old);
+  }
   return line->claims;
 }
 
@@ -323,7 +328,7 @@ static void Deferred(PKDPC dpc, PVOID context, PVOID first, PVOID second) {
 }
 
 // In: line, kind (0 IoConnectInterrupt, 1 fully specified, 2 line, 3 messages), vector, level, whether
-// it has the status register, what to answer, shared.
+// it has the status register, what to answer (2: TRUE at another level), shared.
 static NTSTATUS Connect(ULONG64 *in) {
   LINE *line = &lines[in[0]];
   IO_CONNECT_INTERRUPT_PARAMETERS p = {0};
@@ -332,6 +337,7 @@ static NTSTATUS Connect(ULONG64 *in) {
   line->status = in[4] ? (volatile ULONG *)(registers + STATUS) : NULL;
   line->mask = 3;
   line->claims = in[5] != 0;
+  line->raises = in[5] == 2;
   line->version = (ULONG)in[1];
   switch (in[1]) {
     case 0:

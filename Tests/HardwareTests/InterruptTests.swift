@@ -32,6 +32,24 @@ struct InterruptTests {
     #expect(throws: Never.self) { try bench.driver.unload() }
   }
 
+  @Test(
+    "4.2: a service routine that returns at another level is 0xC4/0x111", arguments: [UInt64](1...2)
+  )
+  func changedLevel(answer: UInt64) throws {
+    var configuration = Configuration()
+    configuration.verifier = .ddiCompliance
+    let bench = try HardwareBench(configuration: configuration)
+    let interrupt = bench.bus.resources.interrupts[0]
+    let level = UInt64(interrupt.irql)
+    try bench.control(0x80D, 0, 0, UInt64(interrupt.vector), level, 0, answer, 1)
+    // Without its register the routine cannot quiet the device, which is a storm.
+    let isStorm = answer == 1
+    let error = #expect(throws: KernelError.self) { try bench.control(0x810, 0) }
+    let bugCheck = try #require(error?.bugCheck)
+    #expect(bugCheck.rule?.name == (isStorm ? nil : "InterruptChangedLevel"))
+    if !isStorm { #expect(bugCheck.parameters[2...] == [level, 15]) }
+  }
+
   @Test("At DISPATCH_LEVEL the service routine interrupts, and the DPC waits")
   func atDispatch() throws {
     let bench = try HardwareBench()

@@ -83,7 +83,7 @@ extension DmaAdapter {
     }
     state.pointee.lock.unlock()
     if let next { return next }
-    machine.bugCheck(0xE6, 0, bits(state), bits(base), 0, subject: routine)
+    machine.bugCheck(0xE6, 5, bits(state), bits(base), 0, subject: routine)
   }
 }
 

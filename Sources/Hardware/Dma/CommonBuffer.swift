@@ -14,6 +14,7 @@ extension DmaAdapter {
     guard let address = machine.allocateContiguous(UInt(byteCount), in: 0...limit),
       let logical = machine.state.pointee.memory.physicalAddress(of: UInt(bitPattern: address))
     else { return nil }
+    countCommonBuffers(1)
     return (address, logical)
   }
 
@@ -27,8 +28,17 @@ extension DmaAdapter {
     let isOne =
       machine.state.pointee.memory.physicalAddress(of: start) == logical
       && machine.freeContiguous(start, byteCount: UInt(byteCount))
-    if isOne { return }
+    if isOne {
+      countCommonBuffers(-1)
+      return
+    }
     machine.bugCheck(
       0xE6, 3, bits(state), UInt64(start), UInt64(byteCount), subject: name("FreeCommonBuffer"))
+  }
+
+  private func countCommonBuffers(_ difference: Int) {
+    state.pointee.lock.lockStaying()
+    state.pointee.commonBufferCount += difference
+    state.pointee.lock.unlock()
   }
 }

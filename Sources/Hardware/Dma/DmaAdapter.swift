@@ -52,6 +52,8 @@ struct DmaAdapterState {
   var isStarting = false
   /// The driver gave it back.
   var isPut = false
+  /// Common buffers that the driver has of it.
+  var commonBufferCount = 0
   /// Map registers that transfers have now.
   var registers: UnsafeMutablePointer<MapRegisters>?
   var next: UnsafeMutablePointer<DmaAdapterState>?
@@ -115,20 +117,23 @@ extension DmaAdapter {
   /// Gives the adapter back: `PutDmaAdapter`.
   ///
   /// One with transfers under way is kept until the machine ends, as they still use it; with the
-  /// verifier on it is bug check 0xE6.
+  /// verifier on it is bug check 0xE6, and every adapter is kept, to be known when it is used again.
   package func put() {
     state.pointee.lock.lockStaying()
     let isIdle =
       state.pointee.registers == nil && state.pointee.firstRequest == nil
       && !state.pointee.isChannelBusy
     state.pointee.isPut = true
+    let left = leftovers
     state.pointee.lock.unlock()
-    guard isIdle else {
-      if machine.verifier.contains(.dma) {
-        machine.bugCheck(0xE6, 8, bits(state), 0, 0, subject: name("PutDmaAdapter"))
+    if machine.verifier.contains(.dma) {
+      if left.rule != 0 {
+        machine.bugCheck(
+          0xE6, left.rule, bits(state), UInt64(left.count), 0, subject: name("PutDmaAdapter"))
       }
       return
     }
+    guard isIdle else { return }
     let hardware = machine.hardware.state
     hardware.pointee.lock.lockStaying()
     withUnsafeMutablePointer(to: &hardware.pointee.adapters) { head in

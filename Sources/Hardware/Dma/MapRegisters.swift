@@ -16,6 +16,8 @@ struct MapRegisters {
   let firstFrame: FrameNumber
   /// Registers in use, from the first on.
   var usedCount = 0
+  /// Whether they stand for a scatter/gather list.
+  var isOfList = false
   var pieceCount = 0
   /// The pieces, `count` at most; none without frames.
   let pieces: UnsafeMutablePointer<Piece>?

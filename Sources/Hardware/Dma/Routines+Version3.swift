@@ -56,7 +56,7 @@ let dmaAllocateCommonBufferEx:
   @convention(c) (
     AdapterAddress, UnsafePointer<UInt64>?, UInt32, UnsafeMutablePointer<UInt64>, UInt32, UInt32
   ) -> UnsafeMutableRawPointer? = { adapter, highest, byteCount, logical, _, _ in
-    let adapter = DmaAdapter(driverPointer: adapter)
+    let adapter = DmaAdapter.called(adapter, at: 0...IRQL.passive, "AllocateCommonBufferEx")
     let limit = highest?.pointee ?? .max
     guard let buffer = adapter.allocateCommonBuffer(Int(byteCount), highest: limit) else {
       return nil
@@ -72,7 +72,8 @@ let dmaAllocateAdapterChannelEx:
     UnsafeMutablePointer<UnsafeMutableRawPointer?>?
   ) -> Int32 = { adapter, device, transfer, count, flags, routine, context, base in
     status { () throws(NTStatus) in
-      let adapter = DmaAdapter(driverPointer: adapter)
+      let adapter = DmaAdapter.called(
+        adapter, at: IRQL.dispatch...IRQL.dispatch, "AllocateAdapterChannelEx")
       let isSynchronous = flags & RequestFlags.synchronous != 0
       if let routine {
         try adapter.allocateChannel(
@@ -105,8 +106,9 @@ let dmaMapTransferEx:
     UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
   ) -> Int32 = { adapter, mdl, base, offset, _, length, isWrite, list, listCount, completion, _ in
     status { () throws(NTStatus) in
-      let adapter = DmaAdapter(driverPointer: adapter)
+      let adapter = DmaAdapter.called(adapter, "MapTransferEx")
       let registers = adapter.registers(base, name("MapTransferEx"))
+      adapter.checkBuffer(Mdl(mdl), Int(length.pointee), "MapTransferEx")
       // Completion routines are for system DMA controllers.
       guard completion == nil, let list,
         let walk = BufferWalk(Mdl(mdl), offset: offset, Int(length.pointee))

@@ -9,12 +9,14 @@ import NTTypes
 /// What a routine gets as its adapter.
 typealias AdapterAddress = UnsafeMutableRawPointer
 
-let dmaPutAdapter: @convention(c) (AdapterAddress) -> Void = { DmaAdapter(driverPointer: $0).put() }
+let dmaPutAdapter: @convention(c) (AdapterAddress) -> Void = {
+  DmaAdapter.called($0, at: 0...IRQL.passive, "PutDmaAdapter").put()
+}
 
 let dmaAllocateCommonBuffer:
   @convention(c) (AdapterAddress, UInt32, UnsafeMutablePointer<UInt64>, UInt32) ->
     UnsafeMutableRawPointer? = { adapter, byteCount, logical, _ in
-      let adapter = DmaAdapter(driverPointer: adapter)
+      let adapter = DmaAdapter.called(adapter, at: 0...IRQL.passive, "AllocateCommonBuffer")
       guard let buffer = adapter.allocateCommonBuffer(Int(byteCount)) else { return nil }
       logical.pointee = buffer.logical
       return buffer.address
@@ -23,7 +25,8 @@ let dmaAllocateCommonBuffer:
 let dmaFreeCommonBuffer:
   @convention(c) (AdapterAddress, UInt32, UInt64, UnsafeMutableRawPointer?, UInt32) -> Void = {
     adapter, byteCount, logical, address, _ in
-    DmaAdapter(driverPointer: adapter).freeCommonBuffer(address, logical: logical, Int(byteCount))
+    DmaAdapter.called(adapter, at: 0...IRQL.passive, "FreeCommonBuffer")
+      .freeCommonBuffer(address, logical: logical, Int(byteCount))
   }
 
 let dmaAllocateAdapterChannel:
@@ -31,7 +34,7 @@ let dmaAllocateAdapterChannel:
     AdapterAddress, DevicePointer?, UInt32, UnsafeMutableRawPointer, UnsafeMutableRawPointer?
   ) -> Int32 = { adapter, device, count, routine, context in
     status { () throws(NTStatus) in
-      try DmaAdapter(driverPointer: adapter)
+      try DmaAdapter.called(adapter, at: IRQL.dispatch...IRQL.dispatch, "AllocateAdapterChannel")
         .allocateChannel(device, registers: Int(count), routine, context: context)
     }
   }
@@ -40,7 +43,7 @@ let dmaFlushAdapterBuffers:
   @convention(c) (
     AdapterAddress, UnsafeMutablePointer<MDL>, UnsafeMutableRawPointer?, UInt, UInt32, UInt32
   ) -> UInt8 = { adapter, mdl, base, address, byteCount, isWrite in
-    let registers = DmaAdapter(driverPointer: adapter)
+    let registers = DmaAdapter.called(adapter, "FlushAdapterBuffers")
       .registers(base, name("FlushAdapterBuffers"))
     let range = BufferRange(mdl: Mdl(mdl), start: address, byteCount: Int(byteCount))
     registers.flush(range, isWrite: isWrite & 0xFF != 0)
@@ -48,12 +51,15 @@ let dmaFlushAdapterBuffers:
   }
 
 let dmaFreeAdapterChannel: @convention(c) (AdapterAddress) -> Void = {
-  DmaAdapter(driverPointer: $0).freeChannel()
+  let adapter = DmaAdapter.called($0, at: IRQL.dispatch...IRQL.dispatch, "FreeAdapterChannel")
+  adapter.checkChannel("FreeAdapterChannel")
+  adapter.freeChannel()
 }
 
 let dmaFreeMapRegisters: @convention(c) (AdapterAddress, UnsafeMutableRawPointer?, UInt32) -> Void =
   {
-    DmaAdapter(driverPointer: $0).freeMapRegisters($1, $2)
+    DmaAdapter.called($0, at: IRQL.dispatch...IRQL.dispatch, "FreeMapRegisters").freeMapRegisters(
+      $1, $2)
   }
 
 let dmaMapTransfer:
@@ -61,11 +67,12 @@ let dmaMapTransfer:
     AdapterAddress, UnsafeMutablePointer<MDL>, UnsafeMutableRawPointer?, UInt,
     UnsafeMutablePointer<UInt32>, UInt32
   ) -> UInt64 = { adapter, mdl, base, address, length, isWrite in
-    let adapter = DmaAdapter(driverPointer: adapter)
+    let adapter = DmaAdapter.called(adapter, "MapTransfer")
     let registers = adapter.registers(base, name("MapTransfer"))
+    adapter.checkBuffer(Mdl(mdl), at: address, Int(length.pointee), "MapTransfer")
     guard let walk = BufferWalk(Mdl(mdl), at: address, Int(length.pointee)) else {
       adapter.machine.bugCheck(
-        0xE6, 0x1B, bits(adapter.state), UInt64(address), UInt64(length.pointee),
+        0xE6, 0x1B, UInt64(address), bits(mdl), UInt64(length.pointee),
         subject: name("MapTransfer"))
     }
     let mapped = adapter.map(walk, registers, isWrite: isWrite & 0xFF != 0)
@@ -82,20 +89,24 @@ let dmaGetScatterGatherList:
     UnsafeMutableRawPointer, UnsafeMutableRawPointer?, UInt32
   ) -> Int32 = { adapter, device, mdl, address, byteCount, routine, context, isWrite in
     status { () throws(NTStatus) in
+      let adapter = DmaAdapter.called(
+        adapter, at: IRQL.dispatch...IRQL.dispatch, "GetScatterGatherList")
+      adapter.checkBuffer(Mdl(mdl), at: address, Int(byteCount), "GetScatterGatherList")
       guard let walk = BufferWalk(Mdl(mdl), at: address, Int(byteCount)) else {
         throw .bufferTooSmall
       }
       var wanted = DmaAdapter.ListRequest(
         callback: .list(routine), context: context, isWrite: isWrite & 0xFF != 0)
       wanted.device = device
-      try DmaAdapter(driverPointer: adapter).get(walk, wanted)
+      try adapter.get(walk, wanted)
     }
   }
 
 let dmaPutScatterGatherList:
   @convention(c) (AdapterAddress, UnsafeMutablePointer<SCATTER_GATHER_LIST>, UInt32) -> Void = {
     adapter, list, isWrite in
-    DmaAdapter(driverPointer: adapter).putList(list, isWrite: isWrite & 0xFF != 0)
+    DmaAdapter.called(adapter, at: IRQL.dispatch...IRQL.dispatch, "PutScatterGatherList")
+      .putList(list, isWrite: isWrite & 0xFF != 0)
   }
 
 let dmaCalculateScatterGatherList:
@@ -123,6 +134,9 @@ let dmaBuildScatterGatherList:
   ) -> Int32 = {
     adapter, device, mdl, address, byteCount, routine, context, isWrite, memory, memoryCount in
     status { () throws(NTStatus) in
+      let adapter = DmaAdapter.called(
+        adapter, at: IRQL.dispatch...IRQL.dispatch, "BuildScatterGatherList")
+      adapter.checkBuffer(Mdl(mdl), at: address, Int(byteCount), "BuildScatterGatherList")
       guard let walk = BufferWalk(Mdl(mdl), at: address, Int(byteCount)) else {
         throw .bufferTooSmall
       }
@@ -130,7 +144,7 @@ let dmaBuildScatterGatherList:
         callback: .list(routine), context: context, isWrite: isWrite & 0xFF != 0)
       wanted.device = device
       wanted.memory = UnsafeMutableRawBufferPointer(start: memory, count: Int(memoryCount))
-      try DmaAdapter(driverPointer: adapter).get(walk, wanted)
+      try adapter.get(walk, wanted)
     }
   }
 

@@ -127,6 +127,7 @@ extension DmaAdapter {
       to: ScatterGatherRecord(
         registers: registers, isWrite: wanted.isWrite, isOwned: wanted.memory == nil,
         isBounced: false))
+    registers.pointee.isOfList = true
     let list = block.bindMemory(to: SCATTER_GATHER_LIST.self, capacity: 1)
     list.pointee.NumberOfElements = 0
     list.pointee.Reserved = UInt64(UInt(bitPattern: record))

@@ -1,6 +1,7 @@
 import CDriverKit
 import CRing3
 import Machine
+import NTTypes
 
 /// A connected service routine: what a driver knows as PKINTERRUPT.
 struct InterruptObject {
@@ -162,6 +163,7 @@ extension UnsafeMutablePointer where Pointee == InterruptObject {
     let old = IRQL.raise(to: max(pointee.synchronizeIrql, CurrentThread.irql))
     let lock = SpinLock(pointee.lock)
     lock.acquire()
+    let level = CurrentThread.irql
     let isClaimed =
       switch pointee.service {
       case .line(let routine, let context):
@@ -170,8 +172,23 @@ extension UnsafeMutablePointer where Pointee == InterruptObject {
         r3_call3(routine, bits(self), bits(context), UInt64(number)) & 0xFF != 0
       case .host(let routine, let context): routine(context)
       }
+    if CurrentThread.irql != level { checkLevel(level) }
     lock.release()
     IRQL.lower(to: old)
     return isClaimed
+  }
+
+  /// The service routine returned at another level than it was called at.
+  @inline(never)
+  private func checkLevel(_ level: UInt8) {
+    let machine = Machine.current
+    guard machine.verifier.contains(.ddiCompliance) else { return }
+    let routine: UInt64 =
+      switch pointee.service {
+      case .line(let routine, _): bits(routine)
+      case .message(let routine, _, _): bits(routine)
+      case .host: 0
+      }
+    machine.bugCheck(0xC4, 0x111, routine, UInt64(level), UInt64(CurrentThread.irql))
   }
 }

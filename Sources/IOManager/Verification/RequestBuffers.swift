@@ -5,7 +5,8 @@ import Glibc
 import Machine
 import Memory
 
-// The buffers of a program's request, while drivers have it and after they completed it.
+// The system buffers that the I/O manager made, for programs' requests and for those that drivers had made,
+// while drivers have the request and after they completed it.
 //
 // The drivers get a system buffer of their own, whose pages are taken away as the request is completed,
 // and whose output part is filled with bytes that nobody writes by chance. Of each routine and control code
@@ -23,6 +24,7 @@ extension IOManager {
   /// A program's request goes to its first driver.
   func watchBuffers(_ irp: IRPPointer, _ device: DevicePointer) {
     let classes = machine.verifier
+    if classes.contains(.securityChecks), irp.pointee.RequestorMode == 0 { checkAddresses(irp) }
     guard
       irp.pointee.Flags & UInt32(IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER)
         == UInt32(IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER),
@@ -38,7 +40,7 @@ extension IOManager {
     let reported = output ? IRPPrefix.of(irp).pointee.outputCapacity : 0
     var input = 0
     switch Int32(function) {
-    case IRP_MJ_DEVICE_CONTROL:
+    case IRP_MJ_DEVICE_CONTROL, IRP_MJ_INTERNAL_DEVICE_CONTROL:
       input = Int(location.pointee.Parameters.DeviceIoControl.InputBufferLength)
     case IRP_MJ_WRITE: input = Int(location.pointee.Parameters.Write.Length)
     case IRP_MJ_READ: break
@@ -47,7 +49,10 @@ extension IOManager {
     let capacity = max(input, reported)
     let site = site(device, location)
     let seen = RequestLedger.count(ledger.pointee.sites, site)
-    let isFilled = classes.contains(.securityChecks) && reported > input
+    // What an internal request brings goes to a driver, not out to a program.
+    let isFilled =
+      classes.contains(.securityChecks) && reported > input
+      && Int32(function) != IRP_MJ_INTERNAL_DEVICE_CONTROL
     let isGuarded =
       classes.contains(.ioVerification) && capacity <= Self.guardedByteCount
       && GuardSampling.takes(seen)
@@ -71,11 +76,20 @@ extension IOManager {
     irp.pointee.AssociatedIrp.SystemBuffer = drivers
   }
 
+  /// A request of the kernel is not probed: its buffer is not a program's.
+  private func checkAddresses(_ irp: IRPPointer) {
+    let buffer = UInt(bitPattern: irp.pointee.UserBuffer)
+    if UserRange.lowest..<UserRange.end ~= buffer {
+      machine.report(0xC4, 0xE2, bits(irp), UInt64(buffer))
+    }
+  }
+
   /// What tells requests of one kind from others.
   func site(_ device: DevicePointer, _ location: StackPointer) -> UInt64 {
     let function = location.pointee.MajorFunction
     var site = bits(device.pointee.DriverObject) &* 31 &+ UInt64(function)
-    if Int32(function) == IRP_MJ_DEVICE_CONTROL {
+    if Int32(function) == IRP_MJ_DEVICE_CONTROL || Int32(function) == IRP_MJ_INTERNAL_DEVICE_CONTROL
+    {
       site = site &* 31 &+ UInt64(location.pointee.Parameters.DeviceIoControl.IoControlCode)
     }
     return site

@@ -66,6 +66,7 @@ extension Images {
     driver.pointee.DriverSize = UInt32(loaded.byteCount)
     let entry = loaded.base + Int(loaded.image.headers.entryPoint)
     driver.pointee.DriverInit = entry
+    checkIntegrity(of: loaded)
 
     let path = Array(#"\REGISTRY\MACHINE\SYSTEM\CurrentControlSet\Services\"#.utf16) + name
     let size = MemoryLayout<UNICODE_STRING>.size + path.count * 2

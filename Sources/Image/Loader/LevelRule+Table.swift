@@ -305,7 +305,14 @@ extension LevelRule {
     (
       0x11A, 0...1,
       """
-      KeEnterCriticalRegion KeLeaveCriticalRegion
+      KeEnterCriticalRegion
+      """
+    ),
+    // CriticalRegionLevel
+    (
+      0x11B, 0...1,
+      """
+      KeLeaveCriticalRegion
       """
     ),
     // KernelRoutineLevel

@@ -2,7 +2,9 @@ import CDriverKit
 import CRing3
 
 @c(r3_KeInitializeEvent)
-func keInitializeEvent(_ event: UnsafeMutablePointer<KEVENT>, _ type: UInt32, _ state: UInt32) {
+package func keInitializeEvent(
+  _ event: UnsafeMutablePointer<KEVENT>, _ type: UInt32, _ state: UInt32
+) {
   Event(event).initialize(
     type == 0 ? .notification : .synchronization, isSet: state & 0xFF != 0)
 }

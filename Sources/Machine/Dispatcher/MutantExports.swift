@@ -2,7 +2,7 @@ import CDriverKit
 import CRing3
 
 @c(r3_KeInitializeMutex)
-func keInitializeMutex(_ mutex: UnsafeMutablePointer<KMUTANT>, _ level: UInt32) {
+package func keInitializeMutex(_ mutex: UnsafeMutablePointer<KMUTANT>, _ level: UInt32) {
   Mutant(mutex).initialize(disablesAPCs: true)
 }
 

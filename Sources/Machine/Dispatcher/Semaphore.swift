@@ -35,7 +35,7 @@ package struct Semaphore {
 }
 
 @c(r3_KeInitializeSemaphore)
-func keInitializeSemaphore(
+package func keInitializeSemaphore(
   _ semaphore: UnsafeMutablePointer<KSEMAPHORE>, _ count: Int32, _ limit: Int32
 ) {
   Semaphore(semaphore).initialize(count: count, limit: limit)

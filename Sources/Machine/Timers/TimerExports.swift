@@ -2,12 +2,12 @@ import CDriverKit
 import CRing3
 
 @c(r3_KeInitializeTimer)
-func keInitializeTimer(_ timer: UnsafeMutablePointer<KTIMER>) {
+package func keInitializeTimer(_ timer: UnsafeMutablePointer<KTIMER>) {
   KernelTimer(timer).initialize(isSynchronization: false)
 }
 
 @c(r3_KeInitializeTimerEx)
-func keInitializeTimerEx(_ timer: UnsafeMutablePointer<KTIMER>, _ type: UInt32) {
+package func keInitializeTimerEx(_ timer: UnsafeMutablePointer<KTIMER>, _ type: UInt32) {
   KernelTimer(timer).initialize(isSynchronization: type != 0)
 }
 

@@ -236,6 +236,6 @@ extension Machine {
 }
 
 @c(r3_ExQueueWorkItem)
-func exQueueWorkItem(_ item: UnsafeMutablePointer<WORK_QUEUE_ITEM>, _ queue: UInt32) {
+package func exQueueWorkItem(_ item: UnsafeMutablePointer<WORK_QUEUE_ITEM>, _ queue: UInt32) {
   Machine.current.workers.queue(item)
 }

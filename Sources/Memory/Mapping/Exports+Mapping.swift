@@ -87,6 +87,9 @@ func mmUnmapLockedPages(_ base: UInt, _ mdl: UnsafeMutablePointer<MDL>) {
 func mmProtectMdlSystemAddress(_ mdl: UnsafeMutablePointer<MDL>, _ protection: UInt32) -> Int32 {
   let machine = Machine.current
   guard let access = hostAccess(protection) else { return NTStatus.invalidPageProtection.code }
+  if access & PROT_EXEC != 0, machine.verifier.contains(.codeIntegrity) {
+    machine.report(0xC4, 0x2001, Pool.site, UInt64(protection))
+  }
   let mdl = Mdl(mdl)
   guard mdl.ownsMapping else { return NTStatus.notMappedView.code }
   // Later mappings get an address of their own at once, as all do once a driver imports this routine.

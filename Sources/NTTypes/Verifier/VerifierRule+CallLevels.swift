@@ -29,6 +29,10 @@ extension VerifierRule {
     level(
       "FastMutexReleaseLevel", 0x34, place: "at APC_LEVEL, where its acquisition left the thread"),
     level("IrqlDispatch", 0x0002_0003, place: "at DISPATCH_LEVEL"),
+    VerifierRule(
+      "ForbiddenIrqlMove", 0xC4, [0x30, 0x31], .ddiCompliance,
+      "The level was raised to a lower one, lowered to a higher one, or lowered below DISPATCH_LEVEL in a DPC.",
+      remedy: "Lower to exactly what KeRaiseIrql gave, once, in the routine that raised."),
     level("KernelRoutineLevel", 0xE5, place: "at the level that its documentation gives"),
   ]
 

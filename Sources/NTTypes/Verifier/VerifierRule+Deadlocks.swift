@@ -39,6 +39,10 @@ extension VerifierRule {
       "A lock was released that nobody has.",
       remedy: "Release each lock once for each acquisition."),
     VerifierRule(
+      "LockMixedForms", 0xC4, [0x1008, 0x1009], .deadlockDetection,
+      "A spin lock was used with the routines for queued spin locks and with those for plain ones.",
+      remedy: "Use one form for each lock, wherever it is acquired and released."),
+    VerifierRule(
       "ThreadEndedWithLock", 0xC4, [0x100A], .deadlockDetection,
       "A thread ended that has a lock.",
       remedy: "Release all locks before the thread ends."),
@@ -46,6 +50,10 @@ extension VerifierRule {
       "LockFreedWhileHeld", 0xC4, [0x100B], .deadlockDetection,
       "The memory of a lock was given back while somebody has it.",
       remedy: "Release the lock first, and see to it that nobody waits for it."),
+    VerifierRule(
+      "PushLockWithAPCs", 0xC4, [0xEA, 0xEB], .ddiCompliance,
+      "A push lock was acquired or released with normal kernel APCs on.",
+      remedy: "Enter a critical region first (KeEnterCriticalRegion)."),
     VerifierRule(
       "ResourceInitializedTwice", 0xC4, [0xD0], .deadlockDetection,
       "A resource was initialized that is initialized already.",

@@ -64,6 +64,10 @@ extension VerifierRule {
       "Pages were mapped so that they may be executed.",
       remedy: "Add MdlMappingNoExecute to the priority of the mapping, or define POOL_NX_OPTIN."),
     VerifierRule(
+      "MdlMadeExecutable", 0xC4, [0x2001], .codeIntegrity,
+      "The pages of a mapping were made executable.",
+      remedy: "Ask MmProtectMdlSystemAddress for a protection without execution."),
+    VerifierRule(
       "LockedPagesLeft", 0xCB, [], .poolTracking,
       "Pages were still locked as the request, the process or the driver ended.",
       remedy: "Unlock in the completion and in each error path what was locked."),

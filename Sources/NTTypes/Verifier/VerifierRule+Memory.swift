@@ -59,7 +59,7 @@ extension VerifierRule {
         "Release a block when nobody can use it any more: after the last timer, DPC, request and thread."
     ),
     VerifierRule(
-      "UnsafeAllocatePool", 0xC4, [0x2000, 0x2001], .codeIntegrity,
+      "UnsafeAllocatePool", 0xC4, [0x2000], .codeIntegrity,
       "Executable pool was asked for.",
       remedy:
         "Ask for NonPagedPoolNx, or use ExAllocatePool2, whose nonpaged pool is never executable."),

@@ -117,6 +117,10 @@ extension VerifierRule {
       remedy:
         "Release in the thread that acquired; give the object a synchronization scope for a lock."),
     VerifierRule(
+      "WdfControlDeviceMisused", 0x10D, [0xC], [],
+      "A function for devices of Plug and Play was called for a control device.",
+      remedy: "Call such functions for devices of EvtDriverDeviceAdd or of a bus only."),
+    VerifierRule(
       "WdfCallbackChangedLevel", 0x10D, [0xE], .wdf,
       "A callback returned at another level than it was called at.",
       remedy: "Release each lock on each way out."),

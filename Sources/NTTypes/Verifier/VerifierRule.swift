@@ -30,7 +30,9 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
     ("Memory descriptor lists", mdl), ("Requests", requests), ("Dispatch", dispatching),
     ("Buffers", buffers + afterCompletion), ("Driver framework", framework + frameworkUse),
     ("Levels and waits", levels), ("Levels of calls", callLevels),
-    ("Locks", locks + deadlocks), ("Unloading", unloading),
+    ("Locks", locks + deadlocks), ("Memory of objects", placement), ("Handles", handles),
+    ("Images", images),
+    ("DMA", dma), ("Unloading", unloading),
   ]
 
   init(

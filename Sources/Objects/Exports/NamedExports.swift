@@ -5,6 +5,7 @@ import Machine
 
 /// The name in OBJECT_ATTRIBUTES; empty without one.
 package func name(_ attributes: UnsafePointer<OBJECT_ATTRIBUTES>?) -> UTF16Text {
+  if let attributes { Machine.current.objects.checkName(attributes) }
   guard let text = attributes?.pointee.ObjectName, let buffer = text.pointee.Buffer else {
     return UTF16Text(start: nil, count: 0)
   }

@@ -41,6 +41,7 @@ func zwCreateFile(
   _ extendedLength: UInt32
 ) -> UInt32 {
   guard let attributes else { return ServiceStatus.invalidParameter }
+  Machine.current.objects.checkName(attributes)
   let opening = FileOpening(
     access: mapGenericAccess(access), disposition: disposition, options: options)
   var information: UInt = 0

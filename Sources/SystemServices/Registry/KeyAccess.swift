@@ -33,6 +33,7 @@ extension Registry {
     _ body: (UnsafeMutableRawPointer, UTF16Text) -> UInt32
   ) -> UInt32 {
     guard let attributes else { return ServiceStatus.invalidParameter }
+    machine.objects.checkName(attributes)
     return machine.withCopy(of: attributes.pointee.ObjectName) { path in
       if let directory = attributes.pointee.RootDirectory {
         if path.first == UInt16(UInt8(ascii: "\\")) { return ServiceStatus.objectPathSyntaxBad }

@@ -1,20 +1,3 @@
-// Looks into the system buffer of a request that it has completed.
+// Looks into the system buffer of a read that it has completed.
 #define DEFECT_READ
-#include "defect.h"
-
-static volatile UCHAR last;
-
-static NTSTATUS DefectRead(PDEVICE_OBJECT Device, PIRP Irp) {
-  volatile UCHAR *buffer = Irp->AssociatedIrp.SystemBuffer;
-  NTSTATUS status;
-  UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
-  last = buffer[0];
-#endif
-  RtlFillMemory((PVOID)buffer, DefectLength(Irp), 0x5A);
-  status = DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
-#ifndef REPAIRED
-  last = buffer[0];
-#endif
-  return status;
-}
+#include "defect-after.h"

@@ -1,18 +1,10 @@
 // Makes an identifier at APC_LEVEL.
-#define DEFECT_WRITE
-#include "defect.h"
+#define WRONG_LEVEL APC_LEVEL
+#include "defect-level.h"
 
-static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
-  KIRQL old;
+static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
   UUID identifier;
   UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
+  UNREFERENCED_PARAMETER(Irp);
   (void)ExUuidCreate(&identifier);
-  KeRaiseIrql(APC_LEVEL, &old);
-#else
-  KeRaiseIrql(APC_LEVEL, &old);
-  (void)ExUuidCreate(&identifier);
-#endif
-  KeLowerIrql(old);
-  return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
 }

@@ -1,18 +1,10 @@
 // Deletes a symbolic link at APC_LEVEL.
-#define DEFECT_WRITE
-#include "defect.h"
+#define WRONG_LEVEL APC_LEVEL
+#include "defect-level.h"
 
-static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
-  KIRQL old;
+static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
   UNICODE_STRING link = RTL_CONSTANT_STRING(L"\\DosDevices\\DefectOther");
   UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
+  UNREFERENCED_PARAMETER(Irp);
   (void)IoDeleteSymbolicLink(&link);
-  KeRaiseIrql(APC_LEVEL, &old);
-#else
-  KeRaiseIrql(APC_LEVEL, &old);
-  (void)IoDeleteSymbolicLink(&link);
-#endif
-  KeLowerIrql(old);
-  return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
 }

@@ -1,18 +1,10 @@
 // Enters a guarded region at DISPATCH_LEVEL.
-#define DEFECT_WRITE
-#include "defect.h"
+#define WRONG_LEVEL DISPATCH_LEVEL
+#include "defect-level.h"
 
-static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
-  KIRQL old;
-  
+static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
   UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
-  KeEnterGuardedRegion(); KeLeaveGuardedRegion();
-  KeRaiseIrql(DISPATCH_LEVEL, &old);
-#else
-  KeRaiseIrql(DISPATCH_LEVEL, &old);
-  KeEnterGuardedRegion(); KeLeaveGuardedRegion();
-#endif
-  KeLowerIrql(old);
-  return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
+  UNREFERENCED_PARAMETER(Irp);
+  KeEnterGuardedRegion();
+  KeLeaveGuardedRegion();
 }

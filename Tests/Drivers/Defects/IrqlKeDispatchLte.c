@@ -1,19 +1,11 @@
 // Resets an event above DISPATCH_LEVEL.
-#define DEFECT_WRITE
-#include "defect.h"
+#define WRONG_LEVEL DISPATCH_LEVEL + 1
+#include "defect-level.h"
 
-static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
-  KIRQL old;
+static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
   KEVENT event;
-  KeInitializeEvent(&event, NotificationEvent, TRUE);
   UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
+  UNREFERENCED_PARAMETER(Irp);
+  KeInitializeEvent(&event, NotificationEvent, TRUE);
   (void)KeResetEvent(&event);
-  KeRaiseIrql(DISPATCH_LEVEL + 1, &old);
-#else
-  KeRaiseIrql(DISPATCH_LEVEL + 1, &old);
-  (void)KeResetEvent(&event);
-#endif
-  KeLowerIrql(old);
-  return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
 }

@@ -1,18 +1,12 @@
 // Looks a handle up at APC_LEVEL.
-#define DEFECT_WRITE
-#include "defect.h"
+#define WRONG_LEVEL APC_LEVEL
+#include "defect-level.h"
 
-static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
-  KIRQL old;
-  PVOID body = NULL;
+static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
+  PVOID process;
   UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
-  (void)ObReferenceObjectByHandle(NULL, 0, NULL, KernelMode, &body, NULL);
-  KeRaiseIrql(APC_LEVEL, &old);
-#else
-  KeRaiseIrql(APC_LEVEL, &old);
-  (void)ObReferenceObjectByHandle(NULL, 0, NULL, KernelMode, &body, NULL);
-#endif
-  KeLowerIrql(old);
-  return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
+  UNREFERENCED_PARAMETER(Irp);
+  if (NT_SUCCESS(ObReferenceObjectByHandle(NtCurrentProcess(), 0, NULL, KernelMode, &process, NULL))) {
+    ObDereferenceObject(process);
+  }
 }

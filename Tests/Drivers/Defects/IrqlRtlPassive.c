@@ -1,18 +1,9 @@
 // Deletes a registry value at APC_LEVEL.
-#define DEFECT_WRITE
-#include "defect.h"
+#define WRONG_LEVEL APC_LEVEL
+#include "defect-level.h"
 
-static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
-  KIRQL old;
-  
+static VOID DefectCall(PDEVICE_OBJECT Device, PIRP Irp) {
   UNREFERENCED_PARAMETER(Device);
-#ifdef REPAIRED
+  UNREFERENCED_PARAMETER(Irp);
   (void)RtlDeleteRegistryValue(RTL_REGISTRY_SERVICES, L"Nobody", L"Nothing");
-  KeRaiseIrql(APC_LEVEL, &old);
-#else
-  KeRaiseIrql(APC_LEVEL, &old);
-  (void)RtlDeleteRegistryValue(RTL_REGISTRY_SERVICES, L"Nobody", L"Nothing");
-#endif
-  KeLowerIrql(old);
-  return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
 }

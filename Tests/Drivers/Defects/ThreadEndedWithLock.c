@@ -17,10 +17,12 @@ static VOID Work(PVOID Context) {
 
 // Runs the other thread to its end.
 static NTSTATUS Run(void) {
+  OBJECT_ATTRIBUTES attributes;
   HANDLE handle;
   PVOID thread;
-  NTSTATUS status =
-      PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Work, NULL);
+  NTSTATUS status;
+  InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+  status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, &attributes, NULL, NULL, Work, NULL);
   if (!NT_SUCCESS(status)) return status;
   status = ObReferenceObjectByHandle(handle, SYNCHRONIZE, NULL, KernelMode, &thread, NULL);
   ZwClose(handle);

@@ -2,8 +2,9 @@
 //
 // A driver defines, before it includes this, which parts are its own, and after it each of these
 // routines: DEFECT_LOAD, DEFECT_UNLOAD, DEFECT_CREATE, DEFECT_CLEANUP, DEFECT_CLOSE, DEFECT_READ,
-// DEFECT_WRITE, DEFECT_CONTROL. The others do what is right. DEFECT_FLAGS are the device's flags in
-// the place of DO_BUFFERED_IO, DEFECT_EXTENSION is the size of its extension.
+// DEFECT_WRITE, DEFECT_CONTROL, DEFECT_INTERNAL. The others do what is right; without DEFECT_INTERNAL
+// nobody takes internal control requests. DEFECT_FLAGS are the device's flags in the place of
+// DO_BUFFERED_IO, DEFECT_EXTENSION is the size of its extension.
 //
 // It is built twice: without REPAIRED it breaks the rule of its name, with it it breaks none.
 #pragma once
@@ -40,6 +41,7 @@ static __inline ULONG DefectLength(PIRP Irp) {
     case IRP_MJ_WRITE:
       return stack->Parameters.Write.Length;
     case IRP_MJ_DEVICE_CONTROL:
+    case IRP_MJ_INTERNAL_DEVICE_CONTROL:
       return stack->Parameters.DeviceIoControl.OutputBufferLength;
     default:
       return 0;
@@ -113,6 +115,10 @@ static DRIVER_DISPATCH DefectControl;
 DEFECT_DISPATCH(Control, DefectAnswer(Irp))
 #endif
 
+#ifdef DEFECT_INTERNAL
+static DRIVER_DISPATCH DefectInternal;
+#endif
+
 static VOID DefectGo(PDRIVER_OBJECT Driver) {
   DefectUnload(Driver);
   IoDeleteSymbolicLink(&DefectLink);
@@ -131,6 +137,9 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING RegistryPath) {
   Driver->MajorFunction[IRP_MJ_READ] = DefectRead;
   Driver->MajorFunction[IRP_MJ_WRITE] = DefectWrite;
   Driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DefectControl;
+#ifdef DEFECT_INTERNAL
+  Driver->MajorFunction[IRP_MJ_INTERNAL_DEVICE_CONTROL] = DefectInternal;
+#endif
 
   status = IoCreateDevice(Driver, DEFECT_EXTENSION, &DefectName, FILE_DEVICE_UNKNOWN,
                           FILE_DEVICE_SECURE_OPEN, FALSE, &device);

@@ -180,7 +180,16 @@ package struct LockLedger {
 /// What a lock is to the ledger.
 package enum LockKind: UInt8, Sendable {
   case spin, fastMutex, resource, cancel, frameworkSpin, frameworkWait
+  /// A spin lock in the form with a queue.
+  case queuedSpin
 
   /// Whether its owner runs at DISPATCH_LEVEL.
-  var isSpinning: Bool { self == .spin || self == .cancel || self == .frameworkSpin }
+  var isSpinning: Bool {
+    self == .spin || self == .queuedSpin || self == .cancel || self == .frameworkSpin
+  }
+
+  /// Whether a lock is used with the routines of another form than it was before.
+  func isOtherForm(than kind: LockKind) -> Bool {
+    self == .spin && kind == .queuedSpin || self == .queuedSpin && kind == .spin
+  }
 }

@@ -42,7 +42,10 @@ extension Machine {
     let index = state.pointee.locks.findOrAdd(address, kind)
     if index >= 0 {
       let mine = state.pointee.locks.entry(of: index, me)
-      if mine >= 0 {
+      if isMixed(state, index, kind) {
+        finding.rule = 0x1008
+        finding.first = UInt64(address)
+      } else if mine >= 0 {
         if kind != .resource {
           finding.rule = 0x1000
           finding.first = UInt64(address)
@@ -54,6 +57,16 @@ extension Machine {
     }
     state.pointee.locks.lock.unlock()
     say(finding)
+  }
+
+  /// Whether a lock is used in another form than before; one on the stack may be another lock by now.
+  private func isMixed(
+    _ state: UnsafeMutablePointer<VerifierState>, _ index: Int32, _ kind: LockKind
+  ) -> Bool {
+    let known = state.pointee.locks.locks[Int(index)]
+    let thread = CurrentThread.pointer
+    let stack = thread.pointee.stackLimit..<max(thread.pointee.stackLimit, thread.pointee.stackBase)
+    return kind.isOtherForm(than: known.kind) && !stack.contains(UInt64(known.address))
   }
 
   /// Enters the order of a lock after those that the thread has; the first that is the wrong way round
@@ -115,8 +128,15 @@ extension Machine {
     switch ownership {
     case .mine:
       let entry = index < 0 ? -1 : state.pointee.locks.entry(of: index, me)
+      if index >= 0, isMixed(state, index, kind) {
+        finding.rule = 0x1009
+        finding.first = UInt64(address)
+        if entry >= 0 {
+          finding.causes = Causes(.acquired, state.pointee.locks.held[entry].stack)
+        }
+      }
       if entry >= 0 { state.pointee.locks.drop(entry) }
-      if level < IRQL.dispatch { finding = checkStillHeld(state, address, me) }
+      if level < IRQL.dispatch, finding.rule == 0 { finding = checkStillHeld(state, address, me) }
     case .others:
       finding.rule = 0x1004
       finding.first = UInt64(address)

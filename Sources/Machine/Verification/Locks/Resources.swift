@@ -8,10 +8,18 @@ private func address(_ resource: UnsafeMutablePointer<ERESOURCE>) -> UInt {
   UInt(bitPattern: resource)
 }
 
+/// A resource is used in interlocked operations on words of eight bytes.
+private func checkAlignment(_ resource: UnsafeMutablePointer<ERESOURCE>) {
+  if address(resource) & 7 != 0 {
+    Machine.current.report(0xC4, 0x3D, 0, 0, UInt64(address(resource)))
+  }
+}
+
 /// Whether a resource was initialized, and not deleted since.
 private func check(_ resource: UnsafeMutablePointer<ERESOURCE>) {
   let machine = Machine.current
   guard machine.verifier.contains(.deadlockDetection) else { return }
+  checkAlignment(resource)
   let state = machine.state
   let isKnown =
     state.pointee.dispatcher.resources.first(in: address(resource)..<address(resource) + 1) != nil
@@ -23,6 +31,7 @@ func verifiedExInitializeResourceLite(_ resource: UnsafeMutablePointer<ERESOURCE
   let machine = Machine.current
   let state = machine.state
   if machine.verifier.contains(.deadlockDetection) {
+    checkAlignment(resource)
     let isKnown =
       state.pointee.dispatcher.resources.first(in: address(resource)..<address(resource) + 1) != nil
     if isKnown { machine.report(0xC4, 0xD0, UInt64(address(resource))) }

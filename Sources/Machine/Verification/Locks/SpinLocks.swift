@@ -15,26 +15,33 @@ private func ownership(_ lock: UnsafeMutablePointer<UInt64>) -> Machine.Ownershi
   }
 }
 
-private func wanted(_ lock: UnsafeMutablePointer<UInt64>) {
+private func wanted(_ lock: UnsafeMutablePointer<UInt64>, _ kind: LockKind = .spin) {
   let machine = Machine.current
   // A word that no owner wrote.
   let word = r3_load64(lock)
   if word != 0, word & 1 == 0, machine.verifier.contains(.deadlockDetection) {
     machine.lockNotInitialized(address(lock))
   }
-  machine.lockWanted(address(lock), .spin)
+  machine.lockWanted(address(lock), kind)
 }
 
-private func taken(_ lock: UnsafeMutablePointer<UInt64>) {
-  Machine.current.lockTaken(address(lock), .spin)
+private func taken(_ lock: UnsafeMutablePointer<UInt64>, _ kind: LockKind = .spin) {
+  Machine.current.lockTaken(address(lock), kind)
 }
 
-private func released(_ lock: UnsafeMutablePointer<UInt64>, lowersTo level: UInt8 = 15) {
-  Machine.current.lockReleased(address(lock), .spin, ownership(lock), lowersTo: level)
+private func released(
+  _ lock: UnsafeMutablePointer<UInt64>, _ kind: LockKind = .spin, lowersTo level: UInt8 = 15
+) {
+  Machine.current.lockReleased(address(lock), kind, ownership(lock), lowersTo: level)
 }
 
 @c(r3_verified_KeAcquireSpinLockRaiseToDpc)
 func verifiedKeAcquireSpinLockRaiseToDpc(_ lock: UnsafeMutablePointer<UInt64>) -> UInt8 {
+  let machine = Machine.current
+  let level = CurrentThread.irql
+  if level > IRQL.dispatch, machine.verifier.contains(.ddiCompliance) {
+    machine.bugCheck(0xC4, 0x42, UInt64(level), UInt64(address(lock)))
+  }
   wanted(lock)
   let old = keAcquireSpinLockRaiseToDpc(lock)
   taken(lock)
@@ -73,16 +80,16 @@ func verifiedKeReleaseSpinLockFromDpcLevel(_ lock: UnsafeMutablePointer<UInt64>)
 func verifiedKeAcquireInStackQueuedSpinLock(
   _ lock: UnsafeMutablePointer<UInt64>, _ handle: UnsafeMutablePointer<KLOCK_QUEUE_HANDLE>
 ) {
-  wanted(lock)
+  wanted(lock, .queuedSpin)
   keAcquireInStackQueuedSpinLock(lock, handle)
-  taken(lock)
+  taken(lock, .queuedSpin)
 }
 
 @c(r3_verified_KeReleaseInStackQueuedSpinLock)
 func verifiedKeReleaseInStackQueuedSpinLock(_ handle: UnsafeMutablePointer<KLOCK_QUEUE_HANDLE>) {
   let lock = handle.pointee.LockQueue.Lock
   let level = handle.pointee.OldIrql
-  if let lock { released(lock, lowersTo: level) }
+  if let lock { released(lock, .queuedSpin, lowersTo: level) }
   keReleaseInStackQueuedSpinLock(handle)
 }
 
@@ -90,15 +97,15 @@ func verifiedKeReleaseInStackQueuedSpinLock(_ handle: UnsafeMutablePointer<KLOCK
 func verifiedKeAcquireInStackQueuedSpinLockAtDpcLevel(
   _ lock: UnsafeMutablePointer<UInt64>, _ handle: UnsafeMutablePointer<KLOCK_QUEUE_HANDLE>
 ) {
-  wanted(lock)
+  wanted(lock, .queuedSpin)
   keAcquireInStackQueuedSpinLockAtDpcLevel(lock, handle)
-  taken(lock)
+  taken(lock, .queuedSpin)
 }
 
 @c(r3_verified_KeReleaseInStackQueuedSpinLockFromDpcLevel)
 func verifiedKeReleaseInStackQueuedSpinLockFromDpcLevel(
   _ handle: UnsafeMutablePointer<KLOCK_QUEUE_HANDLE>
 ) {
-  if let lock = handle.pointee.LockQueue.Lock { released(lock) }
+  if let lock = handle.pointee.LockQueue.Lock { released(lock, .queuedSpin) }
   keReleaseInStackQueuedSpinLockFromDpcLevel(handle)
 }
