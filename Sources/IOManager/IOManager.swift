@@ -32,6 +32,9 @@ public struct IOManager {
     machine.state.pointee.hooks.threadRundown = runDownRequests
     machine.state.pointee.hooks.describeRequest = describeCall
     machine.state.pointee.hooks.judgeRetiredAccess = judgeRetiredAccess
+    if machine.verifier.contains(.forcePendingIO) {
+      machine.state.pointee.hooks.waitBegins = letGoOfHeld
+    }
     if machine.verifier.contains(.ioVerification) {
       machine.state.pointee.hooks.judgeGuardedFault = judgeGuardedFault
     }

@@ -83,6 +83,8 @@ package struct MachineHooks {
   package var threadMade: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Give back what upper layers cached for a thread that ends; run last to first.
   package var threadEnded: [@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void] = []
+  /// Called by a thread that is about to sleep in a wait, already marked as waiting.
+  package var waitBegins: (@convention(c) () -> Void)?
   /// Called as a thread comes to DISPATCH_LEVEL from below, and as it goes back: `forcesIRQLChecking`.
   package var levelRaised: (@convention(c) () -> Void)?
   package var levelLowered: (@convention(c) () -> Void)?

@@ -1,4 +1,4 @@
-// Completes a read some milliseconds later, by a timer, and says in which order close and unload came.
+// Completes a read as many milliseconds later as it has bytes, by a timer and 30 at least, and says in which order close and unload came.
 #include <ntddk.h>
 
 static PIRP waiting;
@@ -25,7 +25,8 @@ static NTSTATUS Dispatch(PDEVICE_OBJECT Device, PIRP Irp) {
   UNREFERENCED_PARAMETER(Device);
   switch (IoGetCurrentIrpStackLocation(Irp)->MajorFunction) {
     case IRP_MJ_READ: {
-      LARGE_INTEGER time = {.QuadPart = -300000};
+      ULONG length = IoGetCurrentIrpStackLocation(Irp)->Parameters.Read.Length;
+      LARGE_INTEGER time = {.QuadPart = -10000 * (LONGLONG)(length < 30 ? 30 : length)};
       IoMarkIrpPending(Irp);
       waiting = Irp;
       KeSetTimer(&timer, time, &dpc);

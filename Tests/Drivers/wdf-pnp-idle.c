@@ -16,6 +16,7 @@ typedef struct _IDLE {
 WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(IDLE, GetIdle)
 
 static ULONG kind;
+static volatile LONG isDown;
 
 // Whoever watches now learns that the device changed its power.
 static void TellWatchers(WDFDEVICE Device) {
@@ -29,7 +30,7 @@ static void TellWatchers(WDFDEVICE Device) {
 }
 
 static void EvtPower(WDFDEVICE Device, PCWDF_DEVICE_POWER_NOTIFICATION_DATA Data) {
-  UNREFERENCED_PARAMETER(Data);
+  InterlockedExchange(&isDown, Data->Data.PostProcessState.CurrentState == WdfDevStatePowerDx);
   TellWatchers(Device);
 }
 
@@ -94,7 +95,11 @@ static void EvtRead(WDFQUEUE Queue, WDFREQUEST Request, size_t Length) {
     case ReadEnable: status = Assign(device, WdfTrue, PowerDeviceMaximum); break;
     case ReadWrongState: status = Assign(device, WdfTrue, PowerDeviceD3); break;
     case ReadWatch:
-      if (NT_SUCCESS(WdfRequestForwardToIoQueue(Request, GetIdle(device)->Watching))) return;
+      if (NT_SUCCESS(WdfRequestForwardToIoQueue(Request, GetIdle(device)->Watching))) {
+        // With the short time a watcher waits for the device to be down, and it may be so already.
+        if (kind & ShortTime && isDown) TellWatchers(device);
+        return;
+      }
       break;
   }
   if (NT_SUCCESS(WdfRequestRetrieveOutputBuffer(Request, 4, (void **)&output, NULL))) {

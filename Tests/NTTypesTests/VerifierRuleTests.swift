@@ -31,6 +31,11 @@ import Testing
     }
   }
 
+  @Test("the code of every rule has a name")
+  func names() {
+    for rule in VerifierRule.all { #expect(rule.code.name != nil, "\(rule.name): \(rule.code)") }
+  }
+
   @Test("a verdict says what its rule says once")
   func message() {
     let text = BugCheck(.verifierDetectedViolation, 0x00, context: .init(line: 3, count: 2)).message

@@ -214,6 +214,24 @@ import Testing
     }
   }
 
+  @Test("a driver is not unloaded before the last request of a closed file has ended")
+  func lateRequest() throws {
+    try withFolder {
+      try write(
+        "script",
+        #"""
+        open \Device\LateClose
+        async read 600
+        close
+        """#)
+      let run = try ring3([
+        "run", "--verify", "--debug-output", Self.drivers + "/late-close.c", "script",
+      ])
+      #expect(run.status == 0, "\(run.output)\(run.errors)")
+      #expect(run.errors.contains("closed before"), "\(run.errors)")
+    }
+  }
+
   @Test("a script gives a driver the handle of an event and waits for it")
   func event() throws {
     try withFolder {

@@ -185,7 +185,20 @@ extension IOManager {
       previous?.pointee.next = call.pointee.next
     }
     if !call.pointee.isPassed { call.pointee.control = call.pointee.location.pointee.Control }
+    if state.pointee.firstHeld != nil { leaveDispatch(call.pointee.thread) }
     state.pointee.callLock.unlock()
+  }
+
+  /// A thread is back from a dispatch routine: from its last one, what it sent may go on.
+  ///
+  /// Under the lock of the calls.
+  private func leaveDispatch(_ thread: Thread) {
+    var next = state.pointee.firstCall
+    while let call = next {
+      if call.pointee.thread.pointer == thread.pointer { return }
+      next = call.pointee.next
+    }
+    letGo(by: thread)
   }
 
   @inline(never)

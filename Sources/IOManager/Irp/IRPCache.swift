@@ -51,16 +51,20 @@ struct IRPCache {
 
   @inline(never)
   private static func make(_ machine: Machine) -> UnsafeMutablePointer<IRPCache>? {
-    guard
-      let block = machine.pool.allocate(
-        MemoryLayout<IRPCache>.size, kind: .nonpaged, tag: IOManager.irpTag)
-    else { return nil }
+    // It stays with the thread: no driver that happens to be on the stack has asked for it.
+    let thread = CurrentThread.pointer
+    let frames = thread.pointee.frames
+    thread.pointee.frames = nil
+    let made = machine.pool.allocate(
+      MemoryLayout<IRPCache>.size, kind: .nonpaged, tag: IOManager.irpTag)
+    thread.pointee.frames = frames
+    guard let block = made else { return nil }
     let cache = block.bindMemory(to: IRPCache.self, capacity: 1)
     // A checked machine lets pool poison each freed IRP.
     let isChecked = !machine.verifier.isEmpty
     cache.initialize(to: IRPCache(capacity: isChecked ? 0 : maximumCount, state: machine.io.state))
     if isChecked { cache.pointee.released = ReleasedIRPs() }
-    CurrentThread.pointer.pointee.irpCache = block
+    thread.pointee.irpCache = block
     return cache
   }
 

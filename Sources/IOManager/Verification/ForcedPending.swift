@@ -11,6 +11,8 @@ struct HeldRequest {
   var stack: StackNumber = 0
   var sender: Thread?
   var isSent = false
+  /// 1 when the sender has begun to wait, or is back from its dispatch routines: a word of the host's.
+  var isLetGo: UInt32 = 0
   var next: UnsafeMutablePointer<HeldRequest>?
 }
 
@@ -19,10 +21,10 @@ struct HeldRequest {
 // The lower driver runs as ever. Its completion stops at its stack location, which is marked as pending;
 // IoCallDriver returns STATUS_PENDING; a worker thread goes on with the completion.
 extension IOManager {
-  /// How long the sender has for itself at most before the completion goes on, in steps of 100
-  /// microseconds; and when it runs in no dispatch routine.
-  private static var longestHold: Int { 1000 }
-  private static var shortHold: Int { 3 }
+  /// How long the sender has for itself at most before the completion goes on, in units of 100
+  /// nanoseconds; and when it runs in no dispatch routine.
+  private static var longestHold: UInt64 { 1_000_000 }
+  private static var shortHold: UInt64 { 3000 }
 
   /// Whether the driver that sends a request is to see STATUS_PENDING.
   ///
@@ -111,16 +113,38 @@ extension IOManager {
   }
 
   /// The sender goes on until it waits, or is back from its dispatch routines.
-  private func letGoFirst(_ sender: Thread) {
-    var steps = 0
-    while steps < Self.longestHold {
-      guard let isWaiting = isWaitingInDispatch(sender) else {
-        if steps < Self.shortHold { usleep(UInt32(Self.shortHold) * 100) }
-        return
+  ///
+  /// By the time of the host: a driver may spin while the machine's stands still.
+  private func letSenderGoOn(_ held: UnsafeMutablePointer<HeldRequest>) {
+    guard let sender = held.pointee.sender, machine.schedule == nil else { return }
+    let isWaiting = isWaitingInDispatch(sender)
+    if isWaiting == true { return }
+    let end =
+      Clock.host(CLOCK_MONOTONIC) + (isWaiting == nil ? Self.shortHold : Self.longestHold)
+    while r3_load32(held.isLetGo) == 0 {
+      let now = Clock.host(CLOCK_MONOTONIC)
+      guard now < end else { return }
+      _ = r3_futex_wait(held.isLetGo, 0, Int64(end - now) * 100)
+    }
+  }
+
+  /// The running thread has begun to wait: what it sent may go on.
+  fileprivate func letGo() {
+    if state.pointee.firstHeld == nil { return }
+    state.pointee.callLock.lock()
+    letGo(by: CurrentThread.thread)
+    state.pointee.callLock.unlock()
+  }
+
+  /// Lets the requests go on that a thread sent; under the lock of the calls.
+  func letGo(by thread: Thread) {
+    var next = state.pointee.firstHeld
+    while let held = next {
+      if held.pointee.sender?.pointer == thread.pointer {
+        r3_store32(held.isLetGo, 1)
+        r3_futex_wake(held.isLetGo, 1)
       }
-      if isWaiting { return }
-      usleep(100)
-      steps += 1
+      next = held.pointee.next
     }
   }
 
@@ -139,12 +163,23 @@ extension IOManager {
   fileprivate func goOn(_ held: UnsafeMutablePointer<HeldRequest>) {
     // What the thread needs for requests is not the driver's.
     prepareThread()
-    if let sender = held.pointee.sender, machine.schedule == nil { letGoFirst(sender) }
+    letSenderGoOn(held)
     let irp = held.pointee.irp
     leaveHeld(held)
     goOnCompleting(irp)
   }
 }
+
+extension UnsafeMutablePointer where Pointee == HeldRequest {
+  fileprivate var isLetGo: UnsafeMutablePointer<UInt32> {
+    (UnsafeMutableRawPointer(self)
+      + MemoryLayout<HeldRequest>.offset(of: \.isLetGo).unsafelyUnwrapped)
+      .assumingMemoryBound(to: UInt32.self)
+  }
+}
+
+/// The hook of a machine that forces requests to be pending.
+let letGoOfHeld: @convention(c) () -> Void = { Machine.current.io.letGo() }
 
 private let goOnWithHeld: Machine.ThreadRoutine = { argument in
   guard let argument else { return }

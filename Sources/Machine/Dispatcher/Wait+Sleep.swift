@@ -15,6 +15,7 @@ extension Wait {
   /// Sleeps until the wait of the current thread ends.
   static func sleep(_ thread: Thread, until deadline: Deadline) -> SleepEnd {
     let machine = Machine.current
+    machine.state.pointee.hooks.waitBegins?()
     var spins = 0
     while true {
       let seen = r3_load32(thread.wakeAddress)

@@ -30,7 +30,8 @@ package struct Clock {
       ? Clock.host(CLOCK_REALTIME) + Clock.unixEpoch : Clock.scheduledStart
   }
 
-  static func host(_ clock: clockid_t) -> UInt64 {
+  /// A clock of the host, in units of 100 nanoseconds.
+  package static func host(_ clock: clockid_t) -> UInt64 {
     var now = timespec()
     clock_gettime(clock, &now)
     return UInt64(now.tv_sec) * 10_000_000 + UInt64(now.tv_nsec) / 100

@@ -62,6 +62,8 @@ extension BugCheckCode {
   public static let attemptedSwitchFromDPC = BugCheckCode(0xB8)
   /// `ATTEMPTED_WRITE_TO_READONLY_MEMORY`.
   public static let attemptedWriteToReadOnlyMemory = BugCheckCode(0xBE)
+  /// `MUTEX_ALREADY_OWNED`.
+  public static let mutexAlreadyOwned = BugCheckCode(0xBF)
   /// `SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION`.
   public static let specialPoolCorruption = BugCheckCode(0xC1)
   /// `BAD_POOL_CALLER`.
@@ -98,10 +100,16 @@ extension BugCheckCode {
   public static let driverPageFaultBeyondEndOfAllocation = BugCheckCode(0xD6)
   /// `LOCKED_PAGES_TRACKER_CORRUPTION`.
   public static let lockedPagesTrackerCorruption = BugCheckCode(0xD9)
+  /// `SYSTEM_PTE_MISUSE`.
+  public static let systemPTEMisuse = BugCheckCode(0xDA)
+  /// `WORKER_THREAD_RETURNED_AT_BAD_IRQL`.
+  public static let workerReturnedAtBadIrql = BugCheckCode(0xE1)
   /// `MANUALLY_INITIATED_CRASH`.
   public static let manuallyInitiatedCrash = BugCheckCode(0xE2)
   /// `RESOURCE_NOT_OWNED`.
   public static let resourceNotOwned = BugCheckCode(0xE3)
+  /// `WORKER_INVALID`.
+  public static let workerInvalid = BugCheckCode(0xE4)
   /// `DRIVER_VERIFIER_DMA_VIOLATION`.
   public static let verifierDMAViolation = BugCheckCode(0xE6)
   /// `CRITICAL_PROCESS_DIED`.

@@ -29,6 +29,9 @@ extension BugCheckTable {
       "ATTEMPTED_SWITCH_FROM_DPC", "Code in a DPC tried to wait.",
       "the thread that was running", "the thread to switch to", "the stack of the former",
       "reserved"),
+    0xBF: Entry(
+      "MUTEX_ALREADY_OWNED", "A thread asked for a fast mutex that it owns.", "the mutex",
+      "the thread"),
     0xC7: Entry(
       "TIMER_OR_DPC_INVALID",
       "A timer or DPC lies in memory that was released, or a DPC left the thread's state changed.",
@@ -38,9 +41,16 @@ extension BugCheckTable {
       "IRQL_UNEXPECTED_VALUE", "The IRQL is not the one that it must be here.",
       "bits 16 to 23 the IRQL found, bits 8 to 15 the one expected", "depends on the check",
       "depends on the check", "depends on the check"),
+    0xE1: Entry(
+      "WORKER_THREAD_RETURNED_AT_BAD_IRQL",
+      "A work item's routine returned at another IRQL than PASSIVE_LEVEL.",
+      "the routine", "the IRQL", "its context", "the work item"),
     0xE3: Entry(
       "RESOURCE_NOT_OWNED", "A thread released a resource that it does not own.",
       "the resource", "the thread", "the table of owners", "reserved"),
+    0xE4: Entry(
+      "WORKER_INVALID", "A work item was released or queued again while it is queued.",
+      "which check failed", "the work item", "the start of the released memory", "its end"),
     0xEF: Entry(
       "CRITICAL_PROCESS_DIED", "A process that the system cannot do without ended.",
       "the process", "0 a process ended, 1 a thread", "reserved", "reserved"),
@@ -189,5 +199,6 @@ extension BugCheckTable {
     0x40: "TARGET_MDL_TOO_SMALL", 0x45: "INSUFFICIENT_SYSTEM_MAP_REGS",
     0x49: "PAGE_FAULT_WITH_INTERRUPTS_OFF", 0x4C: "FATAL_UNHANDLED_HARD_ERROR",
     0x51: "REGISTRY_ERROR", 0x56: "INSTRUCTION_COHERENCY_EXCEPTION",
+    0x5A: "CRITICAL_SERVICE_FAILED",
   ]
 }

@@ -108,6 +108,11 @@ extension BugCheckTable {
       "A driver did not unlock pages before the process or the request ended.",
       "the code that locked the pages", "the caller of that code", "the MDL",
       "the number of pages"),
+    0xDA: Entry(
+      "SYSTEM_PTE_MISUSE", "A driver gave back a mapping that it does not have.",
+      "which check failed", "depends on the check, mostly the MDL",
+      "depends on the check, mostly the address that was mapped",
+      "depends on the check, mostly the address that was given back"),
     0xD9: Entry(
       "LOCKED_PAGES_TRACKER_CORRUPTION", "The list of locked pages does not agree with the MDLs.",
       "1 or 2 an MDL is entered twice, 3 found twice, 4 found after it was removed",

@@ -50,12 +50,27 @@ extension ScriptRunner {
   func unload(_ report: inout ActionReport) throws {
     // A driver is unloaded when nobody has a file of it.
     try closeAll()
+    try endRequests()
     try removeDevices()
     let known = kernel.leaks.count
     defer { showLeaks(from: known) }
     try attempt(&report) { () throws(KernelError) in
       for driver in drivers.reversed() { try driver.unload() }
       isUnloaded = true
+    }
+  }
+
+  /// Waits for requests of closed files, which keep the files; one that takes long is cancelled.
+  private func endRequests() throws {
+    for request in kernel.pendingRequests {
+      if try request.wait(seconds: 0.5) != nil { continue }
+      request.cancel()
+      if try request.wait(seconds: limit) != nil { continue }
+      failureCount += 1
+      print(
+        ActionReport(
+          op: "note",
+          message: "lost: the driver neither completed nor cancelled \(request) in \(limit) s"))
     }
   }
 
