@@ -43,6 +43,13 @@ package struct Symbolizer: Sendable {
     return answers.map(\.places)
   }
 
+  /// The places of any number of offsets: as many at a time as a command line takes.
+  package func places(ofMany offsets: [UInt64], image: String) -> [[Place]] {
+    stride(from: 0, to: offsets.count, by: 4096).flatMap { start in
+      places(of: Array(offsets[start..<min(start + 4096, offsets.count)]), image: image)
+    }
+  }
+
   /// What the tool says of one address.
   private struct Answer: Decodable {
     struct Entry: Decodable {
