@@ -34,11 +34,11 @@ struct SourceLines {
     for (module, offsets) in offsets {
       guard let path = subject.path(of: module) else { continue }
       let offsets = offsets.sorted()
-      let found = symbolizer.places(ofMany: offsets, image: path)
+      let found = symbolizer.places(
+        ofMany: offsets, image: path, isShort: path.hasSuffix(".so"))
       for (offset, chain) in zip(offsets, found) {
         places[module, default: [:]][offset] = chain.map {
-          BugCheck.SourcePlace(
-            function: SwiftSymbol.text($0.function), file: $0.file, line: $0.line)
+          BugCheck.SourcePlace(function: $0.function, file: $0.file, line: $0.line)
         }
       }
     }
