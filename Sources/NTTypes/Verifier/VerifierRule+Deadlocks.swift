@@ -8,12 +8,6 @@ extension VerifierRule {
         "Let whoever is to set an event or release a lock never wait for the thread that waits for it; the "
         + "same seed shows the same order again."),
     VerifierRule(
-      "RunNotEnded", 0x5233_0007, [], [],
-      "A run did not end: a thread waits or runs in the driver, or the driver keeps a request.",
-      remedy:
-        "Look for a loop without an end, a wait for something that nobody does, and a request that is "
-        + "neither completed nor cancelled."),
-    VerifierRule(
       "SelfDeadlock", 0xC4, [0x1000], .deadlockDetection,
       "A thread acquired a lock that it has already.",
       remedy:

@@ -28,6 +28,7 @@ private func keep(_ request: borrowing Request, _ device: DeviceObject) throws -
   OwnedBuffer
 > {
   #if MISSING_CHECK
+    // swift-format-ignore: NeverUseForceTry
     let memory = try! Memory(size: request.length, tag: "HasK", parent: device)
   #else
     let memory = try Memory(size: request.length, tag: "HasK", parent: device)
