@@ -25,12 +25,18 @@ package struct Symbolizer: Sendable {
   ///
   /// Each is a chain: the innermost function first, and what it was inlined into behind it. It is
   /// empty when nothing is known.
-  package func places(of offsets: [UInt64], image: String) -> [[Place]] {
+  ///
+  /// - Parameter isShort: functions have the name in the source, and what has none is a closure, for
+  ///   Swift; else the linker's name.
+  package func places(of offsets: [UInt64], image: String, isShort: Bool = false) -> [[Place]] {
     let nothing = offsets.map { _ in [Place]() }
     guard !offsets.isEmpty else { return [] }
     let output = NSTemporaryDirectory() + "/ring3-symbols-" + UUID().uuidString
     let arguments =
-      ["--obj=" + image, "--output-style=JSON", "--relative-address", "--functions=linkage"]
+      [
+        "--obj=" + image, "--output-style=JSON", "--relative-address",
+        "--functions=" + (isShort ? "short" : "linkage"),
+      ]
       + offsets.map { "0x" + String($0, radix: 16) }
     guard let process = try? ToolProcess(tool, arguments, outputPath: output) else {
       return nothing
@@ -40,7 +46,20 @@ package struct Symbolizer: Sendable {
       let answers = try? JSONDecoder().decode([Answer].self, from: Data(result.output.utf8)),
       answers.count == offsets.count
     else { return nothing }
-    return answers.map(\.places)
+    return answers.map { answer in
+      answer.places.map {
+        $0.function.isEmpty ? Place(function: "a closure", file: $0.file, line: $0.line) : $0
+      }
+    }
+  }
+
+  /// The places of any number of offsets: as many at a time as a command line takes.
+  package func places(ofMany offsets: [UInt64], image: String, isShort: Bool = false) -> [[Place]] {
+    stride(from: 0, to: offsets.count, by: 4096).flatMap { start in
+      places(
+        of: Array(offsets[start..<min(start + 4096, offsets.count)]), image: image,
+        isShort: isShort)
+    }
   }
 
   /// What the tool says of one address.

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Testing
 
 /// `ring3 verify --schedules` and `--schedule`: orders of threads.
@@ -41,6 +42,37 @@ extension CommandLineTests {
         #expect(again.status == 3)
         #expect(again.output.contains("Rule: DoubleCompletion"))
         #expect(again.output.contains("\(digest) of seed \(seed)"))
+      }
+    }
+  }
+
+  @Test func `verify writes orders as one report, with each finding once`() throws {
+    try withFolder {
+      try write("script", Self.script)
+      let run = try ring3(
+        "verify", "--schedules=40", "--report", "runs.json", "--report=runs.xml", "--report",
+        "runs.sarif", "--report", "runs.html", "--report", "runs.txt", Self.race, "script")
+      #expect(run.status == 3, "\(run.errors)")
+      let report = try RunReport(json: Data(contentsOf: folder.appending(path: "runs.json")))
+      #expect(report.actions.count == 41 && report.actions[0].text == "without an order")
+      #expect(report.title.hasSuffix(", orders of threads"))
+      let verdict = try #require(report.verdicts.first { $0.rule == "DoubleCompletion" })
+      #expect(report.verdicts.count { $0.rule == "DoubleCompletion" } == 1)
+      let found = report.actions[try #require(verdict.action)]
+      #expect(found.text.hasPrefix("schedule "))
+      let seed = try #require(found.text.split(separator: " ").last)
+      #expect(verdict.text.contains("Again: ring3 verify \(Self.race) script --schedule=\(seed)"))
+      #expect(verdict.text.contains("Order at the end, by thread:"))
+      let others = report.actions.filter { $0.failure != nil }
+      #expect(verdict.count == others.count + 1)
+      #expect(others.allSatisfy { $0.failure?.contains("as in \(found.text).") == true })
+      for (name, word) in [
+        ("runs.xml", "failures=\"\(verdict.count)\""), ("runs.xml", "type=\"DoubleCompletion\""),
+        ("runs.sarif", "\"occurrenceCount\" : \(verdict.count)"), ("runs.html", "DoubleCompletion"),
+        ("runs.txt", "DoubleCompletion in schedule \(seed)"),
+      ] {
+        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        #expect(text.contains(word), "\(name): \(word)")
       }
     }
   }

@@ -4,7 +4,7 @@ import Testing
 
 /// `ring3 verify`: what it finds in drivers that cannot do without memory, and in those that can.
 extension CommandLineTests {
-  private static let shortageFolder = URL(filePath: #filePath).deletingLastPathComponent()
+  static let shortageFolder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Drivers/LowResources")
     .path(percentEncoded: false)
 
@@ -28,7 +28,7 @@ extension CommandLineTests {
     """#
 
   /// The objects of one run of `ring3 verify --json`, and how it ended.
-  private func verify(_ name: String, _ script: String, _ options: String...) throws
+  func verify(_ name: String, _ script: String, _ options: String...) throws
     -> (status: Int32, sites: [[String: Any]], summary: [String: Any])
   {
     try write("script", script)
@@ -129,6 +129,41 @@ extension CommandLineTests {
         let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
         #expect(text.contains(word), "\(name)")
       }
+    }
+  }
+
+  @Test("A run that does not end, and what is left without a bug check, are verdicts by name")
+  func namesOfFindings() throws {
+    try withFolder {
+      try write("script", Self.shortage)
+      let hang = try ring3(
+        "verify", "-DHANG", "--timeout", "5", "--report", "hang.json", "--report", "hang.sarif",
+        "--report", "hang.xml", Self.shortageFolder + "/shortage.c", "script")
+      #expect(hang.status == 3, "\(hang.errors)")
+      let report = try RunReport(json: Data(contentsOf: folder.appending(path: "hang.json")))
+      let verdict = try #require(report.verdicts.first)
+      #expect(report.verdicts.count == 1 && verdict.rule == "RunNotEnded" && verdict.endsRun)
+      #expect(verdict.remedy != nil && verdict.detail?.contains("did not end at") == true)
+      for name in ["hang.sarif", "hang.xml"] {
+        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        #expect(text.contains("RunNotEnded") && !text.contains("Unnamed"), "\(name)")
+      }
+      try write(
+        "kept.c",
+        """
+        #define DEFECT_LOAD
+        #include "\(Self.shortageFolder)/../Defects/defect.h"
+        static NTSTATUS DefectLoad(PDRIVER_OBJECT Driver, PDEVICE_OBJECT Device) {
+          PDEVICE_OBJECT other;
+          UNREFERENCED_PARAMETER(Device);
+          return IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &other);
+        }
+        """)
+      let leak = try ring3("verify", "--report", "leak.json", "kept.c")
+      #expect(leak.status == 3, "\(leak.output)")
+      let kept = try RunReport(json: Data(contentsOf: folder.appending(path: "leak.json")))
+      #expect(kept.verdicts.first?.rule == "ObjectLeft")
+      #expect(kept.verdicts.first?.detail?.contains("objects of the type Device") == true)
     }
   }
 

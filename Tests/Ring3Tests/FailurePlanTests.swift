@@ -90,6 +90,24 @@ import Testing
     #expect(kernel.bugCheck == nil)
   }
 
+  @Test("Several sites fail once each, and only those that are not known are described")
+  func sites() throws {
+    let (plain, file) = try shortage(.record)
+    _ = try use(file)
+    let chosen = plain.failureSites.filter {
+      ["ExAllocatePool2", "MmProbeAndLockPages"].contains($0.routine)
+    }
+    #expect(chosen.count == 2 && chosen[0].firstCall < chosen[1].firstCall)
+    let (kernel, other) = try shortage(.sites(chosen.map(\.identifier)))
+    #expect(try use(other) == [.insufficientResources, .success, .insufficientResources])
+    #expect(try use(other) == [.success, .success, .success])
+    #expect(kernel.failureCount == 2)
+    let known = Set(plain.failureSites.map(\.identifier)).subtracting([chosen[0].identifier])
+    let described = kernel.failureSites(except: known)
+    #expect(described.map(\.identifier) == [chosen[0].identifier])
+    #expect(described.first?.failureCount == 1)
+  }
+
   @Test("A driver may be refused in DriverEntry, by the number of the site or of the call")
   func loading() throws {
     for plan in [FailurePlan.siteNumber(1), .siteNumber(2), .call(1), .call(2)] {

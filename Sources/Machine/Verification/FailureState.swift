@@ -1,5 +1,4 @@
 import CRing3
-import Glibc
 import NTTypes
 
 /// A site, as it is noted while drivers run.
@@ -8,66 +7,86 @@ package struct FailureRecord {
   /// The name of the routine, in memory that stays.
   package var routine: UnsafePointer<CChar>
   package var tag: UInt32
+  /// The number of the first call, from 1 over all sites.
+  package var firstCall: Int
   package var callCount = 0
   package var failureCount = 0
-  /// The addresses of the stack, the newest first.
-  package var frames: InlineArray<16, UInt64>
-  package var frameCount: Int
+  /// The stack, in the machine's depot.
+  package var stack: StackNumber
+  /// The first call here fails.
+  var isChosen = false
 }
 
 /// The sites of a machine, and what its plan wants of the next call.
 package struct FailureState {
-  static let depth = 16
-
   private var lock = MachineLock()
   private let choice: FailurePlan.Choice
-  /// Sorted; nil: every tag.
+  /// The identifiers of the sites that fail.
+  private let chosen: UnsafeMutableBufferPointer<UInt64>
+  /// Nil: every tag.
   private let tags: UnsafeMutableBufferPointer<UInt32>?
+  /// The calls in which special pool guards blocks.
+  private let guardedCalls: Range<Int>
   private var callCount = 0
   private var random: UInt64
   private var records: UnsafeMutablePointer<FailureRecord>
   private var count = 0
   private var room = 64
-  /// Numbers of records from 1, by identifier; a power of two, at most half full.
-  private var table: UnsafeMutablePointer<UInt32>
-  private var tableSize = 256
-  /// The record that failed last, from 1; 0 for none.
-  private var lastFailed = 0
+  /// Numbers of records from 1, by identifier.
+  private var byIdentifier = NumberTable()
+  /// Numbers of records from 1, by routine and stack.
+  private var byStack = NumberTable()
 
   init(_ plan: FailurePlan) {
     choice = plan.choice
-    tags = plan.tags.map { tags in
-      let buffer = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: tags.count)
-      _ = buffer.initialize(from: tags.map(\.rawValue))
-      return buffer
-    }
+    chosen = Self.copy(plan.choice.sites)
+    tags = plan.tags.map { Self.copy($0.map(\.rawValue)) }
+    guardedCalls = plan.guardedCalls ?? 0..<Int.max
     if case .percentage(_, let seed) = plan.choice { random = seed } else { random = 0 }
     records = .allocate(capacity: room)
-    table = .allocate(capacity: tableSize)
-    table.initialize(repeating: 0, count: tableSize)
+  }
+
+  private static func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
+    let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+    _ = buffer.initialize(from: elements)
+    return buffer
   }
 
   func destroy() {
     records.deallocate()
-    table.deallocate()
+    byIdentifier.destroy()
+    byStack.destroy()
+    chosen.deallocate()
     tags?.deallocate()
   }
 
   /// Notes a call; gives whether it is to fail.
+  ///
+  /// - Parameter identify: gives the identifier of the site; asked once for each stack.
   mutating func judge(
-    _ identifier: UInt64, _ routine: UnsafePointer<CChar>, _ tag: UInt32,
-    _ frames: InlineArray<16, UInt64>, _ frameCount: Int
+    _ routine: UnsafePointer<CChar>, _ tag: UInt32, _ stack: StackNumber,
+    identify: () -> UInt64
   ) -> Bool {
     lock.lock()
     defer { lock.unlock() }
-    let number = find(identifier) ?? add(identifier, routine, tag, frames, frameCount)
-    let record = records + (number - 1)
+    // The names of routines lie in one image.
+    let key = UInt64(stack) << 32 | UInt64(UInt32(truncatingIfNeeded: UInt(bitPattern: routine)))
     callCount += 1
+    var number = Int(byStack[key])
+    if number == 0 {
+      number = find(identify(), routine, tag, stack)
+      byStack.add(key, UInt32(number))
+    }
+    let record = records + (number - 1)
     record.pointee.callCount += 1
     guard wants(tag), fails(record, number) else { return false }
     record.pointee.failureCount += 1
-    lastFailed = number
     return true
+  }
+
+  /// Whether special pool guards what is asked for now.
+  var guardsBlocks: Bool {
+    callCount <= FailurePlan.alwaysGuarded || guardedCalls.contains(callCount)
   }
 
   private func wants(_ tag: UInt32) -> Bool { tags?.contains(tag) ?? true }
@@ -76,8 +95,7 @@ package struct FailureState {
   {
     switch choice {
     case .nothing: false
-    case .site(let identifier):
-      record.pointee.identifier == identifier && record.pointee.failureCount == 0
+    case .site, .sites: record.pointee.isChosen && record.pointee.failureCount == 0
     case .siteNumber(let wanted): number == wanted && record.pointee.failureCount == 0
     case .call(let wanted): callCount == wanted
     case .percentage(let percentage, _): Double(draw() >> 11) * 0x1p-53 * 100 < percentage
@@ -93,33 +111,19 @@ package struct FailureState {
     return value ^ value >> 31
   }
 
-  // MARK: The table
-
-  private func slot(of identifier: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: identifier) & (tableSize - 1)
-    while table[slot] != 0, records[Int(table[slot]) - 1].identifier != identifier {
-      slot = (slot + 1) & (tableSize - 1)
-    }
-    return slot
-  }
-
-  private func find(_ identifier: UInt64) -> Int? {
-    let number = Int(table[slot(of: identifier)])
-    return number == 0 ? nil : number
-  }
-
-  private mutating func add(
-    _ identifier: UInt64, _ routine: UnsafePointer<CChar>, _ tag: UInt32,
-    _ frames: InlineArray<16, UInt64>, _ frameCount: Int
+  /// The number of the record of a site, which is made when there is none.
+  private mutating func find(
+    _ identifier: UInt64, _ routine: UnsafePointer<CChar>, _ tag: UInt32, _ stack: StackNumber
   ) -> Int {
+    let number = Int(byIdentifier[identifier])
+    if number != 0 { return number }
     if count == room { growRecords() }
-    if count * 2 >= tableSize { growTable() }
     (records + count).initialize(
       to: FailureRecord(
-        identifier: identifier, routine: routine, tag: tag, frames: frames,
-        frameCount: frameCount))
+        identifier: identifier, routine: routine, tag: tag, firstCall: callCount, stack: stack,
+        isChosen: chosen.contains(identifier)))
     count += 1
-    table[slot(of: identifier)] = UInt32(count)
+    byIdentifier.add(identifier, UInt32(count))
     return count
   }
 
@@ -131,18 +135,21 @@ package struct FailureState {
     room *= 2
   }
 
-  private mutating func growTable() {
-    table.deallocate()
-    tableSize *= 2
-    table = .allocate(capacity: tableSize)
-    table.initialize(repeating: 0, count: tableSize)
-    for index in 0..<count { table[slot(of: records[index].identifier)] = UInt32(index + 1) }
-  }
-
   /// The sites so far, in the order in which they were reached.
   mutating func snapshot() -> [FailureRecord] {
     lock.lock()
     defer { lock.unlock() }
     return (0..<count).map { records[$0] }
+  }
+}
+
+extension FailurePlan.Choice {
+  /// The identifiers of the sites that are chosen.
+  fileprivate var sites: [UInt64] {
+    switch self {
+    case .site(let identifier): [identifier]
+    case .sites(let identifiers): identifiers
+    default: []
+    }
   }
 }

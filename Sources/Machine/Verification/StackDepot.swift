@@ -98,6 +98,13 @@ package struct StackDepot {
     number == 0 || number > count ? 0 : entry(number).pointee.frames[0]
   }
 
+  /// Calls `body` with each frame of a stack, the newest first.
+  func forEachFrame(of number: StackNumber, _ body: (UInt64) -> Void) {
+    if number == 0 || number > count { return }
+    let entry = entry(number)
+    for index in 0..<Int(entry.pointee.count) { body(entry.pointee.frames[index]) }
+  }
+
   /// The frames of a stack, the newest first.
   package func frames(of number: StackNumber) -> [UInt64] {
     if number == 0 || number > count { return [] }

@@ -5,6 +5,12 @@ import Machine
 extension BufferDepot {
   @usableFromInline @inline(never)
   func takeSlowly() -> UnsafeMutableRawPointer? {
+    // Where a plan may refuse it, nothing is kept, and each take comes here.
+    if Machine.current.injectsFailures,
+      Machine.current.refusesNatively("ExAllocateFromLookasideListEx", tag: state.pointee.tag)
+    {
+      return nil
+    }
     if let magazine = enter() {
       if magazine.pointee.count == 0 { refill(magazine) }
       let count = magazine.pointee.count

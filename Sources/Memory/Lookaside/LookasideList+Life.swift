@@ -53,7 +53,7 @@ extension LookasideLists {
     let type = LegacyPoolType(list.head.pointee.Type.rawValue)
     var request = PoolRequest(Int(list.head.pointee.Size), type.kind, list.head.pointee.Tag)
     request.isDriver = true
-    return machine.pool.isSpecial(request)
+    return machine.pool.isChosen(request)
   }
 
   /// Frees what a list keeps and takes it out of the set; its head may be set up again.

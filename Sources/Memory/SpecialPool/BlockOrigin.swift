@@ -62,13 +62,15 @@ extension Pool {
   }
 
   /// Notes who releases a block, for whoever releases it again.
+  ///
+  /// Not where special pool is told not to guard: there time matters more.
   func noteRelease(of block: Block, _ word: BlockWord) {
-    guard verifies, word.bits & BlockWord.hasTrailer != 0 else { return }
+    guard verifies, machine.guardsBlocks, word.bits & BlockWord.hasTrailer != 0 else { return }
     trailer(of: block, word).pointee.process = UInt64(machine.noteStack())
   }
 
   func noteRelease(ofRun page: Int) {
-    guard verifies, state.pointee.words[page].hasDetails else { return }
+    guard verifies, machine.guardsBlocks, state.pointee.words[page].hasDetails else { return }
     state.pointee.descriptors[page].first = UInt64(machine.noteStack())
   }
 

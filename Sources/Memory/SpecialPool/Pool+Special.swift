@@ -11,8 +11,13 @@ extension Pool {
   /// Whether requests of drivers are to be marked as such: ``PoolRequest/isDriver``.
   @usableFromInline package var guardsDrivers: Bool { state.pointee.special != nil }
 
-  /// Whether special pool takes a request.
+  /// Whether special pool takes a request now.
   func isSpecial(_ request: PoolRequest) -> Bool {
+    isChosen(request) && machine.guardsBlocks
+  }
+
+  /// Whether a request is one of those that special pool takes.
+  func isChosen(_ request: PoolRequest) -> Bool {
     guard request.isDriver, let special else { return false }
     return special.pointee.selection.takes(request, site: Self.site)
       && (!request.isSampled || isSampled(request))

@@ -172,6 +172,9 @@ extension BugCheckTable {
       "RING3_USER_POINTER",
       "A driver used an address of a program in a way that the program can abuse.",
       "the address", "the IRP, or the process whose address it is", "the instruction", "reserved"),
+    0x5233_0007: Entry(
+      "RING3_RUN_NOT_ENDED",
+      "A run took longer than it may, and was given up."),
     0x5233_0010: Entry(
       "RING3_SPECIAL_POOL_EXHAUSTED",
       "Special pool ran into the named limit: raise it, or have special pool take fewer blocks.",

@@ -14,6 +14,8 @@ public struct FailurePlan: Hashable, Sendable {
     case nothing
     /// The first call at the site with this ``FailureSite/identifier`` fails.
     case site(UInt64)
+    /// The first call at each of these sites fails: one, and others that its failure leads to.
+    case sites([UInt64])
     /// The first call at the site that is the n-th to be reached fails; from 1.
     case siteNumber(Int)
     /// The n-th call fails; from 1.
@@ -26,6 +28,12 @@ public struct FailurePlan: Hashable, Sendable {
   public var choice: Choice
   /// The pool tags that may fail; nil for all, and for what has no tag.
   public var tags: Set<PoolTag>?
+  /// The calls, by their number from 1, in which special pool guards blocks, and ``alwaysGuarded``; nil: in
+  /// all.
+  package var guardedCalls: Range<Int>?
+
+  /// In so many calls at the beginning special pool always guards blocks.
+  package static var alwaysGuarded: Int { 128 }
 
   /// Makes a plan.
   public init(_ choice: Choice, tags: Set<PoolTag>? = nil) {
@@ -38,6 +46,11 @@ public struct FailurePlan: Hashable, Sendable {
 
   /// The first call at the site with an identifier fails.
   public static func site(_ identifier: UInt64) -> FailurePlan { FailurePlan(.site(identifier)) }
+
+  /// The first call at each of the sites with these identifiers fails.
+  public static func sites(_ identifiers: [UInt64]) -> FailurePlan {
+    FailurePlan(.sites(identifiers))
+  }
 
   /// The first call at the site that is the n-th to be reached fails; from 1.
   public static func siteNumber(_ number: Int) -> FailurePlan { FailurePlan(.siteNumber(number)) }
@@ -62,6 +75,8 @@ public struct FailureSite: Hashable, Sendable, Identifiable {
   public let routine: String
   /// The pool tag of the first call; nil when the routine has none.
   public let tag: PoolTag?
+  /// The number of the first call there among all calls at sites, as ``FailurePlan/call(_:)`` counts them.
+  public let firstCall: Int
   /// How often it was called there.
   public let callCount: Int
   /// How often it failed.
@@ -74,12 +89,13 @@ public struct FailureSite: Hashable, Sendable, Identifiable {
 
   /// Makes a site of what is known of it.
   public init(
-    identifier: UInt64, routine: String, tag: PoolTag?, callCount: Int, failureCount: Int,
-    frames: [BugCheck.Frame]
+    identifier: UInt64, routine: String, tag: PoolTag?, firstCall: Int, callCount: Int,
+    failureCount: Int, frames: [BugCheck.Frame]
   ) {
     self.identifier = identifier
     self.routine = routine
     self.tag = tag
+    self.firstCall = firstCall
     self.callCount = callCount
     self.failureCount = failureCount
     self.frames = frames

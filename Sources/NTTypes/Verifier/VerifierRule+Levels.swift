@@ -35,6 +35,12 @@ extension VerifierRule {
       "GuardedRegions", 0xC4, [0x0004_000E], .ddiCompliance,
       "A guarded region was left that was not entered.",
       remedy: "Pair KeEnterGuardedRegion and KeLeaveGuardedRegion on each way through."),
+    VerifierRule(
+      "RunNotEnded", 0x5233_0007, [], [],
+      "A run did not end: a thread waits or runs in the driver, or the driver keeps a request.",
+      remedy:
+        "Look for a loop without an end, a wait for something that nobody does, and a request that is "
+        + "neither completed nor cancelled."),
   ]
 
   static let locks: [VerifierRule] = [

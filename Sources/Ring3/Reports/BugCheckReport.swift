@@ -3,6 +3,13 @@ import Machine
 import NTTypes
 import PortableExecutable
 
+extension Kernel {
+  /// A place in a driver with its module and function, without a source line.
+  package func frame(at address: UInt64) -> BugCheck.Frame {
+    machine.frame(address, Images.known(in: machine), isFault: false)
+  }
+}
+
 extension Machine {
   /// The recorded bug check with modules and symbols; nil while the machine runs.
   func report(images: [LoadedImage]) -> BugCheck? {

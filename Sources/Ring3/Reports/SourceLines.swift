@@ -48,15 +48,6 @@ extension Kernel {
   }
 }
 
-extension Symbolizer {
-  /// The places of any number of offsets: as many at a time as a command line takes.
-  fileprivate func places(ofMany offsets: [UInt64], image: String) -> [[Place]] {
-    stride(from: 0, to: offsets.count, by: 4096).flatMap { start in
-      places(of: Array(offsets[start..<min(start + 4096, offsets.count)]), image: image)
-    }
-  }
-}
-
 extension BugCheck {
   /// The stacks: its own, and those of its causes.
   fileprivate var stacks: [[Frame]] { [context.frames] + context.causes.map(\.frames) }

@@ -70,12 +70,9 @@ extension RunSession {
   /// The driver does not come back: what is known is written before the program ends.
   func giveUp(_ action: String) {
     guard let recorder else { return }
-    var verdict = RunReport.Verdict(mistake: "The driver did not return from \(action).")
-    verdict.action = recorder.currentAction
-    verdict.scriptLine = line
-    verdict.remedy = "Look for a loop without an end, or a wait for something that nobody does."
-    verdict.endsRun = true
-    verdict.rule = nil
+    let bugCheck = BugCheck(
+      .ring3RunNotEnded, context: BugCheck.Context(subject: action, line: line))
+    let verdict = RunReport.Verdict(bugCheck, action: recorder.currentAction, endsRun: true)
     recorder.report.verdicts.append(verdict)
     try? command.reports.write(recorder.finish())
   }

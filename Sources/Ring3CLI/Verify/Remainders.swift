@@ -14,7 +14,7 @@ struct Remainders: Sendable {
 
   /// What there is in the kernel now, after all drivers are gone, and was not there before.
   func since(in kernel: Kernel) -> [VerifyOutcome.Remainder] {
-    let left = kernel.addingSourceLines(to: kernel.leakReport.subtracting(report))
+    let left = kernel.leakReport.subtracting(report)
     var remainders = left.leaks.filter(isJudged).map {
       VerifyOutcome.Remainder(text: text($0), frame: $0.frames.first)
     }
@@ -66,15 +66,10 @@ struct Remainders: Sendable {
   /// The blocks of pool that a driver has not freed, in a kernel that has ended.
   func blocks(in kernel: Kernel) -> [VerifyOutcome.Remainder] {
     let left = kernel.poolBlocks().filter { !blocks.contains($0) }
-    guard !left.isEmpty else { return [] }
-    // The stacks that were noted name the code even when its image is gone.
-    let known = Dictionary(
-      kernel.failureSites.compactMap { $0.frames.first }.map { ($0.address, $0) },
-      uniquingKeysWith: { first, _ in first })
     return left.map { block in
       VerifyOutcome.Remainder(
         text: "\(block.byteCount) bytes of pool with the tag '\(PoolTag(rawValue: block.tag))'",
-        frame: known[block.site] ?? (block.site == 0 ? nil : BugCheck.Frame(address: block.site)))
+        frame: block.site == 0 ? nil : kernel.frame(at: block.site))
     }
   }
 }

@@ -27,6 +27,7 @@ struct ScheduleVerification {
       report.runs = runs(seeds, jobs: jobs, limit: timeout ?? 60)
     }
     report.seconds = start.duration(to: .now) / .seconds(1)
+    report.addSourceLines(subject)
     return report
   }
 
@@ -68,11 +69,8 @@ struct ScheduleVerifyReport: Sendable {
   /// The run without an order; nil for one seed alone.
   var plain: VerifyOutcome?
   var runs: [Run] = []
+  var started = Date()
   var seconds = 0.0
-
-  func count(_ verdict: VerifyOutcome.Verdict) -> Int {
-    runs.count { $0.outcome.verdict == verdict }
-  }
 
   var hasFindings: Bool {
     plain.map { $0.verdict != .clean } ?? false || runs.contains { $0.outcome.verdict != .clean }
@@ -80,6 +78,19 @@ struct ScheduleVerifyReport: Sendable {
 
   /// How many orders were different.
   var orderCount: Int { Set(runs.compactMap { $0.outcome.schedule?.digest }).count }
+
+  var kernelCount: Int { runs.count + (plain == nil ? 0 : 1) }
+
+  var counts: VerdictCounts { VerdictCounts(runs.lazy.map(\.outcome.verdict)) }
+
+  /// Looks up the lines of all stacks at once.
+  mutating func addSourceLines(_ subject: VerifySubject) {
+    guard var lines = SourceLines(subject) else { return }
+    for outcome in [plain].compactMap(\.self) + runs.map(\.outcome) { lines.note(outcome) }
+    lines.find()
+    plain = plain.map(lines.adding)
+    for index in runs.indices { runs[index].outcome = lines.adding(to: runs[index].outcome) }
+  }
 
   /// The findings, each kind once with the seeds that show it, the first one first.
   var findings: [[Run]] {
@@ -92,16 +103,5 @@ struct ScheduleVerifyReport: Sendable {
       }
     }
     return groups
-  }
-}
-
-extension VerifyOutcome {
-  /// Whether another run ended in the same way.
-  fileprivate func isSame(as other: VerifyOutcome) -> Bool {
-    verdict == other.verdict && bugCheck?.code == other.bugCheck?.code
-      && bugCheck?.rule?.name == other.bugCheck?.rule?.name
-      && (bugCheck?.code.rawValue == 0x5233_0005
-        || bugCheck?.context.frames.first?.offset == other.bugCheck?.context.frames.first?.offset)
-      && remainders.map(\.text) == other.remainders.map(\.text) && lost == other.lost
   }
 }

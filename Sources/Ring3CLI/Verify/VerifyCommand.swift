@@ -13,7 +13,8 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       The script runs once plainly. That shows the sites: the stacks of calls in the driver that end \
       in a routine which may fail for want of memory. Then it runs once for each site, in a new \
-      kernel in which the first call there fails. A run that ends in a bug check, leaves something \
+      kernel in which the first call there fails. What is only asked for after a failure fails in \
+      turn, in runs of its own. A run that ends in a bug check, leaves something \
       behind or does not end is reported; a driver may refuse to load, and expectations of the \
       script may fail.
 
@@ -32,6 +33,12 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Runs at a time; else one for each processor.", valueName: "count"))
   var jobs: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of the sites that only a failure leads to, make so many fail in turn, at most.",
+      valueName: "count"))
+  var secondFailures = 1000
+
   @OptionGroup var scheduling: ScheduleOptions
   @OptionGroup var reports: ReportOptions
   @OptionGroup var build: BuildOptions
@@ -42,13 +49,15 @@ struct VerifyCommand: ParsableCommand {
       throw ValidationError("--timeout must be a number of seconds above 0.")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be above 0.") }
+    if secondFailures < 0 { throw ValidationError("--second-failures must not be below 0.") }
   }
 
   func run() throws {
     do {
       if let seeds = scheduling.seeds { return try runSchedules(seeds) }
-      let report = try Verification(subject()).report(
-        jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, timeout: timeout)
+      let report = try Verification(
+        subject: subject(), jobs: jobCount, timeout: timeout, secondFailures: secondFailures
+      ).report()
       VerifyOutput(reporting: reporting).print(report)
       try reports.write(report.runReport(of: machine))
       if report.hasFindings { throw ExitCode(CommandFailure.driverFailed) }
@@ -64,10 +73,15 @@ struct VerifyCommand: ParsableCommand {
   /// Runs the script in the orders of these seeds.
   private func runSchedules(_ seeds: Range<UInt64>) throws {
     let report = try ScheduleVerification(subject()).report(
-      seeds: seeds, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, timeout: timeout)
-    ScheduleOutput(reporting: reporting, arguments: CommandLine.arguments).print(report)
+      seeds: seeds, jobs: jobCount, timeout: timeout)
+    let replay = ReplayCommand(of: CommandLine.arguments)
+    ScheduleOutput(reporting: reporting, replay: replay).print(report)
+    try reports.write(report.runReport(of: machine, replay))
     if report.hasFindings { throw ExitCode(CommandFailure.driverFailed) }
   }
+
+  /// Runs at a time.
+  private var jobCount: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
 
   /// What is run again and again: read, built and parsed once.
   private func subject() throws -> VerifySubject {

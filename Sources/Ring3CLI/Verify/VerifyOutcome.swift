@@ -15,7 +15,10 @@ struct VerifyOutcome: Sendable {
     var frame: BugCheck.Frame?
   }
 
+  /// The sites that were reached, without those that were known before.
   var sites: [FailureSite] = []
+  /// How many calls failed.
+  var failureCount = 0
   var bugCheck: BugCheck?
   var remainders: [Remainder] = []
   /// Requests that did not end.
@@ -32,8 +35,6 @@ struct VerifyOutcome: Sendable {
   var isLate = false
   var seconds = 0.0
 
-  var failureCount: Int { sites.reduce(0) { $0 + $1.failureCount } }
-
   var verdict: Verdict {
     if isLate || !lost.isEmpty { return .hang }
     if let bugCheck {
@@ -44,5 +45,16 @@ struct VerifyOutcome: Sendable {
       }
     }
     return remainders.isEmpty ? .clean : .leak
+  }
+}
+
+extension VerifyOutcome {
+  /// Whether another run ended in the same way.
+  func isSame(as other: VerifyOutcome) -> Bool {
+    verdict == other.verdict && bugCheck?.code == other.bugCheck?.code
+      && bugCheck?.rule?.name == other.bugCheck?.rule?.name
+      && (bugCheck?.code.rawValue == 0x5233_0005
+        || bugCheck?.context.frames.first?.offset == other.bugCheck?.context.frames.first?.offset)
+      && remainders.map(\.text) == other.remainders.map(\.text) && lost == other.lost
   }
 }

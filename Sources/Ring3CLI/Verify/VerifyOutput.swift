@@ -6,75 +6,66 @@ struct VerifyOutput {
 
   func print(_ report: VerifyReport) {
     if reporting.json {
-      reporting.printJSON(SiteObject(plain: report.plain))
-      for run in report.runs { reporting.printJSON(SiteObject(run)) }
-      reporting.printJSON(SummaryObject(report))
+      reporting.printJSON(
+        JoinedObject(SiteObject(plain: report.plain), OutcomeObject(report.plain)))
+      for run in report.runs {
+        reporting.printJSON(JoinedObject(SiteObject(run), OutcomeObject(run.outcome, run.verdict)))
+      }
+      reporting.printJSON(
+        JoinedObject(
+          SummaryObject(report),
+          CountsObject(report.counts, kernels: report.runs.count + 1, seconds: report.seconds)))
     } else {
       printText(report)
     }
   }
 
   private func printText(_ report: VerifyReport) {
-    let calls = report.plain.sites.reduce(0) { $0 + $1.callCount }
-    Swift.print("plain  \(report.plain.sites.count) sites, \(calls) calls")
-    for problem in report.plain.problems { Swift.print("note   " + problem) }
-    if report.plain.verdict != .clean {
-      printFinding(report.plain.verdict, "without any failure", [], report.plain)
+    let plain = report.plain
+    Swift.print("plain  \(plain.sites.count) sites, \(plain.callCount) calls")
+    for problem in plain.problems + report.notes { Swift.print("note   " + problem) }
+    if plain.verdict != .clean { plain.printFinding("without any failure") }
+    for run in report.runs where run.isFinding {
+      run.outcome.printFinding(run.title, run.target.site.frames)
+      for cause in run.target.causes.reversed() {
+        Swift.print("       After site \(cause.number):")
+        for frame in cause.site.frames { Swift.print("         \(frame)") }
+      }
     }
-    for run in report.runs where run.verdict != .clean && run.verdict != .unreached {
-      let tag = run.site.tag.map { " '\($0)'" } ?? ""
-      printFinding(
-        run.verdict, "site \(run.number), \(run.site.routine)\(tag) fails", run.site.frames,
-        run.outcome)
-    }
-    let summary = SummaryObject(report)
-    let unreached = summary.unreached > 0 ? ", \(summary.unreached) not reached again" : ""
+    printTotal(report)
+    if plain.sites.isEmpty { Swift.print("       nothing that can fail was called") }
+  }
+
+  private func printTotal(_ report: VerifyReport) {
+    let second =
+      report.secondCount > 0 ? ", and \(report.secondCount) that only failures lead to" : ""
+    let count = report.counts[.unreached]
+    let unreached = count > 0 ? ", \(count) not reached again" : ""
     Swift.print(
-      "total  \(summary.sites) sites: \(summary.clean) clean, \(summary.crashes) crashed, "
-        + "\(summary.leaks) leaked, \(summary.hangs) hung\(unreached); "
-        + "\(summary.kernels) kernels in \(rounded(summary.seconds)) s")
-    if report.plain.sites.isEmpty {
-      Swift.print(
-        "       nothing that can fail was called; calls of drivers in Swift are not seen")
+      "total  \(report.plain.sites.count) sites\(second): \(report.counts.text)\(unreached); "
+        + "\(report.runs.count + 1) kernels in \(report.seconds.tenths) s")
+  }
+}
+
+extension VerifyReport {
+  /// The limits that were reached, by their names.
+  var notes: [String] {
+    var notes: [String] = []
+    if leftOutCount > 0 {
+      notes.append(
+        "--second-failures was reached: \(leftOutCount) more sites that only failures lead to did not fail"
+      )
     }
-  }
-
-  private func printFinding(
-    _ verdict: VerifyOutcome.Verdict, _ title: String, _ frames: [BugCheck.Frame],
-    _ outcome: VerifyOutcome
-  ) {
-    Swift.print("\(verdict.rawValue.padding(to: 6)) \(title)")
-    for frame in frames { Swift.print("         \(frame)") }
-    for line in outcome.details { Swift.print("       " + line) }
-  }
-
-  private func rounded(_ seconds: Double) -> String {
-    let tenths = Int((seconds * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
-  }
-}
-
-extension VerifyOutcome {
-  /// What is wrong with the run, in lines.
-  var details: [String] {
-    var lines: [String] = []
-    if isLate { lines.append("The run did not end at: \(action)") }
-    lines += lost.map { "Lost: \($0)" }
-    lines += remainders.map(\.line)
-    if !isLate, let bugCheck {
-      lines += bugCheck.message.split(separator: "\n", omittingEmptySubsequences: false)
-        .map(String.init)
+    if limitsGuards {
+      notes.append(
+        "more than \(VerifyTarget.mostGuardedCalls) calls: in runs with a failure special pool guards the "
+          + "first \(FailurePlan.alwaysGuarded) and those round the failure")
     }
-    return lines
+    return notes
   }
 }
 
-extension VerifyOutcome.Remainder {
-  /// What is left, and who asked for it.
-  var line: String { "Left: \(text)" + (frame.map { ", asked for at \($0)" } ?? "") }
-}
-
-/// A run as an object.
+/// What was tried in a run, as an object: a site, or nothing.
 private struct SiteObject: Encodable {
   var op: String
   var number: Int?
@@ -83,72 +74,43 @@ private struct SiteObject: Encodable {
   var tag: String?
   var calls: Int?
   var stack: [String]?
-  var outcome: String
-  /// Of a run that did not end: the last thing that was begun.
-  var action: String?
-  var left: [String]?
-  var lost: [String]?
-  var bugCheck: String?
-  /// The stack of the bug check.
-  var bugCheckStack: [String]?
-  var message: String?
-  var problems: [String]?
-  var seconds: Double
+  /// The numbers of the sites that fail before.
+  var after: [Int]?
 
   init(plain: VerifyOutcome) {
     op = "plain"
-    outcome = plain.verdict.rawValue
-    seconds = plain.seconds
-    calls = plain.sites.reduce(0) { $0 + $1.callCount }
-    describe(plain)
+    calls = plain.callCount
   }
 
   init(_ run: VerifyReport.Run) {
+    let site = run.target.site
     op = "site"
     number = run.number
-    identifier = hex(run.site.identifier)
-    routine = run.site.routine
-    tag = run.site.tag.map { "\($0)" }
-    calls = run.site.callCount
-    stack = run.site.frames.map { "\($0)" }
-    outcome = run.verdict.rawValue
-    seconds = run.outcome.seconds
-    describe(run.outcome)
-  }
-
-  private mutating func describe(_ outcome: VerifyOutcome) {
-    if outcome.isLate { action = outcome.action }
-    if !outcome.remainders.isEmpty { left = outcome.remainders.map(\.line) }
-    if !outcome.lost.isEmpty { lost = outcome.lost }
-    if !outcome.problems.isEmpty { problems = outcome.problems }
-    if !outcome.isLate, let found = outcome.bugCheck {
-      bugCheck = found.stopLine
-      bugCheckStack = found.context.frames.map { "\($0)" }
-      message = found.message
-    }
+    identifier = hex(site.identifier)
+    routine = site.routine
+    tag = site.tag.map { "\($0)" }
+    calls = site.callCount
+    stack = site.frames.map { "\($0)" }
+    if !run.target.causes.isEmpty { after = run.target.causes.map(\.number) }
   }
 }
 
-/// The counts as an object.
 private struct SummaryObject: Encodable {
   var op = "summary"
+  /// Sites of the plain run.
   var sites: Int
-  var clean: Int
-  var crashes: Int
-  var leaks: Int
-  var hangs: Int
+  /// Sites that only failures lead to.
+  var secondSites: Int
+  /// Those of them that did not fail because of the limit.
+  var leftOut: Int
   var unreached: Int
-  var kernels: Int
-  var seconds: Double
+  var notes: [String]?
 
   init(_ report: VerifyReport) {
     sites = report.plain.sites.count
-    clean = report.count(.clean)
-    crashes = report.count(.crash)
-    leaks = report.count(.leak)
-    hangs = report.count(.hang)
-    unreached = report.count(.unreached)
-    kernels = report.runs.count + 1
-    seconds = report.seconds
+    secondSites = report.secondCount
+    leftOut = report.leftOutCount
+    unreached = report.counts[.unreached]
+    if !report.notes.isEmpty { notes = report.notes }
   }
 }

@@ -5,48 +5,51 @@ import Ring3
 // The report of all runs in the form that files are written from: each run is an action.
 extension VerifyReport {
   func runReport(of machine: DriverOptions) -> RunReport {
-    let names = machine.drivers.map { URL(fileURLWithPath: $0).lastPathComponent }
-    var report = RunReport(
-      title: "\(names.joined(separator: ", ")), refused memory", started: started)
-    report.drivers = zip(names, machine.drivers).map { RunReport.Driver(name: $0, path: $1) }
-    report.script = machine.script
+    var report = RunReport(of: machine, "refused memory", started: started)
     report.classes = VerifierClasses.standard.union(.lowResources).wordList
     report.seconds = seconds
-    report.add(plain, plain.verdict, "without any failure", at: 0)
-    var start = plain.seconds
+    report.add(plain, "without any failure")
     for run in runs {
-      let tag = run.site.tag.map { " '\($0)'" } ?? ""
+      let fails =
+        run.target.causes + [VerifyTarget.Cause(number: run.number, site: run.target.site)]
+      var message = run.target.site.frames.first.map { "asked for at \($0)" }
+      if run.verdict == .unreached { message = "not reached again" }
       report.add(
-        run.outcome, run.verdict, "site \(run.number): \(run.site.routine)\(tag) fails",
-        run.site.frames, at: start)
-      start += run.outcome.seconds
+        run.outcome, run.title, message,
+        causes: fails.map {
+          RunReport.Cause(event: "refused", frames: $0.site.frames.map(RunReport.Frame.init))
+        })
     }
     return report
   }
 }
 
-extension RunReport {
-  /// Adds a run as an action, with what was found in it.
-  fileprivate mutating func add(
-    _ outcome: VerifyOutcome, _ verdict: VerifyOutcome.Verdict, _ title: String,
-    _ frames: [BugCheck.Frame] = [], at start: Double
-  ) {
-    var action = Action(text: title, start: Int64(start * 1e9))
-    action.duration = Int64(outcome.seconds * 1e9)
-    action.message = frames.first.map { "asked for at \($0)" }
-    if verdict == .unreached { action.message = "not reached again" }
-    var lines: [String] = []
-    if outcome.isLate { lines.append("The run did not end at: \(outcome.action)") }
-    lines += outcome.lost.map { "Lost: \($0)" }
-    lines += outcome.remainders.map(\.line)
-    if !lines.isEmpty { action.failure = lines.joined(separator: "\n") }
-    if !outcome.isLate, let bugCheck = outcome.bugCheck {
-      var found = Verdict(bugCheck, action: actions.count, endsRun: true)
-      if !frames.isEmpty {
-        found.causes.append(Cause(event: "refused", frames: frames.map(Frame.init)))
+extension ScheduleVerifyReport {
+  /// The same of orders: a finding is one verdict, in the first order that shows it.
+  func runReport(of machine: DriverOptions, _ replay: ReplayCommand) -> RunReport {
+    var report = RunReport(of: machine, "orders of threads", started: started)
+    report.classes = VerifierClasses.standard.wordList
+    report.seconds = seconds
+    if let plain { report.add(plain, "without an order") }
+    let groups = findings
+    for run in runs {
+      let message = run.outcome.schedule?.summary
+      let title = "schedule \(run.seed)"
+      guard let group = groups.first(where: { $0.contains { $0.seed == run.seed } }),
+        let first = group.first
+      else {
+        report.add(run.outcome, title, message)
+        continue
       }
-      verdicts.append(found)
+      let again = "Again: " + replay.text(run.seed)
+      if first.seed == run.seed {
+        report.add(
+          run.outcome, title, message, lines: run.orderLines + [again], count: group.count)
+      } else {
+        report.addFailure(
+          run.outcome, title, message, "The same as in schedule \(first.seed). \(again)")
+      }
     }
-    actions.append(action)
+    return report
   }
 }

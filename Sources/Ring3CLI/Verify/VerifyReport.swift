@@ -1,104 +1,105 @@
-import DriverBuild
 import Foundation
 import Ring3
 
 /// What `ring3 verify` found.
 struct VerifyReport: Sendable {
-  /// A run in which one site failed.
+  /// A run in which one site failed, and those before it that lead to it.
   struct Run: Sendable {
-    /// The site's place in the plain run, from 1.
-    var number: Int
-    var site: FailureSite
+    var target: VerifyTarget
     var outcome: VerifyOutcome
+
+    var number: Int { target.number }
 
     var verdict: VerifyOutcome.Verdict {
       let verdict = outcome.verdict
-      return verdict == .clean && outcome.failureCount == 0 ? .unreached : verdict
+      return verdict == .clean && outcome.failureCount <= target.causes.count
+        ? .unreached : verdict
     }
   }
 
   var plain: VerifyOutcome
   var runs: [Run] = []
+  /// Sites that only failures lead to and that were not made to fail: the limit was reached.
+  var leftOutCount = 0
   var started = Date()
   var seconds = 0.0
 
   init(plain: VerifyOutcome) { self.plain = plain }
 
-  func count(_ verdict: VerifyOutcome.Verdict) -> Int {
-    runs.count { $0.verdict == verdict }
+  var counts: VerdictCounts { VerdictCounts(runs.lazy.map(\.verdict)) }
+
+  var hasFindings: Bool { plain.verdict != .clean || runs.contains(where: \.isFinding) }
+
+  /// Sites that only a failure leads to, of those that were made to fail.
+  var secondCount: Int { runs.count { !$0.target.causes.isEmpty } }
+
+  /// Whether blocks far from a failure were without guarded pages.
+  var limitsGuards: Bool {
+    plain.callCount > VerifyTarget.mostGuardedCalls && !runs.isEmpty
   }
 
-  var hasFindings: Bool {
-    plain.verdict != .clean || runs.contains { $0.verdict != .clean && $0.verdict != .unreached }
+  /// The sites that these runs came to and none before, to fail in their turn.
+  ///
+  /// A run with a finding leads no further: what comes after a mistake is no news.
+  mutating func takeSecondSites(
+    of runs: [Run], _ known: inout Set<FailureSite.ID>, limit: Int
+  ) -> [VerifyTarget] {
+    var targets: [VerifyTarget] = []
+    for run in runs where run.verdict == .clean {
+      let cause = VerifyTarget.Cause(number: run.number, site: run.target.site)
+      for site in run.outcome.sites where known.insert(site.identifier).inserted {
+        if secondCount + targets.count >= limit {
+          leftOutCount += 1
+        } else {
+          targets.append(
+            VerifyTarget(
+              number: self.runs.count + targets.count + 1, site: site,
+              causes: run.target.causes + [cause]))
+        }
+      }
+    }
+    return targets
   }
 
   /// Looks up the lines of all stacks at once.
   mutating func addSourceLines(_ subject: VerifySubject) {
-    guard let symbolizer = Symbolizer() else { return }
-    let findings = runs.indices.filter { ![.clean, .unreached].contains(runs[$0].verdict) }
-    var lines = SourceLines(subject, symbolizer)
-    for index in findings { lines.note(runs[index].site.frames) }
-    lines.note(plain.sites.flatMap(\.frames))
+    guard var lines = SourceLines(subject) else { return }
+    lines.note(plain)
+    lines.note(plain.sites.lazy.flatMap(\.frames))
+    for run in runs {
+      lines.note(run.outcome)
+      if !run.target.causes.isEmpty { lines.note(run.target.site.frames) }
+    }
     lines.find()
-    for index in findings {
-      runs[index].site.frames = runs[index].site.frames.map(lines.adding)
-      runs[index].outcome.remainders = runs[index].outcome.remainders.map { remainder in
-        var remainder = remainder
-        remainder.frame = remainder.frame.map(lines.adding)
-        return remainder
+    plain = lines.adding(to: plain)
+    plain.sites = plain.sites.map(lines.adding)
+    for index in runs.indices {
+      runs[index].outcome = lines.adding(to: runs[index].outcome)
+      runs[index].target.site = lines.adding(to: runs[index].target.site)
+      runs[index].target.causes = runs[index].target.causes.map { cause in
+        VerifyTarget.Cause(number: cause.number, site: lines.adding(to: cause.site))
       }
-    }
-    plain.sites = plain.sites.map { site in
-      var site = site
-      site.frames = site.frames.map(lines.adding)
-      return site
-    }
-    for index in runs.indices where !findings.contains(index) {
-      runs[index].site.frames = plain.sites[runs[index].number - 1].frames
     }
   }
 }
 
-/// Source lines of places in images, found with one call of the tool for each image.
-private struct SourceLines {
-  private let subject: VerifySubject
-  private let symbolizer: Symbolizer
-  private var offsets: [String: Set<UInt64>] = [:]
-  private var places: [String: [UInt64: [BugCheck.SourcePlace]]] = [:]
+extension VerifyReport.Run {
+  var isFinding: Bool { verdict != .clean && verdict != .unreached }
 
-  init(_ subject: VerifySubject, _ symbolizer: Symbolizer) {
-    self.subject = subject
-    self.symbolizer = symbolizer
+  /// What fails: `site 3, ExAllocatePool2 'Shrt' fails`.
+  var title: String {
+    let first = "site \(number), \(target.site.callText) fails"
+    let before = target.causes.reversed().map { ", after site \($0.number), \($0.site.callText)" }
+    return first + before.joined()
   }
+}
 
-  mutating func note(_ frames: [BugCheck.Frame]) {
-    for frame in frames {
-      if let module = frame.module, let offset = frame.offset, offset > 0 {
-        offsets[module, default: []].insert(offset)
-      }
-    }
-  }
+extension FailureSite {
+  /// The routine and the tag.
+  var callText: String { routine + (tag.map { " '\($0)'" } ?? "") }
+}
 
-  mutating func find() {
-    for (module, offsets) in offsets {
-      guard let path = subject.path(of: module) else { continue }
-      let offsets = offsets.sorted()
-      // A call may be the last instruction of its line: one byte before its return.
-      let found = symbolizer.places(of: offsets.map { $0 - 1 }, image: path)
-      for (offset, chain) in zip(offsets, found) {
-        places[module, default: [:]][offset] = chain.map {
-          BugCheck.SourcePlace(function: $0.function, file: $0.file, line: $0.line)
-        }
-      }
-    }
-  }
-
-  func adding(to frame: BugCheck.Frame) -> BugCheck.Frame {
-    guard let module = frame.module, let offset = frame.offset, frame.places.isEmpty else {
-      return frame
-    }
-    var frame = frame
-    frame.places = places[module]?[offset] ?? []
-    return frame
-  }
+extension VerifyOutcome {
+  /// Calls at the sites that are described.
+  var callCount: Int { sites.reduce(0) { $0 + $1.callCount } }
 }

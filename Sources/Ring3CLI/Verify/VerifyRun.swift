@@ -10,6 +10,8 @@ final class VerifyRun: Sendable {
   private let plan: FailurePlan?
   /// The seed of the order of threads; nil: as they like.
   private let schedule: UInt64?
+  /// Sites that need no description.
+  private let known: Set<FailureSite.ID>
   /// Seconds that a request may take before it is cancelled.
   private let requestLimit: Double
   private let state = Mutex(State())
@@ -21,9 +23,11 @@ final class VerifyRun: Sendable {
   }
 
   init(
-    _ subject: VerifySubject, _ plan: FailurePlan?, requestLimit: Double, schedule: UInt64? = nil
+    _ subject: VerifySubject, _ plan: FailurePlan?, known: Set<FailureSite.ID> = [],
+    requestLimit: Double, schedule: UInt64? = nil
   ) {
     self.subject = subject
+    self.known = known
     self.schedule = schedule
     self.plan = plan
     self.requestLimit = requestLimit
@@ -42,7 +46,7 @@ final class VerifyRun: Sendable {
     if isOver.wait(timeout: .now() + limit) == .timedOut {
       isLate = true
       // What waits or spins in the kernel leaves it now.
-      state.withLock { $0.kernel }?.crash()
+      state.withLock { $0.kernel }?.giveUp()
       // A thread that does not come back stays where it is: it has a kernel to itself.
       _ = isOver.wait(timeout: .now() + 20)
     }
@@ -77,20 +81,15 @@ final class VerifyRun: Sendable {
     } catch {
       note { $0.problems.append("\(error)") }
     }
-    let sites = kernel.failureSites
+    let sites = kernel.failureSites(except: known)
+    let failureCount = kernel.failureCount
     let order = kernel.schedule
     note { outcome in
       outcome.schedule = order
-      // What was seen while the drivers were loaded has its functions.
-      let seen = Dictionary(
-        outcome.sites.map { ($0.identifier, $0.frames) }, uniquingKeysWith: { first, _ in first })
-      outcome.sites = sites.map { site in
-        var site = site
-        if let frames = seen[site.identifier] { site.frames = frames }
-        return site
-      }
+      outcome.sites = sites
+      outcome.failureCount = failureCount
     }
-    guard let bugCheck = kernel.bugCheckWithSourceLines() else { return }
+    guard let bugCheck = kernel.bugCheck else { return }
     let left = before.blocks(in: kernel).filter { $0.frame != nil }
     note { outcome in
       outcome.bugCheck = bugCheck
@@ -110,7 +109,6 @@ final class VerifyRun: Sendable {
       guard kernel.bugCheck == nil else { return }
       perform(action, runner)
     }
-    note { $0.sites = kernel.failureSites }
     guard kernel.bugCheck == nil, endRequests(in: kernel) else { return }
     if !runner.isUnloaded {
       try runner.closeAll()
@@ -192,7 +190,12 @@ final class VerifyRun: Sendable {
 
   private func judge(_ kernel: Kernel, _ before: Remainders) {
     begin("look for what is left")
-    let left = before.since(in: kernel)
+    var left = before.since(in: kernel)
+    // A thread of the kernel may be about to give back the last of it.
+    for _ in 0..<20 where !left.isEmpty && kernel.bugCheck == nil {
+      Thread.sleep(forTimeInterval: 0.005)
+      left = before.since(in: kernel)
+    }
     note { $0.remainders = left }
   }
 }

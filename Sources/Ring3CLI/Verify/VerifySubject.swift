@@ -21,6 +21,13 @@ struct VerifySubject: Sendable {
       }
     }
 
+    /// The file that was read.
+    var path: String {
+      switch self {
+      case .image(_, let path, _), .library(let path): path
+      }
+    }
+
     func load(in kernel: Kernel) throws(DriverLoadError) -> Ring3.Driver {
       switch self {
       case .image(let name, let path, let bytes):
@@ -37,14 +44,8 @@ struct VerifySubject: Sendable {
   let hardware: SimulatedHardware?
   let configuration: Configuration
 
-  /// The path of the image of that name.
+  /// The path of the image or library of that name.
   func path(of module: String) -> String? {
-    for case .image(module, let path, _) in drivers { return path }
-    return nil
+    drivers.lazy.map(\.path).first { URL(fileURLWithPath: $0).lastPathComponent == module }
   }
-}
-
-/// Why nothing can be verified.
-struct VerifyError: Error, CustomStringConvertible {
-  let description: String
 }

@@ -31,6 +31,7 @@ public struct DriverDPC: FrameworkParent, Hashable {
     config.AutomaticSerialization = 1
     var attributes = Attachment.attributes(parent: parent)
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfDpcCreate")
     try check(wdfDpcCreate(parent.globals, &config, &attributes, &bits))
     Attachment.attach(DPCBox(handler), to: bits)
     handle = Handle(globals: parent.globals, bits: bits)

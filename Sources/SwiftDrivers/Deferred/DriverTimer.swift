@@ -69,6 +69,7 @@ public struct DriverTimer: FrameworkParent, Hashable {
     var attributes = Attachment.attributes(parent: parent)
     if level == .passive { attributes.ExecutionLevel = WdfExecutionLevelPassive }
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfTimerCreate")
     try check(wdfTimerCreate(parent.globals, &config, &attributes, &bits))
     Attachment.attach(TimerBox(handler), to: bits)
     handle = Handle(globals: parent.globals, bits: bits)

@@ -30,6 +30,7 @@ public struct DriverWorkItem: FrameworkParent, Hashable {
     config.EvtWorkItemFunc = DriverEntries.workItem.address
     var attributes = Attachment.attributes(parent: parent)
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfWorkItemCreate")
     try check(wdfWorkItemCreate(parent.globals, &config, &attributes, &bits))
     Attachment.attach(WorkItemBox(handler), to: bits)
     handle = Handle(globals: parent.globals, bits: bits)

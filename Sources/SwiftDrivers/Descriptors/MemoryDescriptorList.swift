@@ -58,6 +58,7 @@ struct OwnedMdl: ~Copyable, @unchecked Sendable {
 
   init(over bytes: UnsafeMutableRawBufferPointer) throws(NTStatus) {
     let address = UInt(bitPattern: bytes.baseAddress)
+    try checkRefusal(of: "IoAllocateMdl")
     guard let mdl = Machine.current.allocateMdl(address, bytes.count) else {
       throw .insufficientResources
     }

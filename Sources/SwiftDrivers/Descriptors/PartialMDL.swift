@@ -41,6 +41,7 @@ extension MDLView {
       throw .invalidParameter
     }
     let address = mdl.address + UInt(range.lowerBound)
+    try checkRefusal(of: "IoAllocateMdl")
     guard let part = Machine.current.allocateMdl(address, range.count) else {
       throw .insufficientResources
     }

@@ -14,6 +14,7 @@ extension Request {
   /// Up to DISPATCH_LEVEL. Source: WdfRequestRetrieveInputWdmMdl.
   @_lifetime(borrow self)
   public borrowing func inputMDL() throws(NTStatus) -> MDLView {
+    try checkRefusal(of: "WdfRequestRetrieveInputWdmMdl")
     let view = MDLView(try findMdl(wdfRequestRetrieveInputWdmMdl))
     return unsafe _overrideLifetime(view, borrowing: self)
   }
@@ -25,6 +26,7 @@ extension Request {
   /// Up to DISPATCH_LEVEL. Source: WdfRequestRetrieveOutputWdmMdl.
   @_lifetime(&self)
   public mutating func outputMDL() throws(NTStatus) -> MutableMDLView {
+    try checkRefusal(of: "WdfRequestRetrieveOutputWdmMdl")
     let view = MutableMDLView(try findMdl(wdfRequestRetrieveOutputWdmMdl))
     return unsafe _overrideLifetime(view, mutating: &self)
   }

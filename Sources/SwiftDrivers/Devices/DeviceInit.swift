@@ -33,6 +33,7 @@ public struct DeviceInit: ~Copyable {
   /// - Throws: STATUS_INSUFFICIENT_RESOURCES.
   public mutating func setName(_ name: String) throws(NTStatus) {
     let (globals, address) = (globals, address)
+    try checkRefusal(of: "WdfDeviceInitAssignName")
     try check(withUnicodeString(name) { wdfDeviceInitAssignName(globals, address, $0) })
   }
 
@@ -64,6 +65,7 @@ public struct DeviceInit: ~Copyable {
     var attributes = Attachment.attributes()
     var handle: UInt64 = 0
     var status = box.describeFlush(to: address, globals)
+    if isRefused("WdfDeviceCreate") { status = NTStatus.insufficientResources.code }
     if status >= 0 { status = wdfDeviceCreate(globals, &place, &attributes, &handle) }
     // The framework has freed it, or it is freed here.
     if status < 0, isMine { wdfDeviceInitFree(globals, place) }

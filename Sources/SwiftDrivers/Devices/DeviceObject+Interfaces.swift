@@ -16,6 +16,7 @@ extension DeviceObject {
   ///
   /// Source: WdfDeviceCreateDeviceInterface.
   public func makeInterface(_ guid: NTTypes.GUID, reference: String? = nil) throws(NTStatus) {
+    try checkRefusal(of: "WdfDeviceCreateDeviceInterface")
     try check(
       withInterface(guid, reference) {
         wdfDeviceCreateDeviceInterface(handle.globals, handle.bits, $0, $1)

@@ -15,6 +15,7 @@ public struct DeviceObject: FrameworkParent, Hashable {
   ///
   /// - Parameter link: for example `\??\Echo`, which programs open as `\\.\Echo`.
   public func makeLink(_ link: String) throws(NTStatus) {
+    try checkRefusal(of: "WdfDeviceCreateSymbolicLink")
     try check(
       withUnicodeString(link) { wdfDeviceCreateSymbolicLink(handle.globals, handle.bits, $0) })
   }

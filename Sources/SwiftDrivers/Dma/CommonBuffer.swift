@@ -34,10 +34,12 @@ public struct CommonBuffer: ~Copyable, Sendable {
       var config = WDF_COMMON_BUFFER_CONFIG()
       config.Size = UInt32(MemoryLayout<WDF_COMMON_BUFFER_CONFIG>.size)
       config.AlignmentRequirement = UInt32(clamping: alignment - 1)
+      try checkRefusal(of: "WdfCommonBufferCreateWithConfig")
       try check(
         wdfCommonBufferCreateWithConfig(
           globals, enabler.handle.bits, size, &config, &attributes, &bits))
     } else {
+      try checkRefusal(of: "WdfCommonBufferCreate")
       try check(
         wdfCommonBufferCreate(globals, enabler.handle.bits, size, &attributes, &bits))
     }

@@ -77,6 +77,7 @@ extension DeviceObject {
     config.WdmDmaVersionOverride = UInt32(version ?? 0)
     var attributes = Attachment.plain(parent: nil)
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfDmaEnablerCreate")
     try check(
       wdfDmaEnablerCreate(handle.globals, handle.bits, &config, &attributes, &bits))
     return DMAEnabler(handle: Handle(globals: handle.globals, bits: bits))

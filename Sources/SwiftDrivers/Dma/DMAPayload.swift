@@ -46,6 +46,7 @@ extension Handle {
     _ transaction: Handle, _ direction: DMADirection, _ range: Range<Int>?
   ) -> NTStatus {
     guard let range else {
+      if isRefused("WdfDmaTransactionInitializeUsingRequest") { return .insufficientResources }
       return NTStatus(
         code: wdfDmaTransactionInitializeUsingRequest(
           globals, transaction.bits, bits, DriverEntries.programDma.address, direction.rawValue))
@@ -66,6 +67,7 @@ extension Handle {
     -> NTStatus
   {
     guard range.lowerBound >= 0 else { return .invalidParameter }
+    if isRefused("WdfDmaTransactionInitializeUsingOffset") { return .insufficientResources }
     return NTStatus(
       code: wdfDmaTransactionInitializeUsingOffset(
         globals, bits, DriverEntries.programDma.address, direction.rawValue, mdl.pointer,

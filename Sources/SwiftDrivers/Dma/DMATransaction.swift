@@ -55,6 +55,7 @@ public struct DMATransaction<Payload: DMAPayload & ~Copyable>: ~Copyable, Sendab
     let globals = enabler.handle.globals
     var attributes = Attachment.attributes()
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfDmaTransactionCreate")
     try check(wdfDmaTransactionCreate(globals, enabler.handle.bits, &attributes, &bits))
     Attachment.attach(DMABox<Payload>(program), to: bits)
     handle = Handle(globals: globals, bits: bits)

@@ -26,6 +26,7 @@ public struct DriverObject: FrameworkParent, Hashable {
     named name: String? = nil, link: String? = nil, sddl: String = "D:P(A;;GA;;;WD)",
     configure: (inout DeviceInit) -> Void = { _ in }
   ) throws(NTStatus) -> DeviceObject {
+    try checkRefusal(of: "WdfControlDeviceInitAllocate")
     let allocated = withUnicodeString(sddl) {
       wdfControlDeviceInitAllocate(handle.globals, handle.bits, $0)
     }

@@ -81,6 +81,7 @@ extension DeviceObject {
     var config = all.configuration
     var attributes = Attachment.attributes()
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfInterruptCreate")
     try check(wdfInterruptCreate(handle.globals, handle.bits, &config, &attributes, &bits))
     Attachment.attach(InterruptBox(all), to: bits)
     return InterruptObject(handle: Handle(globals: handle.globals, bits: bits))

@@ -37,6 +37,7 @@ public struct LookasideList: ~Copyable, Sendable {
     var attributes = Attachment.plain(parent: owner)
     var memoryAttributes = Attachment.plain(parent: memoryParent?.frameworkHandle.handle)
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfLookasideListCreate", tag: tag.rawValue)
     try check(
       wdfLookasideListCreate(
         owner.globals, &attributes, UInt64(size), UInt32(truncatingIfNeeded: pool.poolType),

@@ -21,6 +21,7 @@ extension Memory where Buffer == OwnedBuffer {
     var attributes = Attachment.plain(parent: owner)
     var bits: UInt64 = 0
     guard size >= 0 else { throw .invalidParameter }
+    try checkRefusal(of: "WdfMemoryCreate", tag: tag.rawValue)
     try check(
       wdfMemoryCreate(
         owner.globals, &attributes, UInt32(truncatingIfNeeded: pool.poolType), tag.rawValue,
@@ -36,6 +37,7 @@ extension Memory where Buffer == OwnedBuffer {
   public init(lookaside list: borrowing LookasideList) throws(NTStatus) {
     var bits: UInt64 = 0
     let handle = list.handle
+    try checkRefusal(of: "WdfMemoryCreateFromLookaside")
     try check(wdfMemoryCreateFromLookaside(handle.globals, handle.bits, &bits))
     self.init(Handle(globals: handle.globals, bits: bits))
   }
@@ -57,6 +59,7 @@ extension Memory where Buffer == AssignedBuffer {
     guard let start = buffer.baseAddress, buffer.count > 0 else { throw .invalidParameter }
     var attributes = Attachment.plain(parent: owner)
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfMemoryCreatePreallocated")
     try check(
       wdfMemoryCreatePreallocated(
         owner.globals, &attributes, start, UInt64(buffer.count), &bits))
@@ -85,14 +88,16 @@ extension Request {
   ///
   /// Source: WdfRequestRetrieveInputMemory.
   public borrowing func inputMemory() throws(NTStatus) -> Memory<RequestBuffer> {
-    try memory(wdfRequestRetrieveInputMemory)
+    try checkRefusal(of: "WdfRequestRetrieveInputMemory")
+    return try memory(wdfRequestRetrieveInputMemory)
   }
 
   /// The memory object of the output, as ``inputMemory()`` is that of the input.
   ///
   /// Source: WdfRequestRetrieveOutputMemory.
   public borrowing func outputMemory() throws(NTStatus) -> Memory<RequestBuffer> {
-    try memory(wdfRequestRetrieveOutputMemory)
+    try checkRefusal(of: "WdfRequestRetrieveOutputMemory")
+    return try memory(wdfRequestRetrieveOutputMemory)
   }
 
   private borrowing func memory(

@@ -115,11 +115,13 @@ extension DeviceObject {
     let handle = handle
     // Its requests find their handlers from the first one on.
     let box = QueueBox(all, handle.globals)
+    try checkRefusal(of: "WdfIoQueueCreate")
     try check(
       wdfIoQueueCreate(handle.globals, handle.bits, &config, &attributes, &bits))
     Attachment.attach(box, to: bits)
     if case .kinds(let kinds) = role {
       for kind in kinds {
+        try checkRefusal(of: "WdfDeviceConfigureRequestDispatching")
         try check(
           wdfDeviceConfigureRequestDispatching(
             handle.globals, handle.bits, bits, UInt32(kind.function.rawValue)))

@@ -51,6 +51,7 @@ public struct DriverParameters: Sendable {
   /// Source: WdfRegistryAssignULong.
   public func set(_ name: String, to value: UInt32) throws(NTStatus) {
     try withKey(UInt32(KEY_WRITE)) { (key) throws(NTStatus) in
+      try checkRefusal(of: "WdfRegistryAssignULong")
       try check(
         withUnicodeString(name) { wdfRegistryAssignULong(driver.globals, key, $0, value) })
     }
@@ -61,6 +62,7 @@ public struct DriverParameters: Sendable {
   /// Source: WdfRegistryAssignUnicodeString.
   public func set(_ name: String, to value: String) throws(NTStatus) {
     try withKey(UInt32(KEY_WRITE)) { (key) throws(NTStatus) in
+      try checkRefusal(of: "WdfRegistryAssignUnicodeString")
       try check(
         withUnicodeString(name) { name in
           withUnicodeString(value) {
@@ -93,6 +95,7 @@ public struct DriverParameters: Sendable {
     _ access: UInt32, _ body: (_ key: UInt64) throws(NTStatus) -> R
   ) throws(NTStatus) -> R {
     var key: UInt64 = 0
+    try checkRefusal(of: "WdfDriverOpenParametersRegistryKey")
     try check(
       wdfDriverOpenParametersRegistryKey(driver.globals, driver.bits, access, nil, &key))
     defer { wdfRegistryClose(driver.globals, key) }

@@ -68,8 +68,10 @@ public struct CallerRequest: ~Copyable, Sendable {
   ///
   /// At PASSIVE_LEVEL. Source: WdfRequestProbeAndLockUserBufferForRead, ...ForWrite.
   public mutating func lockUserBuffers() throws(NTStatus) {
+    try checkRefusal(of: "WdfRequestProbeAndLockUserBufferForRead")
     let input = try lock(
       wdfRequestRetrieveUnsafeUserInputBuffer, wdfRequestProbeAndLockUserBufferForRead)
+    try checkRefusal(of: "WdfRequestProbeAndLockUserBufferForWrite")
     let output = try lock(
       wdfRequestRetrieveUnsafeUserOutputBuffer, wdfRequestProbeAndLockUserBufferForWrite)
     try LockedBuffers(input: input, output: output).attach(to: request.handle)
@@ -146,6 +148,7 @@ struct LockedBuffers: BitwiseCopyable {
     var attributes = Attachment.plain(parent: nil)
     attributes.ContextTypeInfo = Self.type
     var place: UnsafeMutableRawPointer?
+    try checkRefusal(of: "WdfObjectAllocateContext")
     let status = wdfObjectAllocateContext(handle.globals, handle.bits, &attributes, &place)
     try check(status)
     guard let place else { throw .insufficientResources }

@@ -34,6 +34,7 @@ enum AttachedObject {
     attributes.ContextTypeInfo = type
     attributes.EvtDestroyCallback = DriverEntries.destroyAttached.address
     var place: UnsafeMutableRawPointer?
+    try checkRefusal(of: "WdfObjectAllocateContext")
     try check(wdfObjectAllocateContext(handle.globals, handle.bits, &attributes, &place))
     guard let place else { throw .insufficientResources }
     let reference = Unmanaged.passRetained(object)

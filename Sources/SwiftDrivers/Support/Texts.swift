@@ -35,6 +35,7 @@ func withStringObject(
   _ globals: UnsafeMutableRawPointer, _ body: (_ string: UInt64) -> Int32
 ) throws(NTStatus) -> String {
   var bits: UInt64 = 0
+  try checkRefusal(of: "WdfStringCreate")
   try check(wdfStringCreate(globals, nil, nil, &bits))
   defer { wdfObjectDelete(globals, bits) }
   try check(body(bits))

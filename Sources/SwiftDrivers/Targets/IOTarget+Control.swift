@@ -5,7 +5,16 @@ import NTTypes
 // Control requests that wait; at PASSIVE_LEVEL.
 extension IOTarget {
   /// Which of the two kinds of control requests is sent.
-  enum ControlKind { case device, `internal` }
+  enum ControlKind {
+    case device, `internal`
+
+    fileprivate var routine: StaticString {
+      switch self {
+      case .device: "WdfIoTargetSendIoctlSynchronously"
+      case .internal: "WdfIoTargetSendInternalIoctlSynchronously"
+      }
+    }
+  }
 
   /// Sends a control request with no output and waits for the end.
   ///
@@ -110,6 +119,7 @@ extension IOTarget {
     _ kind: ControlKind, _ code: IoControlCode, _ input: Descriptor?, _ output: Descriptor?,
     _ options: SendOptions
   ) -> SendResult {
+    if isRefused(kind.routine) { return SendResult(status: .insufficientResources) }
     var options = options.layout
     var count: UInt64 = 0
     let status =

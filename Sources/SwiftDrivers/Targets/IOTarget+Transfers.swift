@@ -19,7 +19,8 @@ extension IOTarget {
   public func read(
     into bytes: inout MutableRawSpan, at offset: Int64 = 0, options: SendOptions = SendOptions()
   ) throws(NTStatus) -> Int {
-    try transfer(offset, options) { offset, options, count in
+    try checkRefusal(of: "WdfIoTargetSendReadSynchronously")
+    return try transfer(offset, options) { offset, options, count in
       unsafe bytes.withUnsafeMutableBytes { bytes in
         withDescriptor(bytes) {
           wdfIoTargetSendReadSynchronously(
@@ -36,7 +37,8 @@ extension IOTarget {
   public func read(
     into memory: MemoryPart, at offset: Int64 = 0, options: SendOptions = SendOptions()
   ) throws(NTStatus) -> Int {
-    try transfer(offset, options) { offset, options, count in
+    try checkRefusal(of: "WdfIoTargetSendReadSynchronously")
+    return try transfer(offset, options) { offset, options, count in
       memory.withDescriptor {
         wdfIoTargetSendReadSynchronously(
           handle.globals, handle.bits, 0, $0, offset, options, count)
@@ -58,7 +60,8 @@ extension IOTarget {
   public func write(
     _ bytes: RawSpan, at offset: Int64 = 0, options: SendOptions = SendOptions()
   ) throws(NTStatus) -> Int {
-    try transfer(offset, options) { offset, options, count in
+    try checkRefusal(of: "WdfIoTargetSendWriteSynchronously")
+    return try transfer(offset, options) { offset, options, count in
       unsafe bytes.withUnsafeBytes { bytes in
         withDescriptor(UnsafeMutableRawBufferPointer(mutating: bytes)) {
           wdfIoTargetSendWriteSynchronously(
@@ -75,7 +78,8 @@ extension IOTarget {
   public func write(
     _ memory: MemoryPart, at offset: Int64 = 0, options: SendOptions = SendOptions()
   ) throws(NTStatus) -> Int {
-    try transfer(offset, options) { offset, options, count in
+    try checkRefusal(of: "WdfIoTargetSendWriteSynchronously")
+    return try transfer(offset, options) { offset, options, count in
       memory.withDescriptor {
         wdfIoTargetSendWriteSynchronously(
           handle.globals, handle.bits, 0, $0, offset, options, count)

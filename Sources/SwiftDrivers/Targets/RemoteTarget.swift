@@ -97,12 +97,16 @@ public struct RemoteTarget: ~Copyable, Sendable {
   ) -> Result<Handle, NTStatus> {
     var attributes = Attachment.attributes(parent: parent)
     var bits: UInt64 = 0
+    if isRefused("WdfIoTargetCreate") { return .failure(.insufficientResources) }
     var status = wdfIoTargetCreate(device.globals, device.bits, &attributes, &bits)
     if status < 0 { return .failure(NTStatus(code: status)) }
     Attachment.attach(TargetBox(handlers), to: bits)
     var parameters = given
     handlers.fill(&parameters)
-    status = wdfIoTargetOpen(device.globals, bits, &parameters)
+    status =
+      isRefused("WdfIoTargetOpen")
+      ? NTStatus.insufficientResources.code
+      : wdfIoTargetOpen(device.globals, bits, &parameters)
     if status >= 0 { return .success(Handle(globals: device.globals, bits: bits)) }
     wdfObjectDelete(device.globals, bits)
     return .failure(NTStatus(code: status))

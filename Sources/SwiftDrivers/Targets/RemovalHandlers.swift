@@ -80,6 +80,7 @@ extension IOTarget {
     var parameters = WDF_IO_TARGET_OPEN_PARAMS()
     parameters.Size = UInt32(MemoryLayout<WDF_IO_TARGET_OPEN_PARAMS>.size)
     parameters.`Type` = WdfIoTargetOpenReopen
+    try checkRefusal(of: "WdfIoTargetOpen")
     try check(wdfIoTargetOpen(handle.globals, handle.bits, &parameters))
   }
 }

@@ -43,6 +43,7 @@ public struct TargetRequest: ~Copyable, Sendable {
     let globals = target.handle.globals
     var attributes = Attachment.attributes(parent: parent?.frameworkHandle.handle)
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfRequestCreate")
     try check(wdfRequestCreate(globals, &attributes, target.handle.bits, &bits))
     Attachment.attach(TargetRequestBox(), to: bits)
     self.init(Handle(globals: globals, bits: bits), target)

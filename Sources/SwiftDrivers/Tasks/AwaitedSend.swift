@@ -17,6 +17,7 @@ final class AwaitedSend: @unchecked Sendable {
   init(for target: IOTarget) throws(NTStatus) {
     let globals = target.handle.globals
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfRequestCreate")
     try check(wdfRequestCreate(globals, nil, target.handle.bits, &bits))
     request = Handle(globals: globals, bits: bits)
     isOwned = true

@@ -41,6 +41,7 @@ public struct SystemThread: FrameworkParent, Hashable {
     attributes.EvtCleanupCallback = DriverEntries.threadCleanup.address
     attributes.ExecutionLevel = WdfExecutionLevelPassive
     var bits: UInt64 = 0
+    try checkRefusal(of: "WdfObjectCreate")
     try check(wdfObjectCreate(parent.globals, &attributes, &bits))
     // From here on the end of the object stops the thread, also when it never starts.
     Attachment.attach(state, to: bits)
