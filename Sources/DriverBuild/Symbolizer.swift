@@ -26,7 +26,18 @@ package struct Symbolizer: Sendable {
   /// Each is a chain: the innermost function first, and what it was inlined into behind it. It is
   /// empty when nothing is known.
   package func places(of offsets: [UInt64], image: String) -> [[Place]] {
-    let nothing = offsets.map { _ in [Place]() }
+    var result = answers(offsets, image)
+    // Instructions that compilers merge have no line; that of the one before says where they are.
+    let lost = offsets.indices.filter { result[$0].isWithoutLine && offsets[$0] > 0 }
+    for (index, answer) in zip(lost, answers(lost.map { offsets[$0] - 1 }, image)) {
+      result[index] = answer
+    }
+    return result.map(\.places)
+  }
+
+  /// What the tool says of each offset.
+  private func answers(_ offsets: [UInt64], _ image: String) -> [Answer] {
+    let nothing = offsets.map { _ in Answer() }
     guard !offsets.isEmpty else { return [] }
     let output = NSTemporaryDirectory() + "/ring3-symbols-" + UUID().uuidString
     let arguments =
@@ -40,7 +51,7 @@ package struct Symbolizer: Sendable {
       let answers = try? JSONDecoder().decode([Answer].self, from: Data(result.output.utf8)),
       answers.count == offsets.count
     else { return nothing }
-    return answers.map(\.places)
+    return answers
   }
 
   /// What the tool says of one address.
@@ -52,6 +63,8 @@ package struct Symbolizer: Sendable {
     }
 
     var Symbol: [Entry]?
+
+    var isWithoutLine: Bool { Symbol?.first.map { $0.Line == 0 && !$0.FileName.isEmpty } == true }
 
     var places: [Place] {
       (Symbol ?? []).filter { !$0.FileName.isEmpty && $0.Line > 0 }

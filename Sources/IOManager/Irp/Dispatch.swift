@@ -25,9 +25,7 @@ extension IOManager {
 
   @inline(__always)
   func callRoutine(_ device: DevicePointer, _ irp: IRPPointer, _ function: UInt8) -> Int32 {
-    let driver = device.pointee.DriverObject.unsafelyUnwrapped
-    let routine =
-      function <= UInt8(IRP_MJ_MAXIMUM_FUNCTION) ? dispatchTable(driver)[Int(function)] : nil
+    let routine = self.routine(of: device, function)
     // The framework's needs no change of convention there and back.
     if let routine, routine == state.pointee.ownDispatch, let body = state.pointee.ownDispatchBody {
       return body(device, irp)
@@ -35,6 +33,13 @@ extension IOManager {
     return Int32(
       truncatingIfNeeded: r3_call2(
         routine ?? state.pointee.invalidRequest, bits(device), bits(irp)))
+  }
+
+  /// The dispatch routine of a device's driver; nil for functions that there are not.
+  @inline(__always)
+  func routine(of device: DevicePointer, _ function: UInt8) -> UnsafeMutableRawPointer? {
+    guard function <= UInt8(IRP_MJ_MAXIMUM_FUNCTION) else { return nil }
+    return dispatchTable(device.pointee.DriverObject.unsafelyUnwrapped)[Int(function)]
   }
 
   @inline(never)

@@ -10,6 +10,8 @@ import Machine
 struct DriverCall {
   let irp: IRPPointer
   let location: StackPointer
+  /// The dispatch routine.
+  let routine: UInt64
   let thread = CurrentThread.thread
   var next: UnsafeMutablePointer<DriverCall>?
   /// Whether the location was passed on the way up, and what its `Control` was then.
@@ -55,7 +57,9 @@ extension IOManager {
     // A driver that gives its own location on may have marked it before.
     let wasMarked = location.pointee.Control & UInt8(SL_PENDING_RETURNED) != 0
     let before = Surroundings(machine)
-    var call = DriverCall(irp: irp, location: location, isForced: isForced)
+    var call = DriverCall(
+      irp: irp, location: location,
+      routine: bits(routine(of: device, location.pointee.MajorFunction)), isForced: isForced)
     var status: Int32 = 0
     withUnsafeMutablePointer(to: &call) { call in
       push(call)
@@ -64,7 +68,7 @@ extension IOManager {
     }
     checkSpinLocks(before, device)
     if machine.verifier.contains(.ioVerification) {
-      checkSurroundings(before, device)
+      checkSurroundings(before, device, call)
       checkAfterCall(call, status, wasMarked: wasMarked)
     }
     guard call.isHeld else { return status }
@@ -96,15 +100,22 @@ extension IOManager {
     let isMarked = call.control & UInt8(SL_PENDING_RETURNED) != 0
     if status == IOStatus.pending {
       // A driver that passed the request on leaves the mark to its completion routine.
-      if !isMarked, call.isPassed || !call.wasForwarded { violation(0x23D, bits(call.irp)) }
+      if !isMarked, call.isPassed || !call.wasForwarded { violation(0x23D, bits(call.irp), causes: causes(of: call)) }
       return
     }
-    if isMarked, !wasMarked { violation(0x23E, bits(call.irp), UInt64(UInt32(bitPattern: status))) }
+    if isMarked, !wasMarked {
+      violation(
+        0x23E, bits(call.irp), UInt64(UInt32(bitPattern: status)), causes: causes(of: call))
+    }
     if !call.isPassed, !call.wasForwarded, status != IOStatus.moreProcessingRequired {
-      violation(0x226, bits(call.irp), UInt64(UInt32(bitPattern: status)))
+      violation(
+        0x226, bits(call.irp), UInt64(UInt32(bitPattern: status)), causes: causes(of: call))
     }
     checkStatus(call, status)
   }
+
+  /// What is told of a routine that is over: its name.
+  func causes(of call: DriverCall) -> Causes { machine.causes(.returned, by: call.routine) }
 
   /// Notes that a location is passed on the way up; before anybody else may free the IRP.
   func notePassed(_ irp: IRPPointer, _ location: StackPointer) {
@@ -150,7 +161,9 @@ extension IOManager {
   }
 
   @inline(never)
-  func violation(_ rule: UInt64, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0) -> Never {
-    machine.bugCheck(0xC9, rule, p2, p3, p4)
+  func violation(
+    _ rule: UInt64, _ p2: UInt64 = 0, _ p3: UInt64 = 0, _ p4: UInt64 = 0, causes: Causes = .none
+  ) -> Never {
+    machine.bugCheck(0xC9, rule, p2, p3, p4, causes: causes)
   }
 }

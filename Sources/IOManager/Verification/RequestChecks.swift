@@ -137,18 +137,20 @@ extension IOManager {
       0xC4, 0x0004_0009, UInt64(held.newest), bits(device), causes: Causes(.acquired, held.stack))
   }
 
-  func checkSurroundings(_ before: Surroundings, _ device: DevicePointer) {
+  func checkSurroundings(_ before: Surroundings, _ device: DevicePointer, _ call: DriverCall) {
     let thread = CurrentThread.pointer
     if thread.pointee.irql != before.level {
-      violation(0x05, bits(device), UInt64(before.level), UInt64(thread.pointee.irql))
+      violation(
+        0x05, bits(device), UInt64(before.level), UInt64(thread.pointee.irql),
+        causes: causes(of: call))
     }
     if thread.pointee.apcsDisabled != before.areAPCsDisabled {
       machine.bugCheck(
         0xC4, 0xC5, bits(device), UInt64(before.areAPCsDisabled),
-        UInt64(thread.pointee.apcsDisabled))
+        UInt64(thread.pointee.apcsDisabled), causes: causes(of: call))
     }
     if thread.pointee.interruptsOff != 0, before.areInterruptsOff == 0 {
-      machine.bugCheck(0xC4, 0xC1, bits(device))
+      machine.bugCheck(0xC4, 0xC1, bits(device), causes: causes(of: call))
     }
   }
 
@@ -157,7 +159,7 @@ extension IOManager {
     if call.isPassed, !call.wasForwarded, call.status != status {
       violation(
         0x224, bits(call.irp), UInt64(UInt32(bitPattern: status)),
-        UInt64(UInt32(bitPattern: call.status)))
+        UInt64(UInt32(bitPattern: call.status)), causes: causes(of: call))
     }
   }
 

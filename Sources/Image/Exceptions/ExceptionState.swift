@@ -37,6 +37,7 @@ extension Machine {
     self[.exceptions] = UnsafeMutableRawPointer(exceptions)
     state.pointee.hooks.raiseStatus = raiseStatusInCaller
     state.pointee.hooks.captureStack = captureDriverStack
+    if verifier.contains(.securityChecks) { state.pointee.hooks.returnSlot = returnSlot }
     state.pointee.hooks.isDriverAddress = isDriverAddress
     state.pointee.hooks.driverPlace = driverPlace
     state.pointee.teardown.append { machine in

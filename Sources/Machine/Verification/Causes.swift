@@ -8,6 +8,8 @@ package struct Causes: Sendable {
 
   package enum Event: UInt8, Sendable {
     case allocated, released, initialized, acquired, locked, completed, queued, opened, sent, read
+    /// A routine of a driver has returned.
+    case returned
     /// What the thread waits for since then.
     case awaited
 

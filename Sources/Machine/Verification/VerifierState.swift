@@ -45,6 +45,16 @@ extension Machine {
     self[.verifier] = nil
   }
 
+  /// Names a routine of a driver that has returned; nothing for one of the system.
+  package func causes(_ event: Causes.Event, by routine: UInt64) -> Causes {
+    guard let verifier = verifierState, let isDriver = state.pointee.hooks.isDriverAddress,
+      isDriver(routine)
+    else { return .none }
+    // As a return address, which belongs to the instruction before it.
+    var frame = routine &+ 1
+    return Causes(event, verifier.pointee.stacks.number(of: &frame, 1))
+  }
+
   /// The stack of the driver that called in, for later: 0 without verification, and outside a driver.
   ///
   /// At any level.

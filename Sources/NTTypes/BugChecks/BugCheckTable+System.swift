@@ -162,6 +162,14 @@ extension BugCheckTable {
       "RING3_USER_POINTER",
       "A driver used an address of a program in a way that the program can abuse.",
       "the address", "the IRP, or the process whose address it is", "the instruction", "reserved"),
+    0x5233_0007: Entry(
+      "RING3_STACK_OVERRUN",
+      "A driver was about to write over the return address of one of its functions.",
+      "the buffer on the stack", "bytes that were to be copied",
+      "where the return address lies"),
+    0x5233_0008: Entry(
+      "RING3_BAD_POINTER", "A driver used a pointer that leads nowhere.",
+      "the address", "0 read or not known, 1 write, 8 execute", "the instruction"),
     0x5233_0010: Entry(
       "RING3_SPECIAL_POOL_EXHAUSTED",
       "Special pool ran into the named limit: raise it, or have special pool take fewer blocks.",
