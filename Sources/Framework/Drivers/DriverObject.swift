@@ -98,7 +98,10 @@ extension Framework {
     while let globals = next, globals.pointee.driverObjectWDM != wdm { next = globals.pointee.next }
     state.pointee.lock.unlock()
     guard let globals = next else { return }
-    if globals.pointee.driver == nil {
+    // A driver with devices of its own works without the framework, though it is linked with it.
+    if globals.pointee.driver == nil, wdm.pointee.DeviceObject == nil,
+      wdm.pointee.DriverExtension?.pointee.AddDevice == nil
+    {
       machine.report(
         0x10D, Violation.objectError.rawValue, 0, 0, 0, rule: "DriverCreate")
     }

@@ -1,5 +1,6 @@
 import CRing3
 import Machine
+import NTTypes
 
 /// What the exceptions of one machine need, in memory of its own: a fault handler reads it.
 package struct ExceptionState {
