@@ -29,7 +29,31 @@ package struct Symbolizer: Sendable {
   /// - Parameter isShort: functions have the name in the source, and what has none is a closure, for
   ///   Swift; else the linker's name.
   package func places(of offsets: [UInt64], image: String, isShort: Bool = false) -> [[Place]] {
-    let nothing = offsets.map { _ in [Place]() }
+    var result = answers(offsets, image, isShort)
+    // Instructions that compilers merge have no line; that of the one before says where they are.
+    let lost = offsets.indices.filter { result[$0].isWithoutLine && offsets[$0] > 0 }
+    for (index, answer) in zip(lost, answers(lost.map { offsets[$0] - 1 }, image, isShort)) {
+      result[index] = answer
+    }
+    return result.map { answer in
+      answer.places.map {
+        $0.function.isEmpty ? Place(function: "a closure", file: $0.file, line: $0.line) : $0
+      }
+    }
+  }
+
+  /// The places of any number of offsets: as many at a time as a command line takes.
+  package func places(ofMany offsets: [UInt64], image: String, isShort: Bool = false) -> [[Place]] {
+    stride(from: 0, to: offsets.count, by: 4096).flatMap { start in
+      places(
+        of: Array(offsets[start..<min(start + 4096, offsets.count)]), image: image,
+        isShort: isShort)
+    }
+  }
+
+  /// What the tool says of each offset.
+  private func answers(_ offsets: [UInt64], _ image: String, _ isShort: Bool) -> [Answer] {
+    let nothing = offsets.map { _ in Answer() }
     guard !offsets.isEmpty else { return [] }
     let output = NSTemporaryDirectory() + "/ring3-symbols-" + UUID().uuidString
     let arguments =
@@ -46,20 +70,7 @@ package struct Symbolizer: Sendable {
       let answers = try? JSONDecoder().decode([Answer].self, from: Data(result.output.utf8)),
       answers.count == offsets.count
     else { return nothing }
-    return answers.map { answer in
-      answer.places.map {
-        $0.function.isEmpty ? Place(function: "a closure", file: $0.file, line: $0.line) : $0
-      }
-    }
-  }
-
-  /// The places of any number of offsets: as many at a time as a command line takes.
-  package func places(ofMany offsets: [UInt64], image: String, isShort: Bool = false) -> [[Place]] {
-    stride(from: 0, to: offsets.count, by: 4096).flatMap { start in
-      places(
-        of: Array(offsets[start..<min(start + 4096, offsets.count)]), image: image,
-        isShort: isShort)
-    }
+    return answers
   }
 
   /// What the tool says of one address.
@@ -71,6 +82,8 @@ package struct Symbolizer: Sendable {
     }
 
     var Symbol: [Entry]?
+
+    var isWithoutLine: Bool { Symbol?.first.map { $0.Line == 0 && !$0.FileName.isEmpty } == true }
 
     var places: [Place] {
       (Symbol ?? []).filter { !$0.FileName.isEmpty && $0.Line > 0 }

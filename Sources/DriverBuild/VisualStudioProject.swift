@@ -19,11 +19,18 @@ struct VisualStudioProject {
   /// The kind of product, such as `Driver` or `Application`.
   var kind: String { properties["ConfigurationType"] ?? "" }
 
+  /// Projects of libraries that the driver is linked with, as paths.
+  private var libraries: [String] = []
   private let directory: String
   private var properties: ProjectProperties
   private var finder = FileFinder()
 
   init(_ path: String) throws(BuildError) {
+    try self.init(path, isLibrary: false)
+    for library in libraries { add(try VisualStudioProject(library, isLibrary: true)) }
+  }
+
+  private init(_ path: String, isLibrary: Bool) throws(BuildError) {
     guard let content = text(of: path) else {
       throw BuildError(.inputMissing, "\(path): the project cannot be read.")
     }
@@ -34,6 +41,15 @@ struct VisualStudioProject {
     addFrameworkVersion()
     // Sources in other folders find the headers beside the project.
     includeDirectories.append(directory)
+    if isLibrary { libraries = [] }
+  }
+
+  /// Adds what a static library is made of: its sources are compiled with the driver's.
+  private mutating func add(_ library: VisualStudioProject) {
+    guard library.kind.lowercased() == "staticlibrary" else { return }
+    sources += library.sources.filter { !sources.contains($0) }
+    includeDirectories += library.includeDirectories.filter { !includeDirectories.contains($0) }
+    defines += library.defines.filter { !defines.contains($0) }
   }
 
   private mutating func read(_ content: String) {
@@ -78,7 +94,25 @@ struct VisualStudioProject {
     }
   }
 
+  /// Notes the project that makes a library: it has the library's name and lies where the driver's project
+  /// looks for it, apart from folders of the build.
+  private mutating func addLibrary(_ windowsPath: String) {
+    let parts = windowsPath.replacingOccurrences(of: "\\", with: "/").split(separator: "/")
+    guard let name = parts.last, !name.contains("$("),
+      lowercaseExtension(String(name)) == "lib"
+    else { return }
+    let folder = parts.dropLast().filter { !$0.contains("$(") && $0 != "." }
+    addProject((folder + [stem(String(name)) + ".vcxproj"]).joined(separator: "/"))
+  }
+
+  private mutating func addProject(_ windowsPath: String) {
+    for path in paths(windowsPath) where isFile(path) && !libraries.contains(path) {
+      libraries.append(path)
+    }
+  }
+
   private mutating func addItem(_ name: String, _ include: String) {
+    if name == "ProjectReference" { return addProject(include) }
     let kinds = ["ClCompile", "MASM", "ResourceCompile", "MessageCompile", "MofComp"]
     guard kinds.contains(name) else { return }
     for part in list(include) {
@@ -96,6 +130,10 @@ struct VisualStudioProject {
     switch (group, name) {
     case ("PropertyGroup", _):
       properties[name] = properties.expanded(value)
+    case ("Link", "AdditionalDependencies"):
+      for library in value.split(separator: ";") {
+        addLibrary(library.trimmingCharacters(in: .whitespacesAndNewlines))
+      }
     case ("ClCompile", "PreprocessorDefinitions"):
       for define in list(value) where isDefine(define) && !defines.contains(define) {
         defines.append(define)

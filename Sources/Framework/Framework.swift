@@ -31,6 +31,11 @@ package struct Framework {
     framework.registerClasses()
     state.pointee.everySecond = machine.state.pointee.hooks.everySecond
     machine.state.pointee.hooks.everySecond = { Framework.current.trimLists() }
+    if machine.verifier.contains(.wdf) {
+      machine.state.pointee.hooks.driverStarted = { driver in
+        Framework.current.checkStart(of: driver.assumingMemoryBound(to: DRIVER_OBJECT.self))
+      }
+    }
     machine.state.pointee.teardown.append { machine in
       guard let slot = machine[.framework] else { return }
       let state = slot.assumingMemoryBound(to: FrameworkState.self)

@@ -79,6 +79,8 @@ package struct MachineHooks {
   /// Called in the kernel before DriverEntry, with the driver's service name, its length, and the image.
   package var driverStarting:
     (@convention(c) (UnsafePointer<UInt16>, Int, UnsafeMutableRawPointer, Int) -> Void)?
+  /// Called in the kernel after a DriverEntry that succeeded, with the driver object.
+  package var driverStarted: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Called with every thread that is made, before it runs.
   package var threadMade: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Give back what upper layers cached for a thread that ends; run last to first.
@@ -108,6 +110,9 @@ package struct MachineHooks {
   /// Called in signal handlers.
   package var judgeGuardedFault:
     (@convention(c) (_ address: UInt, _ fault: UnsafeMutableRawPointer) -> Bool)?
+  /// The address of the word with the return address of the driver's function in whose frame an address lies,
+  /// on the stack of the running thread; 0 for none.
+  package var returnSlot: (@convention(c) (_ address: UInt) -> UInt)?
   /// Called about once a second by the service thread, inside the kernel.
   package var everySecond: (@convention(c) () -> Void)?
   /// Called by the service thread, inside the kernel, whenever it looks around.

@@ -21,6 +21,18 @@ import Testing
     #expect(verdicts.isEmpty, "\(verdicts.map(\.message))")
   }
 
+  @Test(arguments: [false, true])
+  func `a control device is finished before EvtDriverDeviceAdd returns`(isRepaired: Bool) throws {
+    let defect = Defect(name: "CtlDeviceFinishInitDeviceAdd")
+    let kernel = try defect.makeKernel()
+    do {
+      let driver = try defect.load(in: kernel, isRepaired: isRepaired)
+      try kernel.addDevice(stack: [driver])
+    } catch let error as KernelError where error.bugCheck != nil {}
+    let verdicts = kernel.verdicts + [kernel.bugCheck].compactMap(\.self)
+    #expect(verdicts.map { $0.rule?.name } == (isRepaired ? [] : [defect.name]))
+  }
+
   @Test func `each driver is named after a rule`() {
     #expect(!Defect.files.isEmpty)
     for name in Defect.files { #expect(VerifierRule.named(name) != nil, "\(name)") }

@@ -32,6 +32,7 @@ import Testing
       Kind(10, "a system buffer, the byte behind its end", "SpecialPoolCorrupted"),
       Kind(11, "a system buffer, the byte before it", "SpecialPoolCorrupted"),
       Kind(12, "nothing", nil),
+      Kind(13, "paged pool, behind its end", "SpecialPoolOverrun"),
       Kind(0, "a memory object's buffer, behind its end", "SpecialPoolOverrun", in: "guarded-wdf"),
       Kind(1, "a memory object's buffer, released", "SpecialPoolUsedAfterFree", in: "guarded-wdf"),
       Kind(

@@ -30,6 +30,29 @@ import Testing
     _ = try work.build([work.directory + "/d"])
   }
 
+  @Test func `a library that the driver's project links is built with it`() throws {
+    try work.write(
+      "p/sys/p.vcxproj",
+      """
+      <Project><PropertyGroup><ConfigurationType>Driver</ConfigurationType></PropertyGroup>
+      <ItemDefinitionGroup><Link>
+        <AdditionalDependencies>$(DDK_LIB_PATH)wdmsec.lib;.\\..\\Parts\\$(IntDir)\\part.lib</AdditionalDependencies>
+      </Link></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="main.c" /></ItemGroup></Project>
+      """)
+    try work.write(
+      "p/parts/part.vcxproj",
+      """
+      <Project><PropertyGroup><ConfigurationType>StaticLibrary</ConfigurationType></PropertyGroup>
+      <ItemGroup><ClCompile Include="part.c" /></ItemGroup></Project>
+      """)
+    try work.write("p/parts/part.c", "int part(void) { return 3; }\n")
+    try work.write(
+      "p/sys/main.c",
+      prelude + "int part(void); NTSTATUS DriverEntry(void *a, void *b) { return part(); }\n")
+    _ = try work.build([work.directory + "/p/sys"])
+  }
+
   @Test func `a directory with a project is built as the project says`() throws {
     try work.write(
       "p/sys/p.vcxproj",

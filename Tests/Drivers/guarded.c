@@ -56,6 +56,13 @@ static VOID TouchOldEntry(BOOLEAN IsFreed) {
   if (!IsFreed) ExFreeToNPagedLookasideList(&OldList, entry);
 }
 
+static VOID TouchPaged(VOID) {
+  PVOID block = ExAllocatePool2(POOL_FLAG_PAGED, 8, DEFECT_TAG);
+  if (block == NULL) return;
+  Touch(block, 16);
+  ExFreePoolWithTag(block, DEFECT_TAG);
+}
+
 static NTSTATUS DefectControl(PDEVICE_OBJECT Device, PIRP Irp) {
   PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
   ULONG length = stack->Parameters.DeviceIoControl.OutputBufferLength;
@@ -72,6 +79,7 @@ static NTSTATUS DefectControl(PDEVICE_OBJECT Device, PIRP Irp) {
     case 9: Touch(buffer - PAGE_SIZE, 0); break;
     case 10: Touch(buffer, length); break;
     case 11: Touch(buffer - 1, 0); break;
+    case 13: TouchPaged(); break;
   }
   return DefectAnswer(Irp);
 }

@@ -24,6 +24,16 @@ import Testing
     #expect(long.pointee.wServicePackMajor == 0)
   }
 
+  @Test("PsGetVersion gives what is asked for")
+  func parts() {
+    var (major, minor, build) = (UInt32(1), UInt32(2), UInt32(3))
+    var text = UNICODE_STRING(Length: 2, MaximumLength: 4, Buffer: nil)
+    #expect(psGetVersion(&major, &minor, &build, &text) == 0)
+    #expect((major, minor, build) == (10, 0, 19045))
+    #expect(text.Length == 0)
+    #expect(psGetVersion(nil, nil, nil, nil) == 0)
+  }
+
   @Test(
     "RtlVerifyVersionInfo compares parts as one number",
     arguments: [

@@ -19,6 +19,9 @@ extension Framework {
     description.pointee.physicalDevice = physical
     let status = Int32(
       truncatingIfNeeded: r3_call2(routine, FrameworkObject(driver).handle, bits(description)))
+    if status >= 0, verifies {
+      checkControlDevices(of: wdm, rule: "CtlDeviceFinishInitDeviceAdd")
+    }
     // The new device is ready for those above it.
     let top = machine.io.top(of: physical)
     if status >= 0, top.pointee.DriverObject == wdm {

@@ -23,6 +23,19 @@ package func wdfControlDeviceInitSetShutdownNotification(
 }
 
 extension Framework {
+  /// Finds a control device that the driver has made and left as one that nobody can open.
+  func checkControlDevices(of driver: DriverPointer, rule: StaticString) {
+    var next = driver.pointee.DeviceObject
+    while let wdm = next {
+      next = wdm.pointee.NextDevice
+      guard wdm.pointee.Flags & UInt32(DO_DEVICE_INITIALIZING) != 0, let device = device(of: wdm),
+        device.pointee.role == .control
+      else { continue }
+      machine.report(
+        0x10D, Violation.objectError.rawValue, device.object.handle, 0, 0, rule: rule)
+    }
+  }
+
   /// Has the driver told when the system goes down, if it wants to be.
   func registerShutdown(
     _ device: UnsafeMutablePointer<DeviceBody>, _ description: UnsafeMutablePointer<DeviceInit>

@@ -143,11 +143,20 @@ extension Framework {
 
   /// The description that a driver's pointer points to.
   func deviceInit(_ address: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<DeviceInit> {
-    let address = require(address)
+    guard let address else { refuseDeviceInit() }
     let description = address.assumingMemoryBound(to: DeviceInit.self)
     guard description.pointee.signature == DeviceInit.live else {
-      violation(.requiredParameter, bits(address))
+      violation(.requiredParameter, bits(address), rule: "DeviceInitAPI")
     }
     return description
+  }
+
+  /// There is no description: WdfDeviceCreate has taken it, or there was no memory for one.
+  @inline(never)
+  private func refuseDeviceInit() -> Never {
+    let frame = CurrentThread.pointer.pointee.frames
+    violation(
+      .requiredParameter, frame.map { $0.pointee.target } ?? 0, frame.map { $0.pointee.rip } ?? 0,
+      rule: "DeviceInitAPI")
   }
 }

@@ -91,6 +91,23 @@ extension Framework {
     return FrameworkObject(head).body(as: DriverBody.self)
   }
 
+  /// Looks at what DriverEntry has done, when it was one of a driver that is bound.
+  func checkStart(of wdm: DriverPointer) {
+    state.pointee.lock.lock()
+    var next = state.pointee.drivers
+    while let globals = next, globals.pointee.driverObjectWDM != wdm { next = globals.pointee.next }
+    state.pointee.lock.unlock()
+    guard let globals = next else { return }
+    // A driver with devices of its own works without the framework, though it is linked with it.
+    if globals.pointee.driver == nil, wdm.pointee.DeviceObject == nil,
+      wdm.pointee.DriverExtension?.pointee.AddDevice == nil
+    {
+      machine.report(
+        0x10D, Violation.objectError.rawValue, 0, 0, 0, rule: "DriverCreate")
+    }
+    checkControlDevices(of: wdm, rule: "CtlDeviceFinishInitDrEntry")
+  }
+
   static let driverClass = ObjectClass(
     destroy: { address in
       let body = address.assumingMemoryBound(to: DriverBody.self)

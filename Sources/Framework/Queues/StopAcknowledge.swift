@@ -25,6 +25,7 @@ extension Framework {
     queue.lock.pointee.lock()
     guard request.pointee.stop == .told else {
       queue.lock.pointee.unlock()
+      if verifies { misuse(of: request, rule: "StopAckWithinEvtIoStop") }
       return note("WdfRequestStopAcknowledge: the request is not being stopped")
     }
     guard requeues else {

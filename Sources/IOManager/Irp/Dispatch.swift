@@ -25,9 +25,7 @@ extension IOManager {
 
   @inline(__always)
   func callRoutine(_ device: DevicePointer, _ irp: IRPPointer, _ function: UInt8) -> Int32 {
-    let driver = device.pointee.DriverObject.unsafelyUnwrapped
-    let routine =
-      function <= UInt8(IRP_MJ_MAXIMUM_FUNCTION) ? dispatchTable(driver)[Int(function)] : nil
+    let routine = dispatchRoutine(of: device, function)
     // The framework's needs no change of convention there and back.
     if let routine, routine == state.pointee.ownDispatch, let body = state.pointee.ownDispatchBody {
       return body(device, irp)
@@ -37,7 +35,8 @@ extension IOManager {
         routine ?? state.pointee.invalidRequest, bits(device), bits(irp)))
   }
 
-  /// The routine that ``callRoutine(_:_:_:)`` would call.
+  /// The routine that ``callRoutine(_:_:_:)`` calls; nil for functions that there are not.
+  @inline(__always)
   func dispatchRoutine(of device: DevicePointer, _ function: UInt8) -> UnsafeMutableRawPointer? {
     guard let driver = device.pointee.DriverObject, function <= UInt8(IRP_MJ_MAXIMUM_FUNCTION)
     else { return nil }

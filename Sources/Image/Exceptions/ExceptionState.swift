@@ -1,5 +1,6 @@
 import CRing3
 import Machine
+import NTTypes
 
 /// What the exceptions of one machine need, in memory of its own: a fault handler reads it.
 package struct ExceptionState {
@@ -37,6 +38,7 @@ extension Machine {
     self[.exceptions] = UnsafeMutableRawPointer(exceptions)
     state.pointee.hooks.raiseStatus = raiseStatusInCaller
     state.pointee.hooks.captureStack = captureDriverStack
+    if verifier.contains(.securityChecks) { state.pointee.hooks.returnSlot = returnSlot }
     state.pointee.hooks.isDriverAddress = isDriverAddress
     state.pointee.hooks.driverPlace = driverPlace
     state.pointee.teardown.append { machine in

@@ -29,7 +29,17 @@ extension Judge {
         isInHost ? 0xA : 0xD1, address, UInt64(thread.pointee.irql), UInt64(access.rawValue), rip)
     }
     if address >= Judge.systemStart { return judgeSystemAccess(address, access) }
+    if access == R3AccessExecute, isProgramPage(UInt(address)) {
+      // ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY: the processor runs no pages of programs for the system.
+      return bugCheck(0xFC, address, 0, 0, 0)
+    }
+    if let verdict = judgeStray(address, access) { return verdict }
     return raise(ExceptionCode.accessViolation, count: 2, UInt64(access.rawValue), address)
+  }
+
+  private func isProgramPage(_ address: UInt) -> Bool {
+    guard let process = Process(thread.pointee.process), process.spans(address) else { return false }
+    return process.isOwnPage(address, forWriting: false)
   }
 
   /// An access that the verifier looks at; nil when it is for others to judge.

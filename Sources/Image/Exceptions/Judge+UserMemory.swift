@@ -91,7 +91,7 @@ extension Judge {
     return nil
   }
 
-  private func broken(_ rule: StaticString, _ address: UInt, _ subject: UInt64) -> R3Verdict {
+  func broken(_ rule: StaticString, _ address: UInt, _ subject: UInt64) -> R3Verdict {
     machine.verifierState?.pointee.faultRule = rule
     machine.verifierState?.pointee.faultCauses = .none
     return bugCheck(0x5233_0006, UInt64(address), subject, rip)

@@ -18,7 +18,7 @@ extension Judge {
 
   /// As Windows does it for addresses that are not canonical and for misaligned operands.
   private func raiseUnknownAddress() -> R3Verdict {
-    raise(ExceptionCode.accessViolation, count: 2, 0, .max)
+    judgeImpossible() ?? raise(ExceptionCode.accessViolation, count: 2, 0, .max)
   }
 
   // MARK: Interrupts

@@ -107,7 +107,9 @@ struct StackCapture {
       noteReturn()
       return true
     case .leaf:
-      add(walk.context.pointee.registers.rip)
+      // Of a leaf export the caller is what is looked for.
+      let rip = walk.context.pointee.registers.rip
+      if !r3_is_leaf(rip) { add(rip) }
       walk.isAtFault = false
       guard unwinder.unwindLeaf() else { return false }
       noteReturn()

@@ -87,6 +87,7 @@ extension Images {
         entry, UInt64(UInt(bitPattern: driver)), UInt64(UInt(bitPattern: block))))
     machine.pool.free(block, tag: 0)
     if status >> 31 == 0 {
+      machine.state.pointee.hooks.driverStarted?(UnsafeMutableRawPointer(driver))
       machine.io.finishInitializing(driver)
     } else {
       machine.io.freeDriver(driver)

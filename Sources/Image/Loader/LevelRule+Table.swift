@@ -225,7 +225,7 @@ extension LevelRule {
     (
       0x0002_001C, 0...0,
       """
-      PsCreateSystemThread PsReferenceImpersonationToken PsReferencePrimaryToken \
+      PsCreateSystemThread PsGetVersion PsReferenceImpersonationToken PsReferencePrimaryToken \
       PsSetCreateProcessNotifyRoutine PsSetCreateProcessNotifyRoutineEx \
       PsSetCreateProcessNotifyRoutineEx2 PsSetLoadImageNotifyRoutine PsTerminateSystemThread
       """

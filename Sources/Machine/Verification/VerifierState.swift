@@ -57,11 +57,14 @@ extension Machine {
     self[.verifier] = nil
   }
 
-  /// A stack of one frame, in a routine that has returned; 0 without verification.
+  /// A stack of one frame, in a driver's routine that has returned; 0 without verification, and for a
+  /// routine of the system.
   package func noteRoutine(_ routine: UnsafeMutableRawPointer?) -> StackNumber {
     guard let verifier = verifierState, let routine else { return 0 }
+    let address = UInt64(UInt(bitPattern: routine))
+    if let isDriver = state.pointee.hooks.isDriverAddress, !isDriver(address) { return 0 }
     // Frames are where calls return to: behind the instruction that they stand for.
-    var frame = UInt64(UInt(bitPattern: routine)) + 1
+    var frame = address + 1
     return verifier.pointee.stacks.number(of: &frame, 1)
   }
 

@@ -12,6 +12,7 @@ extension Pool {
   private func protectPaged(_ protection: Int32) {
     let range = pagedRange
     mprotect(UnsafeMutableRawPointer(bitPattern: range.lowerBound), range.count, protection)
+    if protection != PROT_NONE { closeGuards(in: range) }
   }
 
   private var hiddenAddress: UnsafeMutableRawPointer {
@@ -37,7 +38,7 @@ extension Pool {
   /// A thread below DISPATCH_LEVEL that finds paged pool gone, because another thread is raised,
   /// gets it back; for a raised thread the access is a violation: bug check 0xD1 or 0xA.
   package func resolveFault(_ address: UInt, irql: UInt8) -> Bool {
-    guard isPaged(address), irql < 2 else { return false }
+    guard isPaged(address), irql < 2, !isGuarded(address) else { return false }
     // A thread that raised its level may have hidden it after another one showed it.
     _ = r3_swap32(hiddenAddress, 0)
     protectPaged(PROT_READ | PROT_WRITE)

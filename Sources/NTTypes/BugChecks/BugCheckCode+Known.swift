@@ -139,7 +139,7 @@ extension BugCheckCode {
   /// `RING3_LOST_REQUEST`.
   public static let ring3LostRequest = BugCheckCode(0x5233_0002)
   /// `RING3_RUN_NOT_ENDED`.
-  public static let ring3RunNotEnded = BugCheckCode(0x5233_0007)
+  public static let ring3RunNotEnded = BugCheckCode(0x5233_0009)
   /// `RING3_SPECIAL_POOL_EXHAUSTED`.
   public static let ring3SpecialPoolExhausted = BugCheckCode(0x5233_0010)
 }

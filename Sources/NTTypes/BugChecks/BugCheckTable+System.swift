@@ -173,6 +173,14 @@ extension BugCheckTable {
       "A driver used an address of a program in a way that the program can abuse.",
       "the address", "the IRP, or the process whose address it is", "the instruction", "reserved"),
     0x5233_0007: Entry(
+      "RING3_STACK_OVERRUN",
+      "A driver was about to write over the return address of one of its functions.",
+      "the buffer on the stack", "bytes that were to be copied",
+      "where the return address lies"),
+    0x5233_0008: Entry(
+      "RING3_BAD_POINTER", "A driver used a pointer that leads nowhere.",
+      "the address", "0 read or not known, 1 write, 8 execute", "the instruction"),
+    0x5233_0009: Entry(
       "RING3_RUN_NOT_ENDED",
       "A run took longer than it may, and was given up."),
     0x5233_0010: Entry(

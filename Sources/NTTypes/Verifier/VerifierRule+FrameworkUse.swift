@@ -128,6 +128,28 @@ extension VerifierRule {
       "A framework wait lock was released by a thread that does not have it.",
       remedy: "Release only when WdfWaitLockAcquire returned STATUS_SUCCESS, in the same callback."),
     VerifierRule(
+      "StopAckWithinEvtIoStop", 0x10D, [0x6], .wdf,
+      "WdfRequestStopAcknowledge was called for a request that is not being stopped.",
+      remedy: "Call it in EvtIoStop only, or for a request for which EvtIoStop was called."),
+    VerifierRule(
+      "DeviceInitAPI", 0x10D, [0x4], [],
+      "A device was to be described that is made already, or has no description.",
+      remedy:
+        "Call the functions that take a PWDFDEVICE_INIT before WdfDeviceCreate, which takes it and sets the pointer to NULL."
+    ),
+    VerifierRule(
+      "DriverCreate", 0x10D, [0x7], .wdf,
+      "DriverEntry of a framework driver succeeded without WdfDriverCreate.",
+      remedy: "Call WdfDriverCreate in DriverEntry, and return its status."),
+    VerifierRule(
+      "CtlDeviceFinishInitDeviceAdd", 0x10D, [0x7], .wdf,
+      "EvtDriverDeviceAdd made a control device and left it unfinished: nobody can open it.",
+      remedy: "Call WdfControlFinishInitializing when the device's queues are made."),
+    VerifierRule(
+      "CtlDeviceFinishInitDrEntry", 0x10D, [0x7], .wdf,
+      "DriverEntry made a control device and did not finish it.",
+      remedy: "Call WdfControlFinishInitializing when the device's queues are made."),
+    VerifierRule(
       "WdfObjectLeft", 0x10D, [0x7], .wdf,
       "The driver was unloaded and framework objects of its are left.",
       remedy:

@@ -36,7 +36,7 @@ extension VerifierRule {
       "A guarded region was left that was not entered.",
       remedy: "Pair KeEnterGuardedRegion and KeLeaveGuardedRegion on each way through."),
     VerifierRule(
-      "RunNotEnded", 0x5233_0007, [], [],
+      "RunNotEnded", 0x5233_0009, [], [],
       "A run did not end: a thread waits or runs in the driver, or the driver keeps a request.",
       remedy:
         "Look for a loop without an end, a wait for something that nobody does, and a request that is "

@@ -28,7 +28,8 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
   public static let subjects: [(name: String, rules: [VerifierRule])] = [
     ("Pool", pool), ("Special pool", specialPool), ("Lookaside lists", lookaside),
     ("Memory descriptor lists", mdl), ("Requests", requests), ("Dispatch", dispatching),
-    ("Buffers", buffers + afterCompletion), ("Driver framework", framework + frameworkUse),
+    ("Buffers", buffers + afterCompletion), ("Pointers", pointers),
+    ("Driver framework", framework + frameworkUse),
     ("Levels and waits", levels), ("Levels of calls", callLevels),
     ("Locks", locks + deadlocks), ("Memory of objects", placement), ("Handles", handles),
     ("Images", images),

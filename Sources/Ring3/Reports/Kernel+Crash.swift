@@ -11,7 +11,7 @@ extension Kernel {
       BugCheckCode.manuallyInitiatedCrash.rawValue, 0, 0, 0, 0, subject: nil)
   }
 
-  /// Ends the kernel because a run in it does not end: bug check 0x52330007, as ``crash()`` does.
+  /// Ends the kernel because a run in it does not end: bug check 0x52330009, as ``crash()`` does.
   package func giveUp() {
     machine.recordBugCheck(
       BugCheckCode.ring3RunNotEnded.rawValue, 0, 0, 0, 0, subject: nil)

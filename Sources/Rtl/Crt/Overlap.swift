@@ -1,14 +1,12 @@
 import CRing3
-import Machine
-import NTTypes
 
-// Copying in a verified machine: routines for ranges that do not overlap are told when they do.
+// Copying in a verified machine.
 
 @c(r3_verified_memcpy)
 func verifiedMemcpy(
   _ destination: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer?, _ count: UInt
 ) -> UnsafeMutableRawPointer? {
-  checkOverlap(destination, source, count)
+  checkCopy(destination, source, count)
   copy(destination, source, count)
   return destination
 }
@@ -17,21 +15,8 @@ func verifiedMemcpy(
 func verifiedRtlCopyMemory(
   _ destination: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer?, _ count: UInt
 ) {
-  checkOverlap(destination, source, count)
+  checkCopy(destination, source, count)
   copy(destination, source, count)
-}
-
-private func checkOverlap(
-  _ destination: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer?, _ count: UInt
-) {
-  let distance = UInt(bitPattern: destination) &- UInt(bitPattern: source)
-  // A compiler copies a structure to itself in this way.
-  guard distance != 0, distance < count || 0 &- distance < count else { return }
-  let machine = Machine.current
-  guard machine.verifier.contains(.miscellaneous) else { return }
-  machine.report(
-    0xC4, 0xF0, UInt64(UInt(bitPattern: destination)), UInt64(UInt(bitPattern: source)),
-    UInt64(count))
 }
 
 /// Copies by the instructions of the export itself, so that a bad address is the driver's fault.
@@ -42,4 +27,21 @@ private func copy(
   _ = r3_call3(
     unsafeBitCast(routine, to: UnsafeRawPointer.self), UInt64(UInt(bitPattern: destination)),
     UInt64(UInt(bitPattern: source)), UInt64(count))
+}
+
+@c(r3_verified_memmove)
+func verifiedMemmove(
+  _ destination: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer?, _ count: UInt
+) -> UnsafeMutableRawPointer? {
+  checkRoom(destination, source, count)
+  copy(destination, source, count)
+  return destination
+}
+
+@c(r3_verified_RtlMoveMemory)
+func verifiedRtlMoveMemory(
+  _ destination: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer?, _ count: UInt
+) {
+  checkRoom(destination, source, count)
+  copy(destination, source, count)
 }

@@ -24,6 +24,19 @@ package func rtlGetVersion(_ information: UnsafeMutablePointer<OSVERSIONINFOW>) 
   return NTStatus.success.code
 }
 
+/// Gives what is asked for; false: the system is no checked build.
+@c(r3_PsGetVersion)
+package func psGetVersion(
+  _ major: UnsafeMutablePointer<UInt32>?, _ minor: UnsafeMutablePointer<UInt32>?,
+  _ build: UnsafeMutablePointer<UInt32>?, _ servicePack: UnsafeMutablePointer<UNICODE_STRING>?
+) -> UInt64 {
+  major?.pointee = SystemVersion.major
+  minor?.pointee = SystemVersion.minor
+  build?.pointee = SystemVersion.build
+  servicePack?.pointee = UNICODE_STRING()
+  return 0
+}
+
 /// Adds how a field is to be compared: three bits for each bit of the type mask.
 @c(r3_VerSetConditionMask)
 package func verSetConditionMask(

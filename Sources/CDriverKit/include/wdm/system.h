@@ -146,8 +146,16 @@ R3_CODE(void, REQUEST_POWER_COMPLETE,
         (struct _DEVICE_OBJECT *DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
          PVOID Context, struct _IO_STATUS_BLOCK *IoStatus));
 
+#if defined(R3_HOST) || defined(__cplusplus)
 R3_CODE(NTSTATUS, DRIVER_NOTIFICATION_CALLBACK_ROUTINE,
         (PVOID NotificationStructure, PVOID Context));
+#else
+// Without parameters: drivers declare their routines by this name, and define them with the structure of
+// their category as the first.
+typedef NTSTATUS DRIVER_NOTIFICATION_CALLBACK_ROUTINE();
+typedef NTSTATUS (*PDRIVER_NOTIFICATION_CALLBACK_ROUTINE)(PVOID NotificationStructure,
+                                                          PVOID Context);
+#endif
 R3_CODE(void, DEVICE_CHANGE_COMPLETE_CALLBACK, (PVOID Context));
 
 // MARK: Processor counts and sets
