@@ -50,10 +50,9 @@ extension CommandLineTests {
     }
   }
 
-  @Test func `of more than a thousand calls each site fails once, and findings are found`() throws {
+  @Test func `among more than a thousand calls each site fails, with a note`() throws {
     try withFolder {
       // The last of the calls uses what it did not get.
-      let calls = (0..<1200).map { "  Use(ExAllocatePool2(64, \(16 + $0 % 64), 'ynaM'), 0);" }
       try write(
         "many.c",
         """
@@ -65,8 +64,9 @@ extension CommandLineTests {
           if (p) ExFreePool(p);
         }
         static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
+          volatile int i;
           UNREFERENCED_PARAMETER(Device);
-        \(calls.joined(separator: "\n"))
+          for (i = 0; i < 1100; i++) Use(ExAllocatePool2(64, 16, 'ynaM'), 0);
           Use(ExAllocatePool2(64, 16, 'tsaL'), 1);
           return DefectComplete(Irp, STATUS_SUCCESS, DefectLength(Irp));
         }
@@ -75,8 +75,8 @@ extension CommandLineTests {
       let run = try ring3("verify", "many.c", "script")
       #expect(run.status == 3)
       #expect(run.output.contains("ExAllocatePool2 'Last' fails"), "\(run.output)")
-      #expect(run.output.contains("plain  1203 sites, 1203 calls"))
-      #expect(run.output.contains(": 1202 clean, 1 crashed, 0 leaked, 0 hung"))
+      #expect(run.output.contains("plain  4 sites, 1103 calls"))
+      #expect(run.output.contains(": 3 clean, 1 crashed, 0 leaked, 0 hung"))
       #expect(run.output.contains("note   more than 1000 calls: "))
     }
   }

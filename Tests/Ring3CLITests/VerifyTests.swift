@@ -151,12 +151,20 @@ extension CommandLineTests {
       try write(
         "kept.c",
         """
-        #define DEFECT_LOAD
-        #include "\(Self.shortageFolder)/../Defects/defect.h"
-        static NTSTATUS DefectLoad(PDRIVER_OBJECT Driver, PDEVICE_OBJECT Device) {
-          PDEVICE_OBJECT other;
-          UNREFERENCED_PARAMETER(Device);
-          return IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &other);
+        #include <ntddk.h>
+        static UNICODE_STRING link = RTL_CONSTANT_STRING(L"\\\\DosDevices\\\\Kept");
+        static VOID Unload(PDRIVER_OBJECT Driver) {
+          IoDeleteSymbolicLink(&link);
+          IoDeleteDevice(Driver->DeviceObject);
+        }
+        NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
+          UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\\\Device\\\\Kept");
+          PDEVICE_OBJECT device;
+          UNREFERENCED_PARAMETER(Path);
+          Driver->DriverUnload = Unload;
+          NTSTATUS status =
+              IoCreateDevice(Driver, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+          return NT_SUCCESS(status) ? IoCreateSymbolicLink(&link, &name) : status;
         }
         """)
       let leak = try ring3("verify", "--report", "leak.json", "kept.c")
