@@ -100,7 +100,9 @@ extension IOManager {
     let isMarked = call.control & UInt8(SL_PENDING_RETURNED) != 0
     if status == IOStatus.pending {
       // A driver that passed the request on leaves the mark to its completion routine.
-      if !isMarked, call.isPassed || !call.wasForwarded { violation(0x23D, bits(call.irp), causes: causes(of: call)) }
+      if !isMarked, call.isPassed || !call.wasForwarded {
+        violation(0x23D, bits(call.irp), causes: causes(of: call))
+      }
       return
     }
     if isMarked, !wasMarked {
