@@ -34,7 +34,8 @@ import Testing
     #expect(verdicts.first?.context.causes.map(\.event) == ["allocated"])
   }
 
-  @Test("4.6: a bad address that was probed is for the driver's handler", arguments: [0, 0x4100_0000])
+  @Test(
+    "4.6: a bad address that was probed is for the driver's handler", arguments: [0, 0x4100_0000])
   func probed(address: UInt) throws {
     #expect(try broken(1, count: 16) { _ in address }.isEmpty)
   }

@@ -38,7 +38,9 @@ extension Judge {
   }
 
   private func isProgramPage(_ address: UInt) -> Bool {
-    guard let process = Process(thread.pointee.process), process.spans(address) else { return false }
+    guard let process = Process(thread.pointee.process), process.spans(address) else {
+      return false
+    }
     return process.isOwnPage(address, forWriting: false)
   }
 

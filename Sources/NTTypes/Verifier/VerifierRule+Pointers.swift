@@ -4,7 +4,8 @@ extension VerifierRule {
     VerifierRule(
       "NullPointer", 0x5233_0008, [], .securityChecks,
       "The driver touched an address near zero, and its exception handler hides it: a pointer was NULL.",
-      remedy: "Compare the pointer with NULL before you use it; handlers are for a program's memory."
+      remedy:
+        "Compare the pointer with NULL before you use it; handlers are for a program's memory."
     ),
     VerifierRule(
       "WildPointer", 0x5233_0008, [], .securityChecks,
