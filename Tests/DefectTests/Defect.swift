@@ -17,7 +17,8 @@ struct Defect: Sendable, CustomTestStringConvertible {
 
   /// Those with a test of their own.
   static let ownScripts: Set<String> = [
-    "CancelledTooLong", "CtlDeviceFinishInitDeviceAdd", "DeviceInitializing", "UnloadedWithOperations",
+    "CancelledTooLong", "CtlDeviceFinishInitDeviceAdd", "DeviceInitializing",
+    "UnloadedWithOperations",
   ]
 
   static let files: [String] =

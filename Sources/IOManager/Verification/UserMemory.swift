@@ -47,7 +47,7 @@ extension IOManager {
     }
     let count = watch.input.end &- watch.input.start &+ watch.output.end &- watch.output.start
     if watch.mdl != 0 || (count > 0 && count <= Self.steppedByteCount) {
-      watch.isStepping = isStepped(site(device, location))
+      watch.isStepping = isStepped(site(device, location)) && !lendsMemory(device)
     }
   }
 
@@ -76,6 +76,24 @@ extension IOManager {
     } else {
       watch.noteProbe(output, Int(parameters.OutputBufferLength))
     }
+  }
+
+  /// Whether a driver in Swift is in the stack from a device down.
+  ///
+  /// It may give the memory to the host, which is refused what is closed instead of running into a trap.
+  private func lendsMemory(_ device: DevicePointer) -> Bool {
+    var result = false
+    withDevicesLocked {
+      var next: DevicePointer? = device
+      while let device = next, !result {
+        if let driver = device.pointee.DriverObject, driver.pointee.DriverStart == nil {
+          // The drivers of the system's own have no image either, but routines of their own.
+          result = dispatchTable(driver)[Int(IRP_MJ_WRITE)] == state.pointee.ownDispatch
+        }
+        next = deviceRecord(device).pointee.head.AttachedTo
+      }
+    }
+    return result
   }
 
   private func isStepped(_ site: UInt64) -> Bool {

@@ -23,10 +23,13 @@ struct FileDiskTests {
     var bytes: [UInt8] { get throws { Array(try Data(contentsOf: URL(filePath: path))) } }
   }
 
-  private static func makeKernel(_ path: String, isProtected: Bool = false) throws -> Kernel {
+  private static func makeKernel(
+    _ path: String, isProtected: Bool = false, verifier: VerifierClasses = []
+  ) throws -> Kernel {
     try Kernel.withParameters(
       of: "FileDisk",
-      [#""Path"=""# + path + "\"", #""WriteProtected"=dword:0000000"# + (isProtected ? "1" : "0")])
+      [#""Path"=""# + path + "\"", #""WriteProtected"=dword:0000000"# + (isProtected ? "1" : "0")],
+      verifier: verifier)
   }
 
   private let scratch: Scratch
@@ -131,6 +134,15 @@ struct FileDiskTests {
     let scratch = try Scratch(pattern(8192), in: "/dev/shm")
     let (status, text) = try Self.refusal(scratch.path)
     #expect(status == .notSupported && text.contains("tmpfs does no direct I/O"), "\(text)")
+  }
+
+  @Test func `a verified kernel keeps no page from the host that a write is to read`() throws {
+    let kernel = try Self.makeKernel(scratch.path, verifier: [.standard, .securityChecks])
+    try kernel.load(FileDisk.self)
+    let file = try kernel.makeProcess().open(#"\\.\FileDisk"#)
+    try file.write(pattern(4096, seed: 7), offset: 4096)
+    #expect(Array(try scratch.bytes[4096..<8192]) == pattern(4096, seed: 7))
+    #expect(kernel.verdicts.isEmpty)
   }
 
   @Test func `nothing is left when it is unloaded`() throws {

@@ -3,8 +3,11 @@ import Testing
 
 extension Kernel {
   /// A kernel in whose registry a driver has parameters, as lines of a registry file.
-  static func withParameters(of driver: String, _ lines: [String]) throws -> Kernel {
+  static func withParameters(
+    of driver: String, _ lines: [String], verifier: VerifierClasses = []
+  ) throws -> Kernel {
     var configuration = Configuration()
+    configuration.verifier = verifier
     let key =
       #"[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\"# + driver + #"\Parameters]"#
     configuration.registryText =
