@@ -18,6 +18,8 @@ private final class VerifiedBench {
   private let plainFile: File
   private let file: File
 
+  private static let firstRequests: UInt64 = 70_000
+
   init(of plain: Bench) throws {
     self.plain = plain
     var configuration = Configuration()
@@ -37,7 +39,9 @@ private final class VerifiedBench {
       subject: Subject(name: "File.read") { try self.plain.read(self.file, buffer, $0) },
       peers: [
         Subject(name: "plain kernel") { try self.plain.read(self.plainFile, plainBuffer, $0) }
-      ])
+      ],
+      // The first requests of a place are guarded more often.
+      prepare: { try self.plain.read(self.file, buffer, Self.firstRequests) })
   }
 
   func controlCase(_ size: Int) throws -> Case {
@@ -52,7 +56,8 @@ private final class VerifiedBench {
         Subject(name: "plain kernel") {
           try self.control(self.plainFile, plainBuffers.0, plainBuffers.1, $0)
         }
-      ])
+      ],
+      prepare: { try self.control(self.file, buffers.0, buffers.1, Self.firstRequests) })
   }
 
   private func control(

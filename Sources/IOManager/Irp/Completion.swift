@@ -45,7 +45,7 @@ extension IOManager {
       violation(0xE, UInt64(CurrentThread.irql), bits(irp))
     }
     if !machine.verifier.isEmpty {
-      checkHeld(irp, 0x209, isCompletion: true)
+      if state.pointee.firstHeld != nil { checkHeld(irp, 0x209, isCompletion: true) }
       if machine.verifier.contains(.invariantMDL) { checkInvarianceAtCompletion(irp) }
       noteCompletion(irp)
     }

@@ -77,7 +77,7 @@ extension IOManager {
   }
 
   private func checkBeforeCall(_ device: DevicePointer, _ irp: IRPPointer) {
-    checkHeld(irp, 0x205)
+    if state.pointee.firstHeld != nil { checkHeld(irp, 0x205) }
     if machine.verifier.contains(.invariantMDL) { checkInvariance(irp) }
     guard machine.verifier.contains(.ioVerification) else { return }
     if irp.pointee.Type != 6 { violation(0x03, bits(irp)) }
@@ -137,6 +137,7 @@ extension IOManager {
   ///
   /// Who has the IRP is the only one that can make more of them for it. They are told by their address,
   /// because another thread's may be gone.
+  @inline(__always)
   private func notePassedByOwn(_ irp: IRPPointer, _ location: StackPointer) -> Bool {
     let thread = CurrentThread.pointer
     let stack = UInt(thread.pointee.stackLimit)..<UInt(thread.pointee.stackBase)

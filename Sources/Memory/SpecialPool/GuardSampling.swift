@@ -4,18 +4,17 @@ import Machine
 ///
 /// Guarding takes some ten microseconds, and a driver's mistake shows at every block of its kind: the
 /// first ones of each site are guarded, then one in so many, and fewer with each power of ten.
+@usableFromInline
 package enum GuardSampling {
   /// So many of each site are all guarded.
-  package static var first: UInt32 { 64 }
+  @inlinable package static var first: UInt32 { 64 }
 
   /// Whether the one of that number gets a guard; the first has the number 1.
+  @inlinable
   package static func takes(_ number: UInt32) -> Bool {
-    switch number {
-    case ...first: true
-    case ..<4096: number % 64 == 0
-    case ..<65536: number % 1024 == 0
-    default: number % 16384 == 0
-    }
+    if number <= first { return true }
+    if number % 64 != 0 { return false }
+    return number < 4096 || number % (number < 65536 ? 1024 : 16384) == 0
   }
 }
 
