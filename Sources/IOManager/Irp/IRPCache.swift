@@ -51,20 +51,17 @@ struct IRPCache {
 
   @inline(never)
   private static func make(_ machine: Machine) -> UnsafeMutablePointer<IRPCache>? {
-    // It stays with the thread: no driver that happens to be on the stack has asked for it.
-    let thread = CurrentThread.pointer
-    let frames = thread.pointee.frames
-    thread.pointee.frames = nil
-    let made = machine.pool.allocate(
-      MemoryLayout<IRPCache>.size, kind: .nonpaged, tag: IOManager.irpTag)
-    thread.pointee.frames = frames
+    // It stays with the thread.
+    let made = CurrentThread.makingForSystem {
+      machine.pool.allocate(MemoryLayout<IRPCache>.size, kind: .nonpaged, tag: IOManager.irpTag)
+    }
     guard let block = made else { return nil }
     let cache = block.bindMemory(to: IRPCache.self, capacity: 1)
     // A checked machine lets pool poison each freed IRP.
     let isChecked = !machine.verifier.isEmpty
     cache.initialize(to: IRPCache(capacity: isChecked ? 0 : maximumCount, state: machine.io.state))
     if isChecked { cache.pointee.released = ReleasedIRPs() }
-    thread.pointee.irpCache = block
+    CurrentThread.pointer.pointee.irpCache = block
     return cache
   }
 

@@ -33,6 +33,16 @@ public enum CurrentThread {
     fatalError("A kernel routine was called outside a kernel, or after its machine had ended.")
   }
 
+  /// Makes what stays with the system: no driver that happens to be on the stack has asked for it.
+  package static func makingForSystem<Made>(_ body: () -> Made) -> Made {
+    let thread = pointer
+    let frames = thread.pointee.frames
+    thread.pointee.frames = nil
+    let made = body()
+    thread.pointee.frames = frames
+    return made
+  }
+
   /// Leaves when a bug check has ended the machine of this thread.
   package static func leaveIfHalted() {
     if let thread = r3_current(), thread.pointee.hostStack != 0, let halted = thread.pointee.halted,

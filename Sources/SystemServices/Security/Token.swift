@@ -21,9 +21,10 @@ extension Machine {
     let slot =
       UnsafeMutableRawPointer(process.pointer) + MemoryLayout<ProcessState>.offset(of: \.token)!
     if r3_load64(slot) == 0 {
-      guard let body = objects.create(.token, byteCount: MemoryLayout<TokenBody>.size) else {
-        return nil
+      let made = CurrentThread.makingForSystem {
+        objects.create(.token, byteCount: MemoryLayout<TokenBody>.size)
       }
+      guard let body = made else { return nil }
       body.initializeMemory(
         as: TokenBody.self,
         to: TokenBody(
