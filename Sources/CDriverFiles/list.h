@@ -499,3 +499,5 @@
 #include "file.h"
 #define PATH "support/loadconfig.c"
 #include "file.h"
+#define PATH "support/sanitizer.c"
+#include "file.h"

@@ -29,6 +29,7 @@ extension BuildJob {
     flags.append("-fstack-protector-strong")
     if configuration.debugInformation { flags.append("-gdwarf") }
     if configuration.controlFlowGuard { flags += ["-Xclang", "-cfguard"] }
+    if configuration.addressSanitizer { flags += Self.sanitizerFlags }
     flags += Self.toleranceFlags
     let chosen = inputs.defines + configuration.defines
     flags += Self.definesFlags(besides: chosen)

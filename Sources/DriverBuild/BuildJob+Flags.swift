@@ -11,6 +11,17 @@ extension BuildJob {
     "-nostdlibinc",
   ]
 
+  /// What makes code look at the shadow of memory before each access.
+  ///
+  /// It does so by calls: an address that no memory has is then looked at nowhere, and faults as it would
+  /// without.
+  static let sanitizerFlags = [
+    "-Xclang", "-fsanitize=kernel-address", "-Xclang", "-fsanitize-address-use-after-scope",
+    "-mllvm", "-asan-stack=1", "-mllvm", "-asan-globals=1",
+    "-mllvm", "-asan-instrumentation-with-call-threshold=0",
+    "-mllvm", "-asan-kernel-mem-intrinsic-prefix=1",
+  ]
+
   /// What Microsoft's compiler accepts without a word at its usual level.
   static let toleranceFlags = [
     "-Wno-nonportable-include-path", "-Wno-unknown-pragmas", "-Wno-ignored-pragmas",

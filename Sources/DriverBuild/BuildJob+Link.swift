@@ -20,14 +20,19 @@ extension BuildJob {
       symbols = try undefinedSymbols(of: objects + configuration.libraries, in: work)
       entry = "FxDriverEntry"
     }
-    let imports = importedNames(symbols)
+    let imports = importedNames(symbols.filter { !$0.hasPrefix("__asan_") })
     let libraries = try importLibraries(imports.names, in: work)
     let support = try supportLibrary()
     // The import library names the file that it leads to.
     let folder = work + "/image"
     do { try BuildCache.makeDirectory(folder) } catch { throw BuildCache.failure(folder, error) }
     let image = folder + "/" + outputName
-    var arguments = linkerFlags + ["/entry:" + entry]
+    var arguments = linkerFlags
+    if configuration.addressSanitizer {
+      arguments.append("/alternatename:KasanNextEntry=" + entry)
+      entry = "KasanDriverEntry"
+    }
+    arguments.append("/entry:" + entry)
     if configuration.debugInformation { arguments.append("/debug:dwarf") }
     if configuration.controlFlowGuard { arguments.append("/guard:cf") }
     arguments += objects + configuration.libraries + [support] + libraries
@@ -73,6 +78,9 @@ extension BuildJob {
   private func importedNames(_ symbols: Set<String>) -> (names: Set<String>, notes: [String]) {
     // What the support sources import.
     var names: Set<String> = ["KeBugCheckEx"]
+    if configuration.addressSanitizer {
+      names.formUnion(["Ring3KasanReport", "memcpy", "memmove", "memset"])
+    }
     var unknown: Set<String> = []
     for symbol in symbols where !symbol.hasPrefix("?") && !symbol.hasPrefix("__imp_?") {
       if symbol.hasPrefix("__imp_") {

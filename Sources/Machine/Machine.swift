@@ -206,6 +206,7 @@ extension Machine {
     state.pointee.dispatcher.resources.destroy()
     state.pointee.debugLog.destroy()
     state.pointee.bugCheck.stack.deallocate()
+    state.pointee.bugCheck.text.deallocate()
     state.pointee.memory.unmap()
     state.deinitialize(count: 1)
     state.deallocate()

@@ -34,7 +34,7 @@ struct BuildCommand: ParsableCommand {
     let path = output ?? DriverBuilder.usualName(of: sources)
     let driver: BuiltDriver
     do throws(BuildError) {
-      driver = try build.builder.build(sources: sources, output: path)
+      driver = try build.builder().build(sources: sources, output: path)
     } catch {
       throw reporting.failure("build", error.message, diagnostics: error.diagnostics)
     }

@@ -33,6 +33,13 @@ struct BuildOptions: ParsableArguments {
     ))
   var driverTypes: [String] = []
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Check each access of code built from C or C++ (address sanitizer): with --verify, unless --no-kasan."
+  )
+  var kasan: Bool?
+
   @Flag(name: .customLong("cfg"), help: "Build with control-flow guard.")
   var controlFlowGuard = false
 
@@ -50,7 +57,9 @@ struct BuildOptions: ParsableArguments {
   var verbose = false
 
   /// The builder that these options describe.
-  var builder: DriverBuilder {
+  ///
+  /// - Parameter isVerified: whether the drivers run with checks.
+  func builder(isVerified: Bool = false) -> DriverBuilder {
     var configuration = DriverBuilder.Configuration()
     configuration.includeDirectories = includeDirectories
     configuration.defines = defines
@@ -59,6 +68,7 @@ struct BuildOptions: ParsableArguments {
     configuration.importDefinitions = libraries.filter { $0.lowercased().hasSuffix(".def") }
     configuration.driverTypes = driverTypes
     configuration.controlFlowGuard = controlFlowGuard
+    configuration.addressSanitizer = kasan ?? isVerified
     configuration.keepGoing = keepGoing
     configuration.usesCache = !noCache
     if verbose { configuration.log = { printError($0) } }

@@ -19,8 +19,8 @@ enum DriverFile {
   }
 
   /// Finds the driver, or builds it and prints what there is to say about that.
-  init(_ path: String, _ options: BuildOptions) throws {
-    let builder = options.builder
+  init(_ path: String, _ options: BuildOptions, isVerified: Bool = false) throws {
+    let builder = options.builder(isVerified: isVerified)
     if path.lowercased().hasSuffix(".sys") {
       self = .image(path: path)
     } else if path.hasSuffix(".so") {

@@ -53,10 +53,13 @@ struct Defect: Sendable, CustomTestStringConvertible {
     return try Kernel(configuration: configuration)
   }
 
+  /// Whether the driver is to be built with the address sanitizer: its rule is one of the sanitizer's.
+  var isSanitized: Bool { VerifierRule.named(name)?.code == .kasanIllegalAccess }
+
   /// Builds the driver and loads it.
   func load(in kernel: Kernel, isRepaired: Bool) throws -> Driver {
     let path = try TestDrivers.build(
-      Self.folder + name + ".c", defines: isRepaired ? ["REPAIRED"] : [])
+      Self.folder + name + ".c", defines: isRepaired ? ["REPAIRED"] : [], isSanitized: isSanitized)
     return try kernel.load(path: path)
   }
 

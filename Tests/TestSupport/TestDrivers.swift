@@ -14,8 +14,10 @@ public enum TestDrivers {
   /// Builds a source, given as a path from the root of the package, and gives the image's path.
   ///
   /// Each source is built once in a run with the same macros, however many tests ask at the same time.
-  public static func build(_ source: String, defines: [String] = []) throws -> String {
-    let variant = defines.joined(separator: "-")
+  public static func build(
+    _ source: String, defines: [String] = [], isSanitized: Bool = false
+  ) throws -> String {
+    let variant = (defines + (isSanitized ? ["kasan"] : [])).joined(separator: "-")
     return try built.withLock { built in
       if let path = built[source + ":" + variant] { return path }
       let name = URL(filePath: source).deletingPathExtension().lastPathComponent + ".sys"
@@ -27,6 +29,7 @@ public enum TestDrivers {
       let output = folder.appending(path: name).path(percentEncoded: false)
       var configuration = DriverBuilder.Configuration()
       configuration.defines = defines
+      configuration.addressSanitizer = isSanitized
       _ = try DriverBuilder(configuration).build(sources: [root + source], output: output)
       built[source + ":" + variant] = output
       return output

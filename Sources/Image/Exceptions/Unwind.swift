@@ -163,6 +163,8 @@ func restore(
     context.pointee.registers.rip = r3_call1(callback, UInt64(UInt(bitPattern: record)))
   }
   if FrameWalk.stack(of: thread).contains(context.pointee.registers.rsp) {
+    // The frames that are left do not take their marks back themselves.
+    ShadowMemory.clear(UInt(thread.pointee.stackLimit)..<UInt(context.pointee.registers.rsp))
     r3_resume(thread, context)
   }
   Machine.current.bugCheck(

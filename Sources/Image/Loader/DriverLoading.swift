@@ -38,6 +38,7 @@ extension Images {
     try image.requireDriver()
     let loaded = try map(image, bytes: bytes, name: name, path: path, in: machine)
     do {
+      try prepareSanitizer(of: loaded)
       try loadLibraries(of: loaded)
       try bind(loaded)
     } catch {

@@ -84,6 +84,7 @@ package final class LoadedImage: @unchecked Sendable {
   /// Gives the memory back.
   func unmap() {
     forgetPageableSections()
+    forgetSanitizer()
     mprotect(base, (pageCount + stubPageCount) << pageShift, PROT_READ | PROT_WRITE)
     for frame in firstFrame..<(firstFrame + pageCount + stubPageCount) {
       machine.releaseFrame(frame)

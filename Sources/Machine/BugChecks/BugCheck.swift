@@ -12,6 +12,9 @@ package struct BugCheckRecord {
   /// Return addresses of the driver, newest first.
   package var stack: UnsafeMutablePointer<UInt64>
   package var stackCount = 0
+  /// Room for a ``subject`` that is made up as the check is found.
+  package let text: UnsafeMutablePointer<CChar>
+  package static let textCapacity = 160
   /// A bit for each address of the stack that is an instruction at fault, not a return address.
   package var faultBits: UInt32 = 0
   /// IRQL of the thread, and the request that it had in hand.
@@ -27,6 +30,7 @@ package struct BugCheckRecord {
 
   init() {
     stack = .allocate(capacity: Self.stackCapacity)
+    text = .allocate(capacity: Self.textCapacity)
   }
 }
 

@@ -42,6 +42,8 @@ package struct PhysicalMemory {
       throw MachineError(action: "mapping \(byteCount >> 20) MiB of RAM", code: code)
     }
     base = UInt(bitPattern: ram)
+    // Of a machine that had these addresses before.
+    ShadowMemory.clear(base..<(base + UInt(byteCount)))
     frames = records.assumingMemoryBound(to: FrameRecord.self)
 
     let generalCount = frameCount - 1 - pools.reduce(0, +)

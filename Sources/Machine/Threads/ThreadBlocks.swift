@@ -50,6 +50,8 @@ enum ThreadBlocks {
     block.pointee.stackLimit = UInt64(address) + UInt64(pageSize + guardByteCount)
     block.pointee.stackBase = block.pointee.stackLimit + UInt64(size)
     block.pointee.entryBase = block.pointee.stackBase
+    // Frames that were abandoned have left their marks.
+    ShadowMemory.clear(UInt(block.pointee.stackLimit)..<UInt(block.pointee.stackBase))
     return block
   }
 

@@ -49,7 +49,9 @@ extension Pool {
       address: address, byteCount: request.byteCount,
       process: UInt(bitPattern: request.process?.pointer), site: Self.site, tag: request.tag,
       allocated: machine.noteStack(), pageCount: UInt32(pages), state: .live, kind: request.kind)
-    fill(address, request, start..<(start + UInt(byteCount)))
+    let slot = start..<(start + UInt(byteCount))
+    fill(address, request, slot)
+    ShadowMemory.fence(address, request.byteCount, in: slot)
     return address
   }
 

@@ -16,7 +16,9 @@ extension Pool {
     record.pointee.released = machine.noteStack()
     record.pointee.state = .released
     let byteCount = Int(block.pageCount) << pageShift
-    if !special.pointee.guards.close(state.pointee.address(ofPage: page), byteCount) {
+    let start = state.pointee.address(ofPage: page)
+    ShadowMemory.clear(start..<(start + UInt(byteCount)))
+    if !special.pointee.guards.close(start, byteCount) {
       stopAtLimit(GuardPages.limit, block.byteCount)
     }
     quarantine(page)

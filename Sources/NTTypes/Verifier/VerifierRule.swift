@@ -29,6 +29,7 @@ public struct VerifierRule: Hashable, Sendable, Identifiable {
     ("Pool", pool), ("Special pool", specialPool), ("Lookaside lists", lookaside),
     ("Memory descriptor lists", mdl), ("Requests", requests), ("Dispatch", dispatching),
     ("Buffers", buffers + afterCompletion), ("Pointers", pointers),
+    ("Address sanitizer", sanitizer),
     ("Driver framework", framework + frameworkUse),
     ("Levels and waits", levels), ("Levels of calls", callLevels),
     ("Locks", locks + deadlocks), ("Memory of objects", placement), ("Handles", handles),

@@ -31,7 +31,9 @@ final class RunSession {
 
   private func performAll() throws {
     let script = try parsedScript()
-    let files = try command.machine.drivers.map { try DriverFile($0, command.build) }
+    let files = try command.machine.drivers.map {
+      try DriverFile($0, command.build, isVerified: !command.verifier.classes.isEmpty)
+    }
     let kernel = try Kernel(configuration: configuration())
     self.kernel = kernel
     record(files, kernel)

@@ -91,7 +91,9 @@ struct VerifyCommand: ParsableCommand {
     configuration.sandboxPath = machine.sandbox
     if let text = try machine.registryText() { configuration.registryText = text }
     return VerifySubject(
-      drivers: try machine.drivers.map { try VerifySubject.Driver(DriverFile($0, build)) },
+      drivers: try machine.drivers.map {
+        try VerifySubject.Driver(DriverFile($0, build, isVerified: true))
+      },
       actions: try machine.script.map {
         try Script(bytes: machine.contents(of: $0, "the script")).actions
       },

@@ -24,6 +24,7 @@ enum DriverStore {
     """
     \(configuration.includeDirectories) \(configuration.defines) \(configuration.optimization) \
     \(configuration.debugInformation) \(configuration.controlFlowGuard) \
+    \(configuration.addressSanitizer) \
     \(configuration.libraries) \(configuration.importDefinitions)
     """
   }

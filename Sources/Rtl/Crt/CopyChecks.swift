@@ -20,6 +20,8 @@ func checkRoom(
   let machine = Machine.current
   let to = UInt(bitPattern: destination)
   let from = UInt(bitPattern: source)
+  machine.checkShadow(to, count, isWrite: true)
+  machine.checkShadow(from, count, isWrite: false)
   checkReturnAddress(to, count, machine)
   // Otherwise a copy of more than was probed would be told before the damage that it does.
   if from < UserRange.end { checkGuards(to, count, isWrite: true, machine) }
