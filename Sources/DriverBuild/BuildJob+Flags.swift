@@ -20,6 +20,8 @@ extension BuildJob {
     "-mllvm", "-asan-stack=1", "-mllvm", "-asan-globals=1",
     "-mllvm", "-asan-instrumentation-with-call-threshold=0",
     "-mllvm", "-asan-kernel-mem-intrinsic-prefix=1",
+    // Sources that have the same constant would each define its indicator.
+    "-mllvm", "-asan-use-odr-indicator=0",
   ]
 
   /// What Microsoft's compiler accepts without a word at its usual level.

@@ -39,7 +39,25 @@ extension Machine {
     }
     bugCheck(
       BugCheckCode.kasanIllegalAccess.rawValue, UInt64(address), UInt64(count), caller,
-      UInt64(code) | (isWrite ? 0x100 : 0), subject: text.finished, rule: Self.rule(kind))
+      UInt64(code) | (isWrite ? 0x100 : 0), subject: text.finished, rule: Self.rule(kind),
+      causes: Self.isPool(kind) ? causes(ofBlockBeside: bad) : .none)
+  }
+
+  private static func isPool(_ kind: UInt8) -> Bool { kind == 0x86 || kind == 0x8D }
+
+  /// Who allocated the block beside an address: the guard behind the block's pages tells.
+  private func causes(ofBlockBeside address: UInt) -> Causes {
+    guard let judge = state.pointee.hooks.judgeGuardedFault else { return .none }
+    var page = address | pageMask
+    // Blocks that are longer are not fenced in from below.
+    for _ in 0..<64 {
+      var fault = GuardedFault(isInDriver: true)
+      if withUnsafeMutablePointer(to: &fault, { judge(page &+ 1, UnsafeMutableRawPointer($0)) }) {
+        return fault.causes
+      }
+      page &+= UInt(pageSize)
+    }
+    return .none
   }
 
   private static func rule(_ kind: UInt8) -> StaticString {
@@ -70,11 +88,13 @@ struct CheckText {
     return count == 0 ? nil : UnsafePointer(start)
   }
 
-  /// `name, 16 bytes; 4 bytes behind its end`.
+  /// `name of line 7, 16 bytes; 4 behind its end`: the name may have the line behind a colon.
   mutating func describe(
     _ name: UnsafeBufferPointer<UInt8>, start: UInt, size: UInt, _ address: UInt
   ) {
-    for byte in name { append(byte) }
+    for byte in name {
+      if byte == UInt8(ascii: ":") { append(" of line ") } else { append(byte) }
+    }
     append(", ")
     append(size)
     append(size == 1 ? " byte; " : " bytes; ")
