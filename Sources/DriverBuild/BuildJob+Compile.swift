@@ -29,7 +29,11 @@ extension BuildJob {
     flags.append("-fstack-protector-strong")
     if configuration.debugInformation { flags.append("-gdwarf") }
     if configuration.controlFlowGuard { flags += ["-Xclang", "-cfguard"] }
-    if configuration.addressSanitizer { flags += Self.sanitizerFlags }
+    if configuration.addressSanitizer {
+      flags += Self.sanitizerFlags
+    } else if scan.files.contains(where: { $0.contains("alloc_text") || $0.contains("code_seg") }) {
+      flags.append(Self.inlineFlag)
+    }
     flags += Self.toleranceFlags
     let chosen = inputs.defines + configuration.defines
     flags += Self.definesFlags(besides: chosen)

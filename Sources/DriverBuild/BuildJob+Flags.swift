@@ -11,6 +11,10 @@ extension BuildJob {
     "-nostdlibinc",
   ]
 
+  /// Keeps functions apart that are not declared inline: Microsoft's compiler moves none from one section
+  /// to another, so that a pageable function stays pageable.
+  static let inlineFlag = "-finline-hint-functions"
+
   /// What makes code look at the shadow of memory before each access.
   ///
   /// It does so by calls: an address that no memory has is then looked at nowhere, and faults as it would
@@ -22,6 +26,10 @@ extension BuildJob {
     "-mllvm", "-asan-kernel-mem-intrinsic-prefix=1",
     // Sources that have the same constant would each define its indicator.
     "-mllvm", "-asan-use-odr-indicator=0",
+    // Variables that nobody has set are no accident of what was on the stack before.
+    "-ftrivial-auto-var-init=pattern",
+    // Stacks name each function that was called.
+    inlineFlag, "-fno-optimize-sibling-calls",
   ]
 
   /// What Microsoft's compiler accepts without a word at its usual level.

@@ -32,9 +32,12 @@ public struct DriverBuilder: Sendable {
     public var debugInformation = true
     /// Whether the image is built with control-flow guard.
     public var controlFlowGuard = false
-    /// Whether each access of the code is checked (`/fsanitize=kernel-address`): overruns of variables
-    /// on the stack, of globals and of guarded pool blocks, and variables used out of their scope, stop
-    /// the kernel with 0x1F2. C and C++ only; the code is about twice as slow.
+    /// Whether the code checks each of its accesses, as Microsoft's `/fsanitize=kernel-address` does.
+    ///
+    /// Overruns of variables on the stack, of globals and of guarded pool blocks, and variables used out
+    /// of their scope, stop the kernel with 0x1F2. C and C++ only; the code is about twice as slow.
+    ///
+    /// Source: devtest/kasan.
     public var addressSanitizer = false
     /// Whether the other sources are compiled after one of them failed.
     public var keepGoing = false

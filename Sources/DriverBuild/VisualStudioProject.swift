@@ -128,6 +128,8 @@ struct VisualStudioProject {
 
   private mutating func addSetting(_ name: String, _ value: String, within group: String) {
     switch (group, name) {
+    case ("PropertyGroup", "IncludePath"):
+      addIncludeDirectories(value)
     case ("PropertyGroup", _):
       properties[name] = properties.expanded(value)
     case ("Link", "AdditionalDependencies"):
@@ -139,9 +141,7 @@ struct VisualStudioProject {
         defines.append(define)
       }
     case ("ClCompile", "AdditionalIncludeDirectories"):
-      for path in list(value).flatMap({ paths($0) }) where !includeDirectories.contains(path) {
-        if isDirectory(path) { includeDirectories.append(path) }
-      }
+      addIncludeDirectories(value)
     case ("ClCompile", "LanguageStandard"):
       standard =
         [
@@ -155,6 +155,12 @@ struct VisualStudioProject {
     case ("Wmimofck", "HeaderOutputFile"):
       mofHeaders.append(lastComponent(value.replacingOccurrences(of: "\\", with: "/")))
     default: break
+    }
+  }
+
+  private mutating func addIncludeDirectories(_ value: String) {
+    for path in list(value).flatMap({ paths($0) }) where !includeDirectories.contains(path) {
+      if isDirectory(path) { includeDirectories.append(path) }
     }
   }
 

@@ -157,6 +157,37 @@ import Testing
     #expect(image.loadConfiguration?.guardDispatchPointer != nil)
   }
 
+  @Test func `makes images that check their accesses`() throws {
+    let one = try work.write(
+      "a.c",
+      prelude + """
+        int table[3];
+        NTSTATUS DriverEntry(void *driver, void *path) { return table[(long long)driver]; }
+        """)
+    // Both have the constant: it must not be defined twice.
+    let two = try work.write("b.c", "__declspec(selectany) const int table2[3] = {1};\n")
+    let three = try work.write("c.c", "__declspec(selectany) const int table2[3] = {1};\n")
+    let image = try work.image(try work.build([one, two, three]) { $0.addressSanitizer = true })
+    #expect(image.sections.contains { $0.name == "KASAN" })
+    let names = image.imports.flatMap(\.imports).map { "\($0.symbol)" }
+    #expect(names.contains { $0.contains("Ring3KasanReport") })
+    #expect(!(try work.image(try work.build([one])).sections.contains { $0.name == "KASAN" }))
+  }
+
+  @Test func `pageable functions stay in their section`() throws {
+    let source = try work.write(
+      "a.c",
+      prelude + """
+        static int half(int x);
+        #pragma alloc_text(PAGE, half)
+        static int half(int x) { return x / 2; }
+        NTSTATUS DriverEntry(void *driver, void *path) { return half((int)(long long)driver); }
+        """)
+    let driver = try work.build([source])
+    #expect(try work.image(driver).sections.contains { $0.name == "PAGE" })
+    #expect(try work.dump(["-d", "--section=PAGE"], driver.path).contains("<half>"))
+  }
+
   @Test func `defines macros and searches include directories`() throws {
     try work.write("inc/answer.h", "#define ANSWER (VALUE + 1)\n")
     let source = try work.write(

@@ -82,6 +82,23 @@ import Testing
     #expect(driver.notes.first?.contains("p.rc: left out") == true)
   }
 
+  @Test func `the include path of a project counts, too`() throws {
+    try work.write(
+      "p/sys/p.vcxproj",
+      """
+      <Project><PropertyGroup><ConfigurationType>Driver</ConfigurationType>
+      <IncludePath>..\\Common;$(ProjectDir)own;$(IncludePath)</IncludePath></PropertyGroup>
+      <ItemGroup><ClCompile Include="main.c" /></ItemGroup></Project>
+      """)
+    try work.write("p/common/one.h", "#define ONE 1\n")
+    try work.write("p/sys/own/two.h", "#define TWO 2\n")
+    try work.write(
+      "p/sys/main.c",
+      prelude + "#include <one.h>\n#include <two.h>\n_Static_assert(ONE + TWO == 3, \"\");\n"
+        + entry)
+    _ = try work.build([work.directory + "/p/sys"])
+  }
+
   @Test func `a project that lists a file in vain is an error`() throws {
     let project = try work.write(
       "p.vcxproj", "<Project><ItemGroup><ClCompile Include=\"gone.c\"/></ItemGroup></Project>")

@@ -28,11 +28,12 @@ extension Judge {
     else { return nil }
     if instruction.mayHaveMemoryOperand { instruction.readModes() }
     if let target = target(of: instruction), !isCanonical(target) {
-      return judgeStrayCall(target)
+      return isUnset(target)
+        ? stray("UninitializedVariable", target, R3AccessExecute) : judgeStrayCall(target)
     }
-    guard let address = operand(of: instruction), !isCanonical(address), isGuarded else {
-      return nil
-    }
+    guard let address = operand(of: instruction), !isCanonical(address) else { return nil }
+    if isUnset(address) { return stray("UninitializedVariable", address, R3AccessRead) }
+    guard isGuarded else { return nil }
     return stray("WildPointer", address, R3AccessRead)
   }
 
@@ -60,6 +61,12 @@ extension Judge {
 
   private func isFresh(_ address: UInt64) -> Bool {
     address == UInt64(Pool.freshByte) &* 0x0101_0101_0101_0101
+  }
+
+  /// Whether an address is, or lies behind, what code built with the sanitizer has in variables that it
+  /// has not set.
+  private func isUnset(_ address: UInt64) -> Bool {
+    address &- 0xAAAA_AAAA_AAAA_AAAA < 0x10000
   }
 
   private func isCanonical(_ address: UInt64) -> Bool {

@@ -21,6 +21,10 @@ extension VerifierRule {
       "PoolOutOfBounds", [0x86, 0x8D], .specialPool,
       "The driver touched bytes between its block and the guard beside it.",
       remedy: "Compare offset and length with the size of the block before the access."),
+    VerifierRule(
+      "UninitializedVariable", 0x5233_0008, [], .securityChecks,
+      "The driver followed a pointer in a variable of its stack that it had never set.",
+      remedy: "Set variables where they are declared, or on every way that leads to their use."),
   ]
 
   /// A rule of 0x1F2: parameter 4 is the shadow byte, and 0x100 for a write.
