@@ -76,10 +76,11 @@ struct ExplainCommand: ParsableCommand {
       let values = rule.values.map { hex($0) }.joined(separator: ", ")
       lines.append("Parameter \(rule.selector): \(values)")
     }
-    lines.append(
-      rule.classes.isEmpty
-        ? "Checked: always"
-        : "Checked: with --verify=\(rule.classes.wordList.joined(separator: ","))")
+    var conditions = rule.needsSanitizer ? ["in drivers built with --kasan"] : []
+    if !rule.classes.isEmpty {
+      conditions.append("with --verify=\(rule.classes.wordList.joined(separator: ","))")
+    }
+    lines.append("Checked: " + (conditions.isEmpty ? "always" : conditions.joined(separator: ", ")))
     lines.append("Page: \(rule.page)")
     return lines.joined(separator: "\n")
   }

@@ -54,11 +54,7 @@ struct Defect: Sendable, CustomTestStringConvertible {
   }
 
   /// Whether the driver is to be built with the address sanitizer: its rule is one of the sanitizer's.
-  var isSanitized: Bool {
-    VerifierRule.subjects.contains {
-      $0.name == "Address sanitizer" && $0.rules.contains { $0.name == name }
-    }
-  }
+  var isSanitized: Bool { VerifierRule.named(name)?.needsSanitizer == true }
 
   /// Builds the driver and loads it.
   func load(in kernel: Kernel, isRepaired: Bool) throws -> Driver {

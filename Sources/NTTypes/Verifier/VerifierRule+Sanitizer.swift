@@ -2,6 +2,9 @@
 //
 // Parameter 4 of 0x1F2 is the shadow byte, with 0x100 for a write.
 extension VerifierRule {
+  /// Whether only drivers are held to the rule that are built with the address sanitizer.
+  public var needsSanitizer: Bool { Self.sanitizer.contains { $0.name == name } }
+
   static let sanitizer: [VerifierRule] = [
     VerifierRule(
       "StackOutOfBounds", 0x1F2, [0xF1, 0xF2, 0xF3, 0x1F1, 0x1F2, 0x1F3], selector: 4, [],
