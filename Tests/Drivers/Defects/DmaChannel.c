@@ -5,6 +5,7 @@
 static VOID DefectRelease(DEFECT_DMA *Dma, PVOID Base) {
   UNREFERENCED_PARAMETER(Base);
 #ifdef REPAIRED
+  // The answer has released it.
   UNREFERENCED_PARAMETER(Dma);
 #else
   DefectDma(Dma)->FreeAdapterChannel(Dma->Adapter);
