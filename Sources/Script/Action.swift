@@ -12,6 +12,8 @@ public struct Action: Hashable, Sendable {
     case send(ScriptRequest, isAsynchronous: Bool)
     /// Makes an event, whose handle data may hold.
     case event(name: String)
+    /// Makes a buffer of the program that stays, and whose address data may hold.
+    case buffer(name: String, Buffer)
     /// Waits until an event is set.
     case waitEvent(name: String)
     /// Waits for the asynchronous request of a handle.
@@ -47,6 +49,7 @@ public struct Action: Hashable, Sendable {
     case .open, .openInterface: "open"
     case .send(let request, _): request.word
     case .event: "event"
+    case .buffer: "buffer"
     case .wait, .waitEvent: "wait"
     case .cancel: "cancel"
     case .close: "close"
@@ -65,7 +68,7 @@ public struct Action: Hashable, Sendable {
     case .open(_, let handle, _), .openInterface(_, _, let handle, _): handle
     case .send(let request, _): request.handle
     case .wait(let handle), .cancel(let handle), .close(let handle): handle
-    case .event, .waitEvent, .expect, .show, .device, .sleep, .wake, .unload: nil
+    case .event, .buffer, .waitEvent, .expect, .show, .device, .sleep, .wake, .unload: nil
     }
   }
 }
@@ -75,8 +78,8 @@ public struct ScriptRequest: Hashable, Sendable {
   /// What is asked of the driver.
   public enum Operation: Hashable, Sendable {
     case read(Buffer, offset: UInt64?)
-    case write(ScriptData, offset: UInt64?)
-    case control(IoControlCode, input: ScriptData?, output: Buffer?)
+    case write(Buffer, offset: UInt64?)
+    case control(IoControlCode, input: Buffer?, output: Buffer?)
   }
 
   /// The handle to send it to; nil stands for the one that was opened last.
@@ -99,12 +102,18 @@ public struct ScriptRequest: Hashable, Sendable {
   }
 }
 
-/// A buffer for the driver's output.
+/// What a program gives a driver as a buffer.
 public enum Buffer: Hashable, Sendable {
   /// So many bytes of zeros.
   case length(UInt64)
   /// What the buffer holds before the request.
   case data(ScriptData)
+  /// The buffer that the script has made under a name.
+  case named(String)
+  /// A bare address, whatever is there or is not.
+  case pointer(UInt64)
+  /// A buffer with another length than its own.
+  indirect case stated(Buffer, length: UInt64)
 }
 
 /// What a handle may be used for.
@@ -128,8 +137,8 @@ public enum Expectation: Hashable, Sendable {
   case information(UInt64)
   /// The first bytes of the output, as many as the request reports.
   case data(ScriptData)
-  /// The whole output buffer.
-  case buffer(ScriptData)
+  /// The whole output buffer, or the buffer that the script has made under a name.
+  case buffer(ScriptData, name: String? = nil)
 }
 
 /// What can be shown.

@@ -64,4 +64,6 @@ enum ScriptLimits {
   static let handleLength = 64
   /// The longest buffer, in bytes: 4 GiB.
   static let dataLength: UInt64 = 1 << 32
+  /// The longest length that a request can state: a ULONG.
+  static let statedLength = UInt64(UInt32.max)
 }

@@ -6,6 +6,8 @@ public enum ScriptData: Hashable, Sendable {
   case file(path: String)
   /// The eight bytes of the handle of an event that the script has made.
   case handle(name: String)
+  /// The eight bytes of the address of a buffer that the script has made.
+  case address(name: String)
   /// One after the other.
   indirect case joined([ScriptData])
 
@@ -15,7 +17,7 @@ public enum ScriptData: Hashable, Sendable {
     case .bytes(let bytes): UInt64(bytes.count)
     case .fill(_, let count): count
     case .file: nil
-    case .handle: 8
+    case .handle, .address: 8
     case .joined(let parts):
       parts.reduce(UInt64?(0)) { sum, part in
         guard let sum, let count = part.byteCount else { return nil }
@@ -32,6 +34,8 @@ public enum ScriptData: Hashable, Sendable {
     case unreadable(path: String, reason: String)
     /// No event has the name.
     case noEvent(name: String)
+    /// No buffer has the name.
+    case noBuffer(name: String)
 
     /// What is wrong, without its full stop.
     public var description: String {
@@ -41,6 +45,7 @@ public enum ScriptData: Hashable, Sendable {
       case .unreadable(let path, let reason):
         "The file \(path) cannot be read: \(reason)"
       case .noEvent(let name): "There is no event \(name)"
+      case .noBuffer(let name): "There is no buffer \(name)"
       }
     }
   }
@@ -50,9 +55,11 @@ public enum ScriptData: Hashable, Sendable {
   /// - Parameters:
   ///   - readFile: gives the bytes of a file; it is called for ``file(path:)`` only.
   ///   - handle: gives the handle of an event; nil when there is none.
+  ///   - address: gives the address of a buffer; nil when there is none.
   public func bytes(
     maximum: Int, readFile: (_ path: String) throws(Failure) -> [UInt8],
-    handle: (_ name: String) -> UInt64? = { _ in nil }
+    handle: (_ name: String) -> UInt64? = { _ in nil },
+    address: (_ name: String) -> UInt64? = { _ in nil }
   ) throws(Failure) -> [UInt8] {
     switch self {
     case .bytes(let bytes):
@@ -68,12 +75,16 @@ public enum ScriptData: Hashable, Sendable {
     case .handle(let name):
       guard let value = handle(name) else { throw .noEvent(name: name) }
       try check(8, maximum)
-      return (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+      return value.littleEndianBytes
+    case .address(let name):
+      guard let value = address(name) else { throw .noBuffer(name: name) }
+      try check(8, maximum)
+      return value.littleEndianBytes
     case .joined(let parts):
       var bytes: [UInt8] = []
       for part in parts {
         bytes += try part.bytes(
-          maximum: maximum - bytes.count, readFile: readFile, handle: handle)
+          maximum: maximum - bytes.count, readFile: readFile, handle: handle, address: address)
       }
       return bytes
     }
@@ -83,5 +94,12 @@ public enum ScriptData: Hashable, Sendable {
     guard count <= UInt64(max(0, maximum)) else {
       throw .tooLarge(count: count, maximum: maximum)
     }
+  }
+}
+
+extension UInt64 {
+  /// The eight bytes as they lie in memory.
+  var littleEndianBytes: [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
   }
 }

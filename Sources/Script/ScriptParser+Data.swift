@@ -2,17 +2,7 @@ import NTTypes
 
 extension ScriptParser {
   private static let forms =
-    #"Write "text", wide:"text", hex:00ff10, zero:4096, fill:ab:4096, file:PATH or handle:EVENT; several joined by +."#
-
-  /// A number of bytes or data.
-  func buffer(_ scanner: inout LineScanner, of action: String) throws(ScriptError) -> Buffer {
-    guard let word = try scanner.peek(), word.beginsWithDigit else {
-      return .data(try data(&scanner, of: action, orLength: true))
-    }
-    return .length(
-      try number(
-        &scanner, of: action, example: "\(action) 4096", limit: ScriptLimits.dataLength))
-  }
+    #"Write "text", wide:"text", hex:00ff10, zero:4096, fill:ab:4096, file:PATH, handle:EVENT or address:BUFFER; several joined by +."#
 
   /// One of the data forms.
   func data(
@@ -53,7 +43,7 @@ extension ScriptParser {
 
   private func beginsData(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.first == 0x22
-      || ["hex:", "zero:", "fill:", "wide:", "file:", "handle:"].contains {
+      || ["hex:", "zero:", "fill:", "wide:", "file:", "handle:", "address:"].contains {
         bytes.starts(with: $0.utf8)
       }
   }
@@ -84,11 +74,27 @@ extension ScriptParser {
           remedy: suggestion(for: name, among: events.sorted()) ?? "Make it first: event done")
       }
       return .handle(name: name)
+    case "address": return try address(word, from: start, scanner)
     default:
       throw scanner.error(
         "\(form.count > 40 ? "This" : form + ":") is no form of data", at: word.range.lowerBound,
         remedy: remedy)
     }
+  }
+
+  /// `address:BUFFER`, or `address:NUMBER` for any address.
+  private func address(
+    _ word: LineScanner.Word, from start: Int, _ scanner: LineScanner
+  ) throws(ScriptError) -> ScriptData {
+    let text = String(decoding: word.bytes.dropFirst(start), as: UTF8.self)
+    if let value = UInt64(number: text) { return .bytes(value.littleEndianBytes) }
+    guard buffers.contains(text) else {
+      throw scanner.error(
+        "No line before makes the buffer \(quoted(text))", at: word.range.lowerBound + start,
+        remedy: suggestion(for: text, among: buffers.sorted())
+          ?? "Make it first: buffer block 64. Any other address is a number: address:0x1000")
+    }
+    return .address(name: text)
   }
 
   /// A number in a word of its own.

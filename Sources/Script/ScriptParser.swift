@@ -6,6 +6,7 @@ public struct ScriptParser: Sendable {
   /// The handles that a line before has opened, and whether there is a default one.
   private var handles: Set<String> = []
   private(set) var events: Set<String> = []
+  private(set) var buffers: Set<String> = []
   private var hasDefaultHandle = false
   private var hasAction = false
 
@@ -45,13 +46,15 @@ public struct ScriptParser: Sendable {
       hasDefaultHandle = true
       if let handle { handles.insert(handle) }
     case .event(let name): events.insert(name)
+    case .buffer(let name, _): buffers.insert(name)
     default: break
     }
   }
 
   private static let words = [
-    "open", "read", "write", "ioctl", "async", "event", "wait", "cancel", "close", "expect", "show",
-    "remove", "surprise", "stop", "start", "eject", "power", "sleep", "wake", "unload",
+    "open", "read", "write", "ioctl", "async", "event", "buffer", "wait", "cancel", "close",
+    "expect", "show", "remove", "surprise", "stop", "start", "eject", "power", "sleep", "wake",
+    "unload",
   ]
 
   private func kind(
@@ -63,6 +66,7 @@ public struct ScriptParser: Sendable {
       return .send(try request(word.text, &scanner), isAsynchronous: false)
     case "async": return .send(try asynchronous(&scanner), isAsynchronous: true)
     case "event": return .event(name: try newEvent(&scanner))
+    case "buffer": return try newBuffer(&scanner)
     case "wait":
       if let word = try scanner.peek(), events.contains(word.text) {
         _ = try scanner.next()
@@ -121,29 +125,31 @@ extension ScriptParser {
     return .open(path: path, handle: handle, access: access)
   }
 
-  private static let reservedWords: Set<String> = ["as", "at", "in", "out"]
+  private static let reservedWords: Set<String> = ["as", "at", "in", "out", "length", "pointer"]
 
   private func newHandle(_ scanner: inout LineScanner) throws(ScriptError) -> String {
     try newName(
-      &scanner, of: "as", for: "a handle", isTaken: events,
+      &scanner, of: "as", for: "a handle", mayBeHandle: true,
       remedy: "Write a name of letters, digits and _ that begins with a letter: as h")
   }
 
   private func newEvent(_ scanner: inout LineScanner) throws(ScriptError) -> String {
     try newName(
-      &scanner, of: "event", for: "an event", isTaken: handles.union(events),
+      &scanner, of: "event", for: "an event",
       remedy: "Write a new name of letters, digits and _ that begins with a letter: event done")
   }
 
-  private func newName(
-    _ scanner: inout LineScanner, of action: String, for thing: String, isTaken: Set<String>,
+  /// A name that nothing else has; the name of a handle may be given to another one.
+  func newName(
+    _ scanner: inout LineScanner, of action: String, for thing: String, mayBeHandle: Bool = false,
     remedy: String
   ) throws(ScriptError) -> String {
     guard let word = try scanner.next() else {
       throw scanner.error("\(action) needs the name of \(thing)", remedy: remedy)
     }
     guard word.isName, word.bytes.count <= ScriptLimits.handleLength,
-      !Self.reservedWords.contains(word.text), !isTaken.contains(word.text)
+      !Self.reservedWords.contains(word.text), !events.contains(word.text),
+      !buffers.contains(word.text), mayBeHandle || !handles.contains(word.text)
     else {
       throw scanner.error(
         "\(word.shown) cannot name \(thing)", at: word.range.lowerBound, remedy: remedy)
@@ -153,7 +159,9 @@ extension ScriptParser {
 
   /// The handle at this place, when the next word is a name; checks that a line before has opened it.
   private func handle(_ scanner: inout LineScanner) throws(ScriptError) -> String? {
-    guard let word = try scanner.peek(), word.isName, !Self.reservedWords.contains(word.text) else {
+    guard let word = try scanner.peek(), word.isName, !Self.reservedWords.contains(word.text),
+      !buffers.contains(word.text)
+    else {
       guard hasDefaultHandle else {
         throw scanner.error(
           "No handle is open here", remedy: #"Open a device on a line before: open \\.\Echo"#)
@@ -192,11 +200,11 @@ extension ScriptParser {
     let handle = try handle(&scanner)
     switch word {
     case "read":
-      let buffer = try buffer(&scanner, of: "read")
+      let buffer = try output(&scanner, of: "read")
       return ScriptRequest(handle: handle, operation: .read(buffer, offset: try offset(&scanner)))
     case "write":
-      let data = try data(&scanner, of: "write")
-      return ScriptRequest(handle: handle, operation: .write(data, offset: try offset(&scanner)))
+      let buffer = try input(&scanner, of: "write")
+      return ScriptRequest(handle: handle, operation: .write(buffer, offset: try offset(&scanner)))
     default:
       return ScriptRequest(handle: handle, operation: try control(&scanner))
     }
@@ -212,15 +220,15 @@ extension ScriptParser {
       throw scanner.error(
         "\(word.shown) is no control code", at: word.range.lowerBound, remedy: remedy)
     }
-    var input: ScriptData?
+    var input: Buffer?
     var output: Buffer?
     while let word = try scanner.peek() {
       if word.text == "in", input == nil {
         _ = try scanner.next()
-        input = try data(&scanner, of: "in")
+        input = try self.input(&scanner, of: "in")
       } else if word.text == "out", output == nil {
         _ = try scanner.next()
-        output = try buffer(&scanner, of: "out")
+        output = try self.output(&scanner, of: "out")
       } else {
         break
       }
@@ -257,7 +265,12 @@ extension ScriptParser {
       return .information(
         try number(&scanner, of: "information", example: example, limit: .max))
     case "data": return .data(try data(&scanner, of: "expect data"))
-    case "buffer": return .buffer(try data(&scanner, of: "expect buffer"))
+    case "buffer":
+      var name: String?
+      if let word = try scanner.peek(), buffers.contains(word.text) {
+        name = try scanner.next()?.text
+      }
+      return .buffer(try data(&scanner, of: "expect buffer"), name: name)
     default:
       throw scanner.error(
         "\(word.shown) cannot be expected", at: word.range.lowerBound,

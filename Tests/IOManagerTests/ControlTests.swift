@@ -117,6 +117,28 @@ import Testing
     #expect(try bench.seen.flags & 0x70 == 0x30)
   }
 
+  @Test("BUF-31: NULL is no buffer: the driver gets a length of 0, whatever the program says")
+  func nullBuffers() throws {
+    let bench = try Bench()
+    try bench.plan(information: 0x1234)
+    let request = try bench.file.startControl(
+      Self.code, inputAt: 0, inputCount: 16, outputAt: 0, outputCount: 0xFFFF_FFFF)
+    #expect(try request.wait()?.information == 0x1234)
+    var seen = try bench.seen
+    #expect(seen.inputLength == 0 && seen.length == 0 && seen.systemBuffer == 0)
+    #expect(seen.flags & 0x70 == 0)
+    // An MDL of NULL cannot be locked.
+    let input = try bench.buffer(8)
+    for method in 1...2 as ClosedRange<UInt32> {
+      let answer = try bench.file.deviceControl(
+        Bench.subject(method), inputAt: input.address, inputCount: 8, outputAt: 0, outputCount: 16)
+      #expect(answer.status == .accessViolation)
+    }
+    seen = try bench.seen
+    #expect(seen.count == 1)
+    #expect(bench.kernel.poolUsage(of: .ioBuffers)?.liveCount == 0)
+  }
+
   @Test("BUF-32: without both lengths there is no buffer and no flag")
   func noBuffers() throws {
     let bench = try Bench()
@@ -135,7 +157,7 @@ import Testing
     readOnly.protect(.readOnly)
     let bad: UInt = 0x5000_0000_0000
     for (input, output) in [(bad, good.address), (good.address, bad), (bad, bad)]
-      + [(good.address, readOnly.address), (UInt(0), good.address), (good.address, UInt(0))]
+      + [(good.address, readOnly.address), (UInt(1), good.address), (good.address, UInt(1))]
     {
       let answer = try bench.file.deviceControl(
         Self.code, inputAt: input, inputCount: 16, outputAt: output, outputCount: 16)

@@ -120,7 +120,7 @@ import Testing
   }
 
   /// The folder of the test drivers.
-  private static let drivers = URL(filePath: #filePath).deletingLastPathComponent()
+  static let drivers = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Drivers").path(percentEncoded: false)
 
   @Test("run gives a bus its device, and the other drivers make the stacks of its children")

@@ -134,7 +134,8 @@ private func mistake(_ number: UInt32) -> IoControlCode {
     let answer = try file.deviceControl(
       IoControlCode(bits: 0x8000_2000), inputAt: address, inputCount: 8, outputAt: address,
       outputCount: 8)
-    #expect(answer.status == .accessViolation)
+    // BUF-31: NULL is no buffer here, and has no bytes.
+    #expect(answer.status == (address == 0 ? .success : .accessViolation))
   }
 
   @Test func `a request of 2 GiB is answered`() throws {

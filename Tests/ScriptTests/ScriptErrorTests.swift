@@ -85,6 +85,32 @@ import Testing
     Mistake("expect data 5", 13, "'5' is no data", "hex:"),
   ]
 
+  static let buffersMistakes: [Mistake] = [
+    Mistake("buffer", 7, "buffer needs the name of a buffer", "buffer block 64"),
+    Mistake("buffer h 8", 8, "'h' cannot name a buffer", "a new name"),
+    Mistake("buffer length 8", 8, "'length' cannot name a buffer", "buffer block 64"),
+    Mistake("buffer pointer 8", 8, "'pointer' cannot name a buffer", "buffer block 64"),
+    Mistake("buffer b", 9, "buffer needs a length or data", "Write a number"),
+    Mistake("buffer b 0", 10, "'0' makes a buffer of no bytes", "buffer block 1"),
+    Mistake("buffer b hex:", 10, "'hex:' makes a buffer of no bytes", "buffer block 1"),
+    Mistake("buffer b 8 length 9", 12, "'length' is more than", "Remove"),
+    Mistake("write address:block", 15, "No line before makes the buffer 'block'", "0x1000"),
+    Mistake("write zero:1+address:", 22, "makes the buffer ''", "buffer block 64"),
+    Mistake("read pointer", 13, "pointer needs a number", "pointer 0x1000 length 64"),
+    Mistake("read pointer 0x1000", 20, "pointer needs a length", "pointer 0x1000 length 64"),
+    Mistake("read pointer 0x1000 at 5", 20, "pointer needs a length", "Write it behind"),
+    Mistake("read pointer x length 5", 14, "'x' is no number", "pointer 0x1000"),
+    Mistake("read 8 length", 14, "length needs a number", "length 0xFFFFFFFF"),
+    Mistake("read 8 length 0x100000000", 15, "too large", "4294967295"),
+    Mistake("write length 8", 7, "'length' is no data", "hex:00ff10"),
+    Mistake("ioctl 0x222003 in pointer 5 out 8", 28, "pointer needs a length", "length 64"),
+  ]
+
+  @Test(
+    "a mistake in buffers and their lengths is named, with its column and the way out",
+    arguments: buffersMistakes)
+  func buffers(mistake: Mistake) { check(mistake) }
+
   @Test(
     "a mistake in the words is named, with its column and the way out", arguments: wordsMistakes)
   func words(mistake: Mistake) { check(mistake) }

@@ -79,10 +79,11 @@ import Testing
             handle: nil,
             operation: .control(
               IoControlCode(bits: 0x800),
-              input: .joined([
-                .bytes([1]), .fill(byte: 0, count: 7), .handle(name: "done"),
-                .bytes(Array("a+b".utf8)), .bytes([0x63, 0]),
-              ]), output: nil)), isAsynchronous: false), .waitEvent(name: "done"),
+              input: .data(
+                .joined([
+                  .bytes([1]), .fill(byte: 0, count: 7), .handle(name: "done"),
+                  .bytes(Array("a+b".utf8)), .bytes([0x63, 0]),
+                ])), output: nil)), isAsynchronous: false), .waitEvent(name: "done"),
         .wait(handle: nil),
       ])
   }
@@ -105,6 +106,91 @@ import Testing
     }
   }
 
+  @Test("a buffer is made, its address stands in data, and requests and expectations name it")
+  func buffers() throws {
+    let script = try Script(
+      #"""
+      open \\.\Echo as h
+      buffer block fill:01:8
+      buffer list address:block+address:0x10+address:0xFFFF800000000000
+      ioctl h 0x800 in list out block
+      write block at 4
+      read h block
+      expect buffer block zero:8
+      expect buffer zero:8
+      """#)
+    #expect(
+      script.actions.map(\.kind).dropFirst() == [
+        .buffer(name: "block", .data(.fill(byte: 1, count: 8))),
+        .buffer(
+          name: "list",
+          .data(
+            .joined([
+              .address(name: "block"), .bytes([0x10, 0, 0, 0, 0, 0, 0, 0]),
+              .bytes([0, 0, 0, 0, 0, 0x80, 0xFF, 0xFF]),
+            ]))),
+        .send(
+          ScriptRequest(
+            handle: "h",
+            operation: .control(
+              IoControlCode(bits: 0x800), input: .named("list"), output: .named("block"))),
+          isAsynchronous: false),
+        .send(
+          ScriptRequest(handle: nil, operation: .write(.named("block"), offset: 4)),
+          isAsynchronous: false),
+        .send(
+          ScriptRequest(handle: "h", operation: .read(.named("block"), offset: nil)),
+          isAsynchronous: false),
+        .expect(.buffer(.fill(byte: 0, count: 8), name: "block")),
+        .expect(.buffer(.fill(byte: 0, count: 8))),
+      ])
+    #expect(script.actions[1].word == "buffer" && script.actions[1].handle == nil)
+  }
+
+  @Test("the address of a buffer is eight bytes of data")
+  func address() throws {
+    let data = ScriptData.joined([.address(name: "b"), .bytes([9])])
+    #expect(data.byteCount == 9)
+    let noFile = { (path: String) throws(ScriptData.Failure) -> [UInt8] in
+      throw .unreadable(path: path, reason: "")
+    }
+    #expect(
+      try data.bytes(maximum: 9, readFile: noFile, address: { $0 == "b" ? 0x0102 : nil })
+        == [2, 1, 0, 0, 0, 0, 0, 0, 9])
+    #expect(throws: ScriptData.Failure.noBuffer(name: "b")) {
+      try data.bytes(maximum: 9, readFile: noFile)
+    }
+  }
+
+  @Test(
+    "a request may state any length and any address",
+    arguments: [
+      (
+        "read 16 length 0xFFFFFFFF",
+        ScriptRequest.Operation.read(.stated(.length(16), length: 0xFFFF_FFFF), offset: nil)
+      ),
+      (
+        "read pointer 0xFFFF800000000000 length 8 at 512",
+        .read(.stated(.pointer(0xFFFF_8000_0000_0000), length: 8), offset: 512)
+      ),
+      ("write pointer 0 length 0", .write(.stated(.pointer(0), length: 0), offset: nil)),
+      (
+        #"write "a" length 4096 at 1"#,
+        .write(.stated(.data(.bytes([0x61])), length: 4096), offset: 1)
+      ),
+      (
+        "ioctl 0x222003 out 8 length 1 in pointer 0x1000 length 64",
+        .control(
+          IoControlCode(bits: 0x222003), input: .stated(.pointer(0x1000), length: 64),
+          output: .stated(.length(8), length: 1))
+      ),
+    ])
+  func lies(line: String, operation: ScriptRequest.Operation) throws {
+    #expect(
+      try kind(line)
+        == .send(ScriptRequest(handle: nil, operation: operation), isAsynchronous: false))
+  }
+
   @Test(
     "an event without a new name, or one that nobody made, is refused",
     arguments: [
@@ -122,17 +208,18 @@ import Testing
       ("read 0x10 at 0x100", .read(.length(16), offset: 256)),
       (#"read "abc""#, .read(.data(.bytes([0x61, 0x62, 0x63])), offset: nil)),
       ("read fill:aA:4294967296", .read(.data(.fill(byte: 0xAA, count: 1 << 32)), offset: nil)),
-      ("write hex:00fF10 at 5", .write(.bytes([0, 255, 16]), offset: 5)),
-      ("write hex:", .write(.bytes([]), offset: nil)),
-      (#"write """#, .write(.bytes([]), offset: nil)),
-      ("write zero:4096", .write(.fill(byte: 0, count: 4096), offset: nil)),
-      ("write file:a/b.bin", .write(.file(path: "a/b.bin"), offset: nil)),
+      ("write hex:00fF10 at 5", .write(.data(.bytes([0, 255, 16])), offset: 5)),
+      ("write hex:", .write(.data(.bytes([])), offset: nil)),
+      (#"write """#, .write(.data(.bytes([])), offset: nil)),
+      ("write zero:4096", .write(.data(.fill(byte: 0, count: 4096)), offset: nil)),
+      ("write file:a/b.bin", .write(.data(.file(path: "a/b.bin")), offset: nil)),
       (
-        #"write file:"a b" at 9223372036854775807"#, .write(.file(path: "a b"), offset: 1 << 63 - 1)
+        #"write file:"a b" at 9223372036854775807"#,
+        .write(.data(.file(path: "a b")), offset: 1 << 63 - 1)
       ),
       (
         #"write wide:"aé\u{1F600}""#,
-        .write(.bytes([0x61, 0, 0xE9, 0, 0x3D, 0xD8, 0, 0xDE]), offset: nil)
+        .write(.data(.bytes([0x61, 0, 0xE9, 0, 0x3D, 0xD8, 0, 0xDE])), offset: nil)
       ),
     ])
   func readWrite(line: String, operation: ScriptRequest.Operation) throws {
@@ -153,15 +240,15 @@ import Testing
     #expect(
       try kind("write \(text)")
         == .send(
-          ScriptRequest(handle: nil, operation: .write(.bytes(bytes), offset: nil)),
+          ScriptRequest(handle: nil, operation: .write(.data(.bytes(bytes)), offset: nil)),
           isAsynchronous: false))
   }
 
   @Test("every form of ioctl is read, in either order")
   func control() throws {
     let code = IoControlCode(bits: 0x222000)
-    let input = ScriptData.bytes([1])
-    let cases: [(String, ScriptData?, Buffer?)] = [
+    let input = Buffer.data(.bytes([1]))
+    let cases: [(String, Buffer?, Buffer?)] = [
       ("ioctl 0x222000", nil, nil),
       ("ioctl h 2236416 in hex:01", input, nil),
       ("ioctl 0x222000 out 8", nil, .length(8)),

@@ -21,7 +21,7 @@ private func use(_ script: Script) {
   precondition(again.actions.map(\.kind) == script.actions.map(\.kind))
   for action in script.actions {
     guard case .send(let request, _) = action.kind else { continue }
-    if case .write(let data, _) = request.operation {
+    if case .write(.data(let data), _) = request.operation {
       let bytes = try? data.bytes(maximum: 1 << 16) { (_) throws(ScriptData.Failure) in [] }
       if let bytes, let count = data.byteCount { precondition(bytes.count == Int(count)) }
     }

@@ -104,7 +104,8 @@ typedef enum _USB_DEVICE_SPEED {
 typedef struct _USB_DEFAULT_PIPE_SETUP_PACKET {
   union {
     struct {
-      UCHAR Recipient : 5;
+      UCHAR Recipient : 2;
+      UCHAR Reserved : 3;
       UCHAR Type : 2;
       UCHAR Dir : 1;
     };

@@ -66,9 +66,13 @@ extension IOManager {
   }
 
   /// Input is checked for reading, output for writing, before there is an IRP.
+  ///
+  /// NULL is no buffer, whatever length the program states with it; only an MDL finds that out later.
   @inline(__always)
   private func probe(_ call: UnsafeMutablePointer<RequestCall>, _ method: UInt32) -> Int32 {
     let process = call.pointee.process
+    if call.pointee.input == 0 { call.pointee.inputCount = 0 }
+    if call.pointee.output == 0, method == UInt32(METHOD_BUFFERED) { call.pointee.outputCount = 0 }
     let isWritten = method != UInt32(METHOD_IN_DIRECT)
     let isAccessible =
       process.probes(call.pointee.input, call.pointee.inputCount, forWriting: false)

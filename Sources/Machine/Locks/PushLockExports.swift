@@ -5,46 +5,34 @@ import NTTypes
 @c(r3_ExInitializePushLock)
 func exInitializePushLock(_ lock: UnsafeMutablePointer<UInt64>) { r3_store64(lock, 0) }
 
-/// Normal kernel APCs have to be off around a push lock: found by the class `ddiCompliance`.
-private func checkAPCs(_ rule: UInt64, _ lock: UnsafeMutablePointer<UInt64>) {
-  let machine = Machine.current
-  guard machine.verifier.contains(.ddiCompliance) else { return }
-  let thread = CurrentThread.pointer
-  if thread.pointee.irql == IRQL.passive, thread.pointee.apcsDisabled == 0,
-    !CurrentThread.thread.pointer.pointee.isSystem
-  {
-    machine.bugCheck(0xC4, rule, 0, 0, bits(lock))
-  }
-}
-
 // The flags only concern priority boosts.
 @c(r3_ExAcquirePushLockExclusiveEx)
 func exAcquirePushLockExclusiveEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32) {
-  checkAPCs(0xEA, lock)
+  checkAPCsAreOff(0xEA, lock)
   PushLock(lock).acquireExclusive()
 }
 
 @c(r3_ExAcquirePushLockSharedEx)
 func exAcquirePushLockSharedEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32) {
-  checkAPCs(0xEA, lock)
+  checkAPCsAreOff(0xEA, lock)
   PushLock(lock).acquireShared()
 }
 
 @c(r3_ExReleasePushLockExclusiveEx)
 func exReleasePushLockExclusiveEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32) {
-  checkAPCs(0xEB, lock)
+  checkAPCsAreOff(0xEB, lock)
   PushLock(lock).releaseExclusive()
 }
 
 @c(r3_ExReleasePushLockSharedEx)
 func exReleasePushLockSharedEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32) {
-  checkAPCs(0xEB, lock)
+  checkAPCsAreOff(0xEB, lock)
   PushLock(lock).releaseShared()
 }
 
 @c(r3_ExReleasePushLockEx)
 func exReleasePushLockEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32) {
-  checkAPCs(0xEB, lock)
+  checkAPCsAreOff(0xEB, lock)
   PushLock(lock).release()
 }
 
@@ -52,12 +40,12 @@ func exReleasePushLockEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32) 
 func exTryAcquirePushLockExclusiveEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32)
   -> UInt8
 {
-  checkAPCs(0xEA, lock)
+  checkAPCsAreOff(0xEA, lock)
   return PushLock(lock).tryAcquireExclusive() ? 1 : 0
 }
 
 @c(r3_ExTryAcquirePushLockSharedEx)
 func exTryAcquirePushLockSharedEx(_ lock: UnsafeMutablePointer<UInt64>, _ flags: UInt32) -> UInt8 {
-  checkAPCs(0xEA, lock)
+  checkAPCsAreOff(0xEA, lock)
   return PushLock(lock).tryAcquireShared() ? 1 : 0
 }

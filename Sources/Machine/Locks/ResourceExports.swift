@@ -2,18 +2,6 @@ import CDriverKit
 import CRing3
 import NTTypes
 
-/// Normal kernel APCs have to be off around a resource: found by the class `ddiCompliance`.
-private func checkAPCs(_ rule: UInt64, _ resource: UnsafeMutablePointer<ERESOURCE>) {
-  let machine = Machine.current
-  guard machine.verifier.contains(.ddiCompliance) else { return }
-  let thread = CurrentThread.pointer
-  if thread.pointee.irql == IRQL.passive, thread.pointee.apcsDisabled == 0,
-    !CurrentThread.thread.pointer.pointee.isSystem
-  {
-    machine.bugCheck(0xC4, rule, 0, 0, bits(resource))
-  }
-}
-
 @c(r3_ExInitializeResourceLite)
 func exInitializeResourceLite(_ resource: UnsafeMutablePointer<ERESOURCE>) -> Int32 {
   Resource(resource).initialize()
@@ -36,7 +24,7 @@ func exDeleteResourceLite(_ resource: UnsafeMutablePointer<ERESOURCE>) -> Int32 
 func exAcquireResourceExclusiveLite(_ resource: UnsafeMutablePointer<ERESOURCE>, _ wait: UInt32)
   -> UInt8
 {
-  checkAPCs(0x37, resource)
+  checkAPCsAreOff(0x37, resource)
   return Resource(resource).acquireExclusive(canWait: wait & 0xFF != 0) ? 1 : 0
 }
 
@@ -44,7 +32,7 @@ func exAcquireResourceExclusiveLite(_ resource: UnsafeMutablePointer<ERESOURCE>,
 func exAcquireResourceSharedLite(_ resource: UnsafeMutablePointer<ERESOURCE>, _ wait: UInt32)
   -> UInt8
 {
-  checkAPCs(0x37, resource)
+  checkAPCsAreOff(0x37, resource)
   return Resource(resource).acquireShared(canWait: wait & 0xFF != 0) ? 1 : 0
 }
 
@@ -52,7 +40,7 @@ func exAcquireResourceSharedLite(_ resource: UnsafeMutablePointer<ERESOURCE>, _ 
 func exAcquireSharedStarveExclusive(_ resource: UnsafeMutablePointer<ERESOURCE>, _ wait: UInt32)
   -> UInt8
 {
-  checkAPCs(0x37, resource)
+  checkAPCsAreOff(0x37, resource)
   return Resource(resource).acquireShared(canWait: wait & 0xFF != 0, .starveExclusive) ? 1 : 0
 }
 
@@ -60,13 +48,13 @@ func exAcquireSharedStarveExclusive(_ resource: UnsafeMutablePointer<ERESOURCE>,
 func exAcquireSharedWaitForExclusive(_ resource: UnsafeMutablePointer<ERESOURCE>, _ wait: UInt32)
   -> UInt8
 {
-  checkAPCs(0x37, resource)
+  checkAPCsAreOff(0x37, resource)
   return Resource(resource).acquireShared(canWait: wait & 0xFF != 0, .waitForExclusive) ? 1 : 0
 }
 
 @c(r3_ExReleaseResourceLite)
 func exReleaseResourceLite(_ resource: UnsafeMutablePointer<ERESOURCE>) {
-  checkAPCs(0x38, resource)
+  checkAPCsAreOff(0x38, resource)
   Resource(resource).release()
 }
 

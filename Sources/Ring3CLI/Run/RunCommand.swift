@@ -10,10 +10,12 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Loads a driver, building it first when it is source, and runs a script.",
     discussion: """
-      A script is one action a line: open, read, write, ioctl, async, event, wait, cancel, close, \
-      expect, show, remove, surprise, stop, start, eject, power, sleep, wake, unload. Without a \
-      script the actions come from standard input. What is left open at the end is closed, and the \
-      drivers are unloaded.
+      A script is one action a line: open, read, write, ioctl, async, event, buffer, wait, cancel, \
+      close, expect, show, remove, surprise, stop, start, eject, power, sleep, wake, unload. \
+      Without a script the actions come from standard input. What is left open at the end is \
+      closed, and the drivers are unloaded. A program may lie to a driver, and so may a script: \
+      length NUMBER behind a buffer, pointer ADDRESS length NUMBER in its place, address:BUFFER in \
+      data.
 
       A driver that has an AddDevice routine gets a device. Of several drivers the first one gets \
       it: when it is a bus driver, the others make the stack of each device that it reports, \

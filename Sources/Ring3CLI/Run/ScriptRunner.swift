@@ -14,6 +14,8 @@ final class ScriptRunner {
 
   private(set) var handles: [String: Handle] = [:]
   private(set) var events: [String: UserEvent] = [:]
+  /// The buffers that the script has made; they stay as long as the program.
+  private(set) var buffers: [String: UserBuffer] = [:]
   var defaultHandle: String?
   private var unnamedCount = 0
   var last = Answer()
@@ -81,6 +83,10 @@ final class ScriptRunner {
     case .event(let name):
       events[name] = try process.makeEvent()
       report.handle = name
+    case .buffer(let name, let contents):
+      buffers[name] = try makeBuffer(contents, action)
+      report.handle = name
+      report.message = buffers[name].map { "\($0.count) bytes at \(hex($0.address))" }
     case .waitEvent(let name): try wait(event: name, &report)
     case .wait(let name): try wait(handle(name, action), &report)
     case .cancel(let name):
@@ -169,25 +175,25 @@ final class ScriptRunner {
       throw Failure(
         line: action.line, message: "a request is under way on this handle; wait for it first")
     }
-    let buffers = ScriptBuffers(process: process, line: action.line, events: events)
+    let memory = ScriptBuffers(self, line: action.line)
     let pending: PendingRequest
     var output: UserBuffer?
-    do throws(KernelError) {
-      switch request.operation {
-      case .read(let buffer, let offset):
-        output = try buffers.output(buffer)
-        pending = try handle.file.startRead(into: output, offset: Int64(offset ?? 0))
-      case .write(let data, let offset):
-        let input = try buffers.input(data)
-        pending = try handle.file.startWrite(from: input, offset: Int64(offset ?? 0))
-      case .control(let code, let data, let buffer):
-        let input = try data.flatMap { (data) throws(KernelError) in try buffers.input(data) }
-        output = try buffer.flatMap { (buffer) throws(KernelError) in try buffers.output(buffer) }
-        pending = try handle.file.startControl(code, input: input, output: output)
-      }
-    } catch {
-      if let failure = buffers.failure { throw failure }
-      throw error
+    switch request.operation {
+    case .read(let buffer, let offset):
+      let place = try memory.place(buffer)
+      output = place.buffer
+      pending = try handle.file.startRead(
+        at: place.address, count: place.count, offset: Int64(offset ?? 0), keeping: place.memory)
+    case .write(let buffer, let offset):
+      let place = try memory.place(buffer)
+      pending = try handle.file.startWrite(
+        at: place.address, count: place.count, offset: Int64(offset ?? 0), keeping: place.memory)
+    case .control(let code, let first, let second):
+      let (input, answer) = try (memory.place(first), memory.place(second))
+      output = answer.buffer
+      pending = try handle.file.startControl(
+        code, inputAt: input.address, inputCount: input.count, outputAt: answer.address,
+        outputCount: answer.count, keeping: input.memory + answer.memory)
     }
     handle.pending = (pending, output, output?.count ?? 0)
     if isAsynchronous && !pending.isFinished {
@@ -196,6 +202,13 @@ final class ScriptRunner {
     } else {
       try wait(handle, &report)
     }
+  }
+
+  private func makeBuffer(_ contents: Buffer, _ action: Action) throws -> UserBuffer {
+    guard let buffer = try ScriptBuffers(self, line: action.line).place(contents).buffer else {
+      throw Failure(line: action.line, message: "a buffer of no bytes has no address")
+    }
+    return buffer
   }
 
   /// Waits for the request of a handle; one that takes too long is cancelled, and lost when that does not help.
@@ -244,19 +257,26 @@ final class ScriptRunner {
         count == UInt64(last.information)
           ? nil : "expected information \(count), the action gave \(last.information)"
       case .data(let data): difference(data, Array(last.data))
-      case .buffer(let data): difference(data, last.buffer)
+      case .buffer(let data, let name):
+        difference(data, name.map { buffers[$0]?.bytes ?? [] } ?? last.buffer)
       }
     report.ok = problem == nil
     report.message = problem.map { "line \(action.line): \($0)" } ?? "as expected"
     if problem != nil { failureCount += 1 }
   }
 
+  /// The bytes of data, with the handles and addresses of this run.
+  func contents(of data: ScriptData, maximum: Int) throws(ScriptData.Failure) -> [UInt8] {
+    try data.bytes(
+      maximum: maximum, readFile: readHostFile,
+      handle: { name in events[name].map { UInt64($0.handle) } },
+      address: { name in buffers[name].map { UInt64($0.address) } })
+  }
+
   private func difference(_ expected: ScriptData, _ actual: [UInt8]) -> String? {
     let bytes: [UInt8]
     do {
-      bytes = try expected.bytes(maximum: actual.count + 1, readFile: readHostFile) { name in
-        events[name].map { UInt64($0.handle) }
-      }
+      bytes = try contents(of: expected, maximum: actual.count + 1)
     } catch .tooLarge(let count, _) {
       return "expected \(count) bytes, the action gave \(actual.count)"
     } catch {

@@ -8,7 +8,7 @@ enum UsualScript {
       [
         action(.open(path: path, handle: nil, access: .readWrite), "open \(path)"),
         action(send(.read(.length(64), offset: nil)), "read 64"),
-        action(send(.write(.fill(byte: 0x61, count: 64), offset: nil)), "write fill:61:64"),
+        action(send(.write(.data(.fill(byte: 0x61, count: 64)), offset: nil)), "write fill:61:64"),
         action(.close(handle: nil), "close"),
       ]
     }

@@ -15,8 +15,7 @@ func verifiedMemcpy(
 func verifiedRtlCopyMemory(
   _ destination: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer?, _ count: UInt
 ) {
-  checkCopy(destination, source, count)
-  copy(destination, source, count)
+  _ = verifiedMemcpy(destination, source, count)
 }
 
 /// Copies by the instructions of the export itself, so that a bad address is the driver's fault.
@@ -42,6 +41,5 @@ func verifiedMemmove(
 func verifiedRtlMoveMemory(
   _ destination: UnsafeMutableRawPointer?, _ source: UnsafeRawPointer?, _ count: UInt
 ) {
-  checkRoom(destination, source, count)
-  copy(destination, source, count)
+  _ = verifiedMemmove(destination, source, count)
 }

@@ -1,27 +1,19 @@
 // Makes a control device beside its device, and does not finish it.
-#include <ntddk.h>
-
-#include <wdf.h>
+#include "defect-second.h"
 
 DRIVER_INITIALIZE DriverEntry;
 
 static NTSTATUS AddDevice(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {
-  DECLARE_CONST_UNICODE_STRING(sddl, L"D:P");
   PWDFDEVICE_INIT init;
-  WDFDEVICE device, other;
+  WDFDEVICE device, second;
   NTSTATUS status = WdfDeviceCreate(&Init, WDF_NO_OBJECT_ATTRIBUTES, &device);
   if (!NT_SUCCESS(status)) return status;
-  init = WdfControlDeviceInitAllocate(Driver, &sddl);
-  if (init == NULL) return STATUS_INSUFFICIENT_RESOURCES;
-  status = WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &other);
-  if (!NT_SUCCESS(status)) {
-    WdfDeviceInitFree(init);
-    return status;
-  }
+  init = DefectSecondInit(Driver);
+  status = DefectMakeSecond(&init, &second);
 #ifdef REPAIRED
-  WdfControlFinishInitializing(other);
+  if (NT_SUCCESS(status)) WdfControlFinishInitializing(second);
 #endif
-  return STATUS_SUCCESS;
+  return status;
 }
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING RegistryPath) {

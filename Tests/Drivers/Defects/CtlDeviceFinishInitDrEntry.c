@@ -1,21 +1,15 @@
 // Makes a second control device and does not finish it.
 #define DEFECT_LOAD
+#include "defect-second.h"
 #include "defect-wdf.h"
 
 static NTSTATUS DefectLoad(WDFDEVICE Device) {
-  DECLARE_CONST_UNICODE_STRING(sddl, L"D:P");
-  PWDFDEVICE_INIT init = WdfControlDeviceInitAllocate(DefectDriver, &sddl);
-  WDFDEVICE other;
-  NTSTATUS status;
+  PWDFDEVICE_INIT init = DefectSecondInit(DefectDriver);
+  WDFDEVICE second;
+  NTSTATUS status = DefectMakeSecond(&init, &second);
   UNREFERENCED_PARAMETER(Device);
-  if (init == NULL) return STATUS_INSUFFICIENT_RESOURCES;
-  status = WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &other);
-  if (!NT_SUCCESS(status)) {
-    WdfDeviceInitFree(init);
-    return status;
-  }
 #ifdef REPAIRED
-  WdfControlFinishInitializing(other);
+  if (NT_SUCCESS(status)) WdfControlFinishInitializing(second);
 #endif
-  return STATUS_SUCCESS;
+  return status;
 }

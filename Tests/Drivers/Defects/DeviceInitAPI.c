@@ -1,25 +1,22 @@
 // Describes a device after it was made.
 #define DEFECT_LOAD
+#include "defect-second.h"
 #include "defect-wdf.h"
 
 static NTSTATUS DefectLoad(WDFDEVICE Device) {
-  DECLARE_CONST_UNICODE_STRING(sddl, L"D:P");
-  PWDFDEVICE_INIT init = WdfControlDeviceInitAllocate(DefectDriver, &sddl);
-  WDFDEVICE other;
+  PWDFDEVICE_INIT init = DefectSecondInit(DefectDriver);
+  WDFDEVICE second;
   NTSTATUS status;
   UNREFERENCED_PARAMETER(Device);
   if (init == NULL) return STATUS_INSUFFICIENT_RESOURCES;
 #ifdef REPAIRED
   WdfDeviceInitSetExclusive(init, TRUE);
 #endif
-  status = WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &other);
-  if (!NT_SUCCESS(status)) {
-    WdfDeviceInitFree(init);
-    return status;
-  }
+  status = DefectMakeSecond(&init, &second);
+  if (!NT_SUCCESS(status)) return status;
 #ifndef REPAIRED
   WdfDeviceInitSetExclusive(init, TRUE);
 #endif
-  WdfControlFinishInitializing(other);
+  WdfControlFinishInitializing(second);
   return STATUS_SUCCESS;
 }

@@ -1,23 +1,13 @@
 // Releases the channel by the answer of AdapterControl, and then once more.
-#include "defect-dma.h"
+#define CHANNEL_ANSWER DeallocateObject
+#include "defect-channel.h"
 
-static DRIVER_CONTROL Program;
-
-static IO_ALLOCATION_ACTION Program(PDEVICE_OBJECT Device, PIRP Irp, PVOID Base, PVOID Context) {
-  UNREFERENCED_PARAMETER(Device);
-  UNREFERENCED_PARAMETER(Irp);
-  *(PVOID *)Context = Base;
-  return DeallocateObject;
-}
-
-static VOID DefectTransfer(DEFECT_DMA *Dma) {
-  PVOID base = NULL;
-  KIRQL old;
-  KeRaiseIrql(DISPATCH_LEVEL, &old);
-  if (NT_SUCCESS(DefectDma(Dma)->AllocateAdapterChannel(Dma->Adapter, Dma->Device, 1, Program, &base))) {
-#ifndef REPAIRED
-    DefectDma(Dma)->FreeAdapterChannel(Dma->Adapter);
+static VOID DefectRelease(DEFECT_DMA *Dma, PVOID Base) {
+  UNREFERENCED_PARAMETER(Base);
+#ifdef REPAIRED
+  // The answer has released it.
+  UNREFERENCED_PARAMETER(Dma);
+#else
+  DefectDma(Dma)->FreeAdapterChannel(Dma->Adapter);
 #endif
-  }
-  KeLowerIrql(old);
 }

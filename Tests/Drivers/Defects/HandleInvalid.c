@@ -1,18 +1,11 @@
 // Uses a handle that it has closed.
 #define DEFECT_WRITE
-#include "defect.h"
-
-// Makes an event without a name.
-static NTSTATUS Make(HANDLE *Handle, ULONG Flags) {
-  OBJECT_ATTRIBUTES attributes;
-  InitializeObjectAttributes(&attributes, NULL, Flags, NULL, NULL);
-  return ZwCreateEvent(Handle, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
-}
+#include "defect-event.h"
 
 static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
   HANDLE handle;
   PVOID event;
-  NTSTATUS status = Make(&handle, OBJ_KERNEL_HANDLE);
+  NTSTATUS status = DefectEvent(&handle, OBJ_KERNEL_HANDLE);
   UNREFERENCED_PARAMETER(Device);
   if (!NT_SUCCESS(status)) return DefectComplete(Irp, status, 0);
 #ifndef REPAIRED

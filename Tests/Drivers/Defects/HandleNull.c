@@ -1,15 +1,6 @@
 // Uses the handle of an event that it could not make.
 #define DEFECT_WRITE
-#include "defect.h"
-
-#ifdef REPAIRED
-// Makes an event without a name.
-static NTSTATUS Make(HANDLE *Handle, ULONG Flags) {
-  OBJECT_ATTRIBUTES attributes;
-  InitializeObjectAttributes(&attributes, NULL, Flags, NULL, NULL);
-  return ZwCreateEvent(Handle, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
-}
-#endif
+#include "defect-event.h"
 
 static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
   HANDLE handle = NULL;
@@ -17,7 +8,7 @@ static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
   NTSTATUS status;
   UNREFERENCED_PARAMETER(Device);
 #ifdef REPAIRED
-  status = Make(&handle, OBJ_KERNEL_HANDLE);
+  status = DefectEvent(&handle, OBJ_KERNEL_HANDLE);
   if (!NT_SUCCESS(status)) return DefectComplete(Irp, status, 0);
 #endif
   status = ObReferenceObjectByHandle(handle, SYNCHRONIZE, *ExEventObjectType, KernelMode, &event, NULL);

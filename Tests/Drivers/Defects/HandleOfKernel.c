@@ -1,6 +1,6 @@
 // Uses an event of its own as if a program had given it.
 #define DEFECT_LOAD
-#include "defect.h"
+#include "defect-event.h"
 
 #ifdef REPAIRED
 #define MODE KernelMode
@@ -9,14 +9,12 @@
 #endif
 
 static NTSTATUS DefectLoad(PDRIVER_OBJECT Driver, PDEVICE_OBJECT Device) {
-  OBJECT_ATTRIBUTES attributes;
   HANDLE handle;
   PVOID event;
   NTSTATUS status;
   UNREFERENCED_PARAMETER(Driver);
   UNREFERENCED_PARAMETER(Device);
-  InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
-  status = ZwCreateEvent(&handle, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
+  status = DefectEvent(&handle, OBJ_KERNEL_HANDLE);
   if (!NT_SUCCESS(status)) return status;
   status = ObReferenceObjectByHandle(handle, SYNCHRONIZE, *ExEventObjectType, MODE, &event, NULL);
   if (NT_SUCCESS(status)) ObDereferenceObject(event);

@@ -1,13 +1,6 @@
 // Opens an event in the table of the program that calls.
 #define DEFECT_WRITE
-#include "defect.h"
-
-// Makes an event without a name.
-static NTSTATUS Make(HANDLE *Handle, ULONG Flags) {
-  OBJECT_ATTRIBUTES attributes;
-  InitializeObjectAttributes(&attributes, NULL, Flags, NULL, NULL);
-  return ZwCreateEvent(Handle, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
-}
+#include "defect-event.h"
 
 static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
   HANDLE handle;
@@ -15,9 +8,9 @@ static NTSTATUS DefectWrite(PDEVICE_OBJECT Device, PIRP Irp) {
   NTSTATUS status;
   UNREFERENCED_PARAMETER(Device);
 #ifdef REPAIRED
-  status = Make(&handle, OBJ_KERNEL_HANDLE);
+  status = DefectEvent(&handle, OBJ_KERNEL_HANDLE);
 #else
-  status = Make(&handle, 0);
+  status = DefectEvent(&handle, 0);
 #endif
   if (!NT_SUCCESS(status)) return DefectComplete(Irp, status, 0);
   status = ObReferenceObjectByHandle(handle, SYNCHRONIZE, *ExEventObjectType, KernelMode, &event, NULL);
