@@ -87,6 +87,12 @@ let package = Package(
       // Drivers in Swift are libraries that use the modules of the program which loads them.
       linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
+    // MARK: Benchmarks
+    .target(name: "CBenchPeers", path: "Benchmarks/Sources/CBenchPeers"),
+    .executableTarget(
+      name: "ring3-bench", dependencies: ["CBenchPeers", "Ring3"],
+      path: "Benchmarks/Sources/Ring3Bench", swiftSettings: settings),
+
     // MARK: Samples
     .target(
       name: "SampleDrivers", dependencies: ["Ring3"], path: "Samples",
