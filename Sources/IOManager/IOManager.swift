@@ -37,6 +37,9 @@ public struct IOManager {
     }
     if machine.verifier.contains(.ioVerification) {
       machine.state.pointee.hooks.judgeGuardedFault = judgeGuardedFault
+      machine.state.pointee.hooks.completionStack = { irp in
+        Machine.current.io.ledger.pointee.completionStack(irp)
+      }
     }
     machine.state.pointee.teardown.append { machine in
       machine.io.destroyTrace()

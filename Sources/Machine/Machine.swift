@@ -110,6 +110,8 @@ package struct MachineHooks {
   /// Called in signal handlers.
   package var judgeGuardedFault:
     (@convention(c) (_ address: UInt, _ fault: UnsafeMutableRawPointer) -> Bool)?
+  /// The stack of the completion of the request whose IRP is at an address; 0 when it is not known.
+  package var completionStack: (@convention(c) (_ irp: UInt) -> StackNumber)?
   /// The address of the word with the return address of the driver's function in whose frame an address lies,
   /// on the stack of the running thread; 0 for none.
   package var returnSlot: (@convention(c) (_ address: UInt) -> UInt)?

@@ -28,7 +28,10 @@ extension IOManager {
 
   private func walkAndFinish(_ irp: IRPPointer, _ boost: Int8, isHeld: Bool = false) {
     if walkUp(irp, isHeld) {
-      if !machine.verifier.isEmpty { settleBuffers(irp) }
+      if !machine.verifier.isEmpty {
+        settleBuffers(irp)
+        retire(irp)
+      }
       finishOrQueue(irp, boost)
     }
   }

@@ -36,7 +36,12 @@ extension IRPAllocation {
 
   /// Whether the block of an IRP has so many bytes.
   static func hasSize(_ block: UnsafeMutableRawPointer, _ byteCount: Int) -> Bool {
-    IRPPrefix.size + Int(irp(in: block).pointee.Size) == byteCount
+    self.byteCount(block) == byteCount
+  }
+
+  /// The bytes of an IRP's block.
+  static func byteCount(_ block: UnsafeMutableRawPointer) -> Int {
+    IRPPrefix.size + Int(irp(in: block).pointee.Size)
   }
 
   private static func irp(in block: UnsafeMutableRawPointer) -> IRPPointer {

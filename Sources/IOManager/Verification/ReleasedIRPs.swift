@@ -48,10 +48,23 @@ struct ReleasedIRPs {
 }
 
 extension IOManager {
+  /// A request is completed, and drivers built with the address sanitizer may not touch its IRP any more:
+  /// the system alone does, until it releases it.
+  func retire(_ irp: IRPPointer) {
+    guard ShadowMemory.isMapped, irp.pointee.AllocationFlags & IRPAllocation.managed != 0 else {
+      return
+    }
+    let start = UInt(bitPattern: irp)
+    ShadowMemory.retire(start..<(start + UInt(irp.pointee.Size)))
+  }
+
   /// The block of a released IRP stays out of use: that of a program's request with its thread, for the
   /// next one, those of drivers with the machine.
   @inline(never)
   func quarantine(_ block: UnsafeMutableRawPointer) {
+    let start = UInt(bitPattern: block)
+    // The next request may get it.
+    ShadowMemory.clear(start..<(start + UInt(IRPAllocation.byteCount(block))))
     let old: UnsafeMutableRawPointer?
     if IRPAllocation.isSystems(block), let cache = IRPCache.current(machine),
       cache.pointee.released != nil

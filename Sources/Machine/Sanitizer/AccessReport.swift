@@ -40,7 +40,19 @@ extension Machine {
     bugCheck(
       BugCheckCode.kasanIllegalAccess.rawValue, UInt64(address), UInt64(count), caller,
       UInt64(code) | (isWrite ? 0x100 : 0), subject: text.finished, rule: Self.rule(kind),
-      causes: Self.isPool(kind) ? causes(ofBlockBeside: bad) : .none)
+      causes: Self.isPool(kind)
+        ? causes(ofBlockBeside: bad)
+        : kind == Self.retired ? causes(ofRequestAround: bad) : .none)
+  }
+
+  private static var retired: UInt8 { 0x87 }
+
+  /// Who completed the request in whose IRP the address lies.
+  private func causes(ofRequestAround address: UInt) -> Causes {
+    guard let completionStack = state.pointee.hooks.completionStack else { return .none }
+    var start = address & ~7
+    while ShadowMemory.code(of: start - 8) == Self.retired { start -= 8 }
+    return Causes(.completed, completionStack(start))
   }
 
   private static func isPool(_ kind: UInt8) -> Bool { kind == 0x86 || kind == 0x8D }
@@ -66,6 +78,7 @@ extension Machine {
     case 0xF1, 0xF2, 0xF3: "StackOutOfBounds"
     case 0x81, 0x82, 0x83: "AllocaOutOfBounds"
     case 0x84: "GlobalOutOfBounds"
+    case retired: "IrpAfterReqCompleted"
     default: "PoolOutOfBounds"
     }
   }

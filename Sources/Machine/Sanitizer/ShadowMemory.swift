@@ -102,6 +102,13 @@ package enum ShadowMemory {
     if redzone < slot.upperBound { mark(redzone..<slot.upperBound, 0x86) }
   }
 
+  /// Lets nothing of a range be touched: what is there is somebody else's from now on.
+  ///
+  /// Both ends are multiples of 8.
+  package static func retire(_ range: Range<UInt>) {
+    if isMapped { mark(range, 0x87) }
+  }
+
   private static func mark(_ range: Range<UInt>, _ code: UInt8) {
     memset(cell(range.lowerBound), Int32(code), range.count >> 3)
   }

@@ -27,6 +27,12 @@ extension VerifierRule {
       "The driver touched bytes between its block and the guard beside it.",
       remedy: "Compare offset and length with the size of the block before the access."),
     VerifierRule(
+      "IrpAfterReqCompleted", 0x1F2, [0x87, 0x187], selector: 4, .ioVerification,
+      "The driver touched an IRP after it had completed the request.",
+      remedy:
+        "Take what you need of an IRP, such as its status, into variables before IoCompleteRequest."
+    ),
+    VerifierRule(
       "UninitializedVariable", 0x5233_0008, [], .securityChecks,
       "The driver followed a pointer in a variable of its stack that it had never set.",
       remedy: "Set variables where they are declared, or on every way that leads to their use."),
