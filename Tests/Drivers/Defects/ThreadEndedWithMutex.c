@@ -10,7 +10,9 @@ static VOID Work(PVOID Context) {
 #ifdef REPAIRED
   KeReleaseMutex(&mutex, FALSE);
 #endif
+#ifndef RETURNS
   PsTerminateSystemThread(STATUS_SUCCESS);
+#endif
 }
 
 // Runs the other thread to its end.
