@@ -63,6 +63,8 @@
 #include "file.h"
 #define PATH "../CDriverKit/include/host/fields.h"
 #include "file.h"
+#define PATH "../CDriverKit/include/host/module-entry.h"
+#include "file.h"
 #define PATH "../CDriverKit/include/initguid.h"
 #include "file.h"
 #define PATH "../CDriverKit/include/kbdmou.h"

@@ -67,6 +67,9 @@ package struct MachineHooks {
   /// Says what the request is that a thread has in hand; called at any level.
   package var describeRequest:
     (@convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void)?
+  /// Tells drivers of a thread that is there now, or ends: called at PASSIVE_LEVEL.
+  package var threadNews:
+    (@convention(c) (_ thread: UnsafeMutableRawPointer, _ isStart: Bool) -> Void)?
   /// Cancels and awaits the requests of an ending thread.
   package var threadRundown: (@convention(c) (UnsafeMutablePointer<R3Thread>) -> Void)?
   /// Called once by a host thread outside the kernel, after a bug check, when nobody is inside any more.

@@ -17,6 +17,10 @@ package enum SystemServices {
       Machine.current.registry.makeServiceKey(name)
       Machine.current.notifyImage(name, base, byteCount)
     }
+    machine.state.pointee.hooks.threadNews = { thread, isStart in
+      let thread = Thread(thread.assumingMemoryBound(to: ThreadState.self))
+      Machine.current.notifyThread(thread, isStart: isStart)
+    }
     for edit in edits { machine.registry.apply(edit) }
   }
 }

@@ -15,5 +15,6 @@
 #include "wmilib.h"
 
 #include "host/fields.h"
+#include "host/module-entry.h"
 
 #endif

@@ -51,7 +51,11 @@ extension IOManager {
   /// A request is completed, and drivers built with the address sanitizer may not touch its IRP any more:
   /// the system alone does, until it releases it.
   func retire(_ irp: IRPPointer) {
-    guard ShadowMemory.isMapped, irp.pointee.AllocationFlags & IRPAllocation.managed != 0 else {
+    // They are released in other ways.
+    let unusual = IRPAllocation.quota | IRPAllocation.fromHost
+    guard ShadowMemory.isMapped, machine.verifier.contains(.ioVerification),
+      irp.pointee.AllocationFlags & (IRPAllocation.managed | unusual) == IRPAllocation.managed
+    else {
       return
     }
     let start = UInt(bitPattern: irp)

@@ -67,12 +67,20 @@ extension Images {
     driver.pointee.DriverSize = UInt32(loaded.byteCount)
     let entry = loaded.base + Int(loaded.image.headers.entryPoint)
     driver.pointee.DriverInit = entry
+    guard let module = ModuleEntry(of: loaded) else {
+      free(driver, of: loaded)
+      loaded.driver = nil
+      return NameStatus.insufficientResources
+    }
+    loaded.module = module
+    driver.pointee.DriverSection = UnsafeMutableRawPointer(module.pointer)
     checkIntegrity(of: loaded)
 
     let path = Array(#"\REGISTRY\MACHINE\SYSTEM\CurrentControlSet\Services\"#.utf16) + name
     let size = MemoryLayout<UNICODE_STRING>.size + path.count * 2
     guard let block = machine.pool.allocate(size, kind: .nonpaged, tag: 0x7450_6F49) else {
-      machine.io.freeDriver(driver)
+      free(driver, of: loaded)
+      loaded.driver = nil
       return NameStatus.insufficientResources
     }
     let text = (block + MemoryLayout<UNICODE_STRING>.size).assumingMemoryBound(to: UInt16.self)
@@ -91,10 +99,17 @@ extension Images {
       machine.state.pointee.hooks.driverStarted?(UnsafeMutableRawPointer(driver))
       machine.io.finishInitializing(driver)
     } else {
-      machine.io.freeDriver(driver)
+      free(driver, of: loaded)
       loaded.driver = nil
     }
     return status
+  }
+
+  /// Frees a driver object, and what it points to of the loader's.
+  private static func free(_ driver: DriverPointer, of loaded: LoadedImage) {
+    loaded.machine.io.freeDriver(driver)
+    loaded.module?.free(in: loaded.machine)
+    loaded.module = nil
   }
 
   static func serviceName(_ name: String) -> String {
@@ -111,7 +126,7 @@ extension Images {
     }
     _ = try machine.inside(machine.systemProcess) {
       _ = r3_call1(routine, UInt64(UInt(bitPattern: driver)))
-      machine.io.freeDriver(driver)
+      free(driver, of: loaded)
       checkLeftovers(of: loaded)
     }
     loaded.driver = nil

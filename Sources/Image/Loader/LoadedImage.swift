@@ -22,6 +22,8 @@ package final class LoadedImage: @unchecked Sendable {
   /// Imports that will stop the machine when they are called.
   package internal(set) var missing: [String] = []
   package var driver: DriverPointer?
+  /// What DriverSection of the driver object leads to; the driver may write to both.
+  var module: ModuleEntry?
   /// The images that imports of this one lead to; each stays until this one goes.
   private(set) var used: [LoadedImage] = []
   /// Number of images whose imports lead here.

@@ -14,6 +14,18 @@ package struct Mutant {
       .assumingMemoryBound(to: LIST_ENTRY.self)
   }
 
+  /// The mutex that a thread was given last and has still; nil when it has none.
+  static func newest(of thread: Thread) -> Mutant? {
+    let head = thread.mutants
+    guard let entry = head.pointee.Blink, entry != head else { return nil }
+    return Mutant(of: entry)
+  }
+
+  private init(of entry: UnsafeMutablePointer<LIST_ENTRY>) {
+    let offset = MemoryLayout<KMUTANT>.offset(of: \.MutantListEntry)!
+    self.init((UnsafeMutableRawPointer(entry) - offset).assumingMemoryBound(to: KMUTANT.self))
+  }
+
   var owner: Thread? { Thread(pointer.pointee.OwnerThread) }
 
   /// Makes a free mutex.
@@ -85,14 +97,13 @@ package struct Mutant {
     let machine = thread.machine
     machine.lockDispatcher()
     while let entry = thread.mutants.removeHead() {
-      let offset = MemoryLayout<KMUTANT>.offset(of: \.MutantListEntry)!
-      let mutant = Mutant(
-        (UnsafeMutableRawPointer(entry) - offset).assumingMemoryBound(to: KMUTANT.self))
+      let mutant = Mutant(of: entry)
       if mutant.pointer.pointee.ApcDisable != 0 {
         machine.unlockDispatcher()
         machine.bugCheck(
           0x4000_008A, UInt64(UInt(bitPattern: thread.pointer)),
-          UInt64(UInt(bitPattern: mutant.pointer)))
+          UInt64(UInt(bitPattern: mutant.pointer)),
+          causes: machine.causes(ofHeld: mutant, by: thread))
       }
       mutant.abandon()
     }

@@ -41,11 +41,14 @@ extension Machine {
     thread.pointer.pointee.isSystem = true
     thread.pointer.pointee.start = start
     r3_add32(systemThreadCount, 1)
+    // Drivers make threads at PASSIVE_LEVEL; the system may make its own anywhere.
+    if !start.isHost { thread.tellStart() }
     schedule?.join(thread.pointer)
     let code = HostThread.startDetached(UnsafeMutableRawPointer(thread.pointer)) { argument in
       SystemThread.main(Thread(argument.assumingMemoryBound(to: ThreadState.self)))
     }
     if code != 0 {
+      thread.tellEnd()
       r3_store32(thread.terminatedAddress, 1)
       schedule?.end(thread.pointer)
       systemThreadEnded()

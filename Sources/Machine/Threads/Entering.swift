@@ -83,6 +83,7 @@ extension Machine {
         r3_bind(outerBlock)
       }
     }
+    if thread.pointer.pointee.isStartTold == 0 { try tellStart(of: thread, process) }
     return try run(thread.block, process, argument, body)
   }
 

@@ -59,6 +59,9 @@ public struct ThreadState {
   /// What a system thread runs.
   package var start = SystemThreadStart()
   var isWorker = false
+  /// 1 once drivers could be told that the thread is there, and that it ends.
+  package var isStartTold: UInt32 = 0
+  package var isEndTold: UInt32 = 0
   var exitStatus: Int32 = 0
   /// Whether `block` is still the thread's own; a thread that has ended has given it back.
   package internal(set) var hasBlock = true
@@ -71,6 +74,8 @@ public struct ThreadState {
 package struct ThreadRegistry {
   package var lock = MachineLock()
   package var first: UnsafeMutablePointer<ThreadState>?
+  /// The number of drivers' routines that are told of threads.
+  package var watcherCount = 0
   var nextNumber: UInt = 1
 }
 

@@ -68,6 +68,7 @@ extension Thread {
   func runDown(_ status: Int32) {
     machine.threadEndsWithLocks()
     checkEnd()
+    tellEnd()
     let machine = machine
     machine.state.pointee.hooks.threadRundown?(block)
     machine.lockDispatcher()

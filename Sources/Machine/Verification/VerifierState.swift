@@ -7,6 +7,7 @@ package struct VerifierState {
   var verdicts = VerdictList()
   package var locks = LockLedger()
   var removeLocks = RemoveLockLedger()
+  var mutexes = MutexNotes()
   /// What the fault handler found, for the bug check that follows.
   package var faultRule: StaticString?
   package var faultCauses = Causes.none

@@ -134,6 +134,8 @@ extension BugCheckCode {
   public static let autoBoostLockAcquisitionAtRaisedIrql = BugCheckCode(0x192)
   /// `KASAN_ILLEGAL_ACCESS`.
   public static let kasanIllegalAccess = BugCheckCode(0x1F2)
+  /// `THREAD_TERMINATE_HELD_MUTEX`.
+  public static let threadTerminateHeldMutex = BugCheckCode(0x4000_008A)
   /// `RING3_UNIMPLEMENTED_FUNCTION`.
   public static let ring3UnimplementedFunction = BugCheckCode(0x5233_0001)
   /// `RING3_LOST_REQUEST`.

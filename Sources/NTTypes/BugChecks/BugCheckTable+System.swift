@@ -14,6 +14,9 @@ extension BugCheckTable {
       "KERNEL_APC_PENDING_DURING_EXIT",
       "A thread ended with a kernel APC waiting, or with APCs disabled.",
       "the APC", "the thread's APC disable count", "the IRQL", "reserved"),
+    0x4000_008A: Entry(
+      "THREAD_TERMINATE_HELD_MUTEX", "A thread ended while it owned a mutex of the kernel.",
+      "the thread", "the mutex", "reserved", "reserved"),
     0x21: Entry(
       "QUOTA_UNDERFLOW", "More quota was given back than had been charged.",
       "the process", "the kind of quota", "the quota charged", "the quota given back"),

@@ -47,6 +47,12 @@ extension VerifierRule {
       "A thread ended that has a lock.",
       remedy: "Release all locks before the thread ends."),
     VerifierRule(
+      "ThreadEndedWithMutex", 0x4000_008A, [], [],
+      "A thread ended that owns a mutex (KMUTEX).",
+      remedy:
+        "Call KeReleaseMutex once for each wait that gave the mutex, in the thread that waited, before it ends."
+    ),
+    VerifierRule(
       "LockFreedWhileHeld", 0xC4, [0x100B], .deadlockDetection,
       "The memory of a lock was given back while somebody has it.",
       remedy: "Release the lock first, and see to it that nobody waits for it."),

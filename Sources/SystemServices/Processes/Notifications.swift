@@ -4,20 +4,24 @@ import Glibc
 import Machine
 import Objects
 
-/// Routines of drivers that are told of processes and images.
+/// Routines of drivers that are told of processes, threads and images.
 struct Notifications {
   /// As many as Windows keeps of each kind.
   static let capacity = 64
 
-  enum Kind: Int { case process, processExtended, image }
+  enum Kind: Int { case process, processExtended, image, thread }
 
   struct Entry {
     var kind: Kind
     var routine: UnsafeMutableRawPointer
+    /// Threads that are in the routine.
+    var runnerCount = 0
+    /// It is called no more, and goes when nobody is in it.
+    var isRemoved = false
   }
 
   var lock = MachineLock()
-  var entries: InlineArray<192, Entry?> = .init(repeating: nil)
+  var entries: InlineArray<256, Entry?> = .init(repeating: nil)
 }
 
 extension Machine {
@@ -49,12 +53,15 @@ extension Machine {
         free = free ?? index
         continue
       }
-      guard entry.kind == kind else { continue }
+      guard entry.kind == kind, !entry.isRemoved else { continue }
       count += 1
       if entry.routine == routine {
-        guard removes else { return ServiceStatus.invalidParameter }
-        list.pointee.entries[index] = nil
-        return ServiceStatus.success
+        if removes {
+          list.pointee.entries[index] = nil
+          return ServiceStatus.success
+        }
+        // One that is told of threads twice is called twice.
+        if kind != .thread { return ServiceStatus.invalidParameter }
       }
     }
     guard !removes, let free, count < Notifications.capacity else {
@@ -63,7 +70,71 @@ extension Machine {
         : removes ? ServiceStatus.invalidParameter : ServiceStatus.insufficientResources
     }
     list.pointee.entries[free] = Notifications.Entry(kind: kind, routine: routine)
+    if kind == .thread { state.pointee.threads.watcherCount += 1 }
     return ServiceStatus.success
+  }
+
+  /// Has a routine told of threads no more, and waits for the threads that are in it.
+  fileprivate func removeThreadRoutine(_ routine: UnsafeMutableRawPointer?) -> UInt32 {
+    let list = notifications
+    list.pointee.lock.lock()
+    guard let index = indexOfThreadRoutine(routine) else {
+      list.pointee.lock.unlock()
+      return 0xC000_007A  // STATUS_PROCEDURE_NOT_FOUND
+    }
+    list.pointee.entries[index]?.isRemoved = true
+    while let entry = list.pointee.entries[index], entry.runnerCount != 0 {
+      list.pointee.lock.unlock()
+      CurrentThread.leaveIfHalted()
+      pause(microseconds: 200)
+      list.pointee.lock.lock()
+    }
+    list.pointee.entries[index] = nil
+    state.pointee.threads.watcherCount -= 1
+    list.pointee.lock.unlock()
+    return ServiceStatus.success
+  }
+
+  private func indexOfThreadRoutine(_ routine: UnsafeMutableRawPointer?) -> Int? {
+    for index in 0..<notifications.pointee.entries.count {
+      if let entry = notifications.pointee.entries[index], entry.kind == .thread,
+        entry.routine == routine, !entry.isRemoved
+      {
+        return index
+      }
+    }
+    return nil
+  }
+
+  /// Tells drivers of a thread, in the kernel.
+  func notifyThread(_ thread: Thread, isStart: Bool) {
+    let list = notifications
+    let process = UInt64(thread.pointer.pointee.process.pointee.identifier)
+    let identifier = UInt64(thread.pointer.pointee.identifier)
+    for index in 0..<list.pointee.entries.count {
+      list.pointee.lock.lock()
+      let entry = list.pointee.entries[index]
+      let isCalled = entry.map { $0.kind == .thread && !$0.isRemoved } ?? false
+      if isCalled { list.pointee.entries[index]?.runnerCount += 1 }
+      list.pointee.lock.unlock()
+      guard isCalled, let entry else { continue }
+      _ = r3_call3(entry.routine, process, identifier, isStart ? 1 : 0)
+      list.pointee.lock.lock()
+      list.pointee.entries[index]?.runnerCount -= 1
+      list.pointee.lock.unlock()
+    }
+  }
+
+  /// Tells drivers that the threads of a process end, which may be some that nobody has ended yet.
+  private func notifyThreadsEnding(of process: Process) {
+    if state.pointee.threads.watcherCount == 0 { return }
+    var next = state.pointee.threads.first
+    while let thread = next {
+      if thread.pointee.process == process.pointer, !Thread(thread).isEnded {
+        Thread(thread).tellEnd()
+      }
+      next = thread.pointee.next
+    }
   }
 
   /// Calls `body` with each routine; no lock is held meanwhile.
@@ -116,7 +187,7 @@ extension Machine {
           _ = r3_call3(
             routine, UInt64(UInt(bitPattern: process.pointer)), identifier,
             UInt64(UInt(bitPattern: information)))
-        case .image: break
+        case .image, .thread: break
         }
       }
       return UInt32(bitPattern: information.pointee.CreationStatus)
@@ -132,13 +203,14 @@ extension Machine {
       + MemoryLayout<ProcessState>.offset(of: \.isEndTold)!
     guard r3_cas32(told, 0, 1) else { return }
     process.pointer.pointee.isEnding = 1
+    notifyThreadsEnding(of: process)
     let identifier = UInt64(process.pointer.pointee.identifier)
     forEachRoutine { kind, routine in
       switch kind {
       case .process: _ = r3_call3(routine, 4, identifier, 0)
       case .processExtended:
         _ = r3_call3(routine, UInt64(UInt(bitPattern: process.pointer)), identifier, 0)
-      case .image: break
+      case .image, .thread: break
       }
     }
   }
@@ -196,4 +268,14 @@ func psSetLoadImageNotifyRoutine(_ routine: UnsafeMutableRawPointer?) -> UInt32 
 @c(r3_PsRemoveLoadImageNotifyRoutine)
 func psRemoveLoadImageNotifyRoutine(_ routine: UnsafeMutableRawPointer?) -> UInt32 {
   Machine.current.register(routine, .image, removes: true)
+}
+
+@c(r3_PsSetCreateThreadNotifyRoutine)
+func psSetCreateThreadNotifyRoutine(_ routine: UnsafeMutableRawPointer?) -> UInt32 {
+  Machine.current.register(routine, .thread, removes: false)
+}
+
+@c(r3_PsRemoveCreateThreadNotifyRoutine)
+func psRemoveCreateThreadNotifyRoutine(_ routine: UnsafeMutableRawPointer?) -> UInt32 {
+  Machine.current.removeThreadRoutine(routine)
 }

@@ -4,7 +4,11 @@
 
 #include "wchar.h"
 
-typedef wchar_t TCHAR, _TCHAR;
+typedef wchar_t _TCHAR;
+#ifndef _TCHAR_DEFINED
+#define _TCHAR_DEFINED
+typedef wchar_t TCHAR, *PTCHAR;
+#endif
 #define _T(Text) L##Text
 #define _TEXT(Text) L##Text
 #define _tcslen wcslen

@@ -123,14 +123,12 @@ NTKERNELAPI void NTAPI KeDetachProcess(void);
 NTKERNELAPI void NTAPI KeStackAttachProcess(PRKPROCESS process, PRKAPC_STATE state);
 NTKERNELAPI void NTAPI KeUnstackDetachProcess(PRKAPC_STATE state);
 NTKERNELAPI UCHAR NTAPI KeSetIdealProcessorThread(PKTHREAD thread, UCHAR processor);
-NTKERNELAPI void NTAPI KeInitializeApc(PRKAPC apc, PRKTHREAD thread, KAPC_ENVIRONMENT environment,
-                                       PKKERNEL_ROUTINE kernel, PKRUNDOWN_ROUTINE rundown,
-                                       PKNORMAL_ROUTINE normal, KPROCESSOR_MODE mode,
-                                       PVOID context);
-NTKERNELAPI BOOLEAN NTAPI KeInsertQueueApc(PRKAPC apc, PVOID argument1, PVOID argument2,
-                                           KPRIORITY increment);
 
 // MARK: Processes, threads, tokens
+
+// What Windows exports and its headers do not declare - KeInitializeApc, PsGetProcessImageFileName,
+// ZwQuerySystemInformation and their like - is not declared here either: drivers that call it have
+// declarations of their own, of many forms.
 
 NTKERNELAPI NTSTATUS NTAPI PsLookupProcessByProcessId(HANDLE identifier, PEPROCESS *process);
 NTKERNELAPI NTSTATUS NTAPI PsLookupThreadByThreadId(HANDLE identifier, PETHREAD *thread);
@@ -151,9 +149,6 @@ NTKERNELAPI BOOLEAN NTAPI PsIsDiskCountersEnabled(void);
 NTKERNELAPI void NTAPI PsUpdateDiskCounters(PEPROCESS process, ULONGLONG bytesRead,
                                             ULONGLONG bytesWritten, ULONG reads, ULONG writes,
                                             ULONG flushes);
-NTKERNELAPI PVOID NTAPI PsGetProcessPeb(PEPROCESS process);
-NTKERNELAPI PVOID NTAPI PsGetProcessWow64Process(PEPROCESS process);
-NTKERNELAPI PCSTR NTAPI PsGetProcessImageFileName(PEPROCESS process);
 NTKERNELAPI NTSTATUS NTAPI SeLocateProcessImageName(PEPROCESS process, PUNICODE_STRING *name);
 NTKERNELAPI NTSTATUS NTAPI PsChargeProcessPoolQuota(PEPROCESS process, POOL_TYPE type,
                                                     ULONG_PTR amount);
@@ -342,8 +337,6 @@ NTSYSAPI NTSTATUS NTAPI ZwProtectVirtualMemory(HANDLE process, PVOID *base, PSIZ
                                                ULONG protection, PULONG old);
 NTSYSAPI NTSTATUS NTAPI ZwQueryObject(HANDLE handle, ULONG kind, PVOID buffer, ULONG length,
                                       PULONG resultLength);
-NTSYSAPI NTSTATUS NTAPI ZwQuerySystemInformation(ULONG kind, PVOID buffer, ULONG length,
-                                                 PULONG resultLength);
 NTSYSCALLAPI NTSTATUS NTAPI NtClose(HANDLE handle);
 NTSYSCALLAPI NTSTATUS NTAPI NtCreateFile(PHANDLE handle, ACCESS_MASK access,
                                          POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK status,

@@ -38,9 +38,9 @@ R3_OPAQUE(KPROCESS);
 R3_OPAQUE(KQUEUE);
 R3_OPAQUE(KINTERRUPT);
 R3_OPAQUE(KPRCB);
+#ifdef R3_HOST
 R3_OPAQUE(ETHREAD);
 R3_OPAQUE(EPROCESS);
-#ifdef R3_HOST
 typedef void *PRKTHREAD, *PRKPROCESS, *PRKQUEUE;
 #else
 typedef struct _KTHREAD KTHREAD, *PRKTHREAD;
@@ -48,6 +48,14 @@ typedef struct _KPROCESS KPROCESS, *PRKPROCESS;
 typedef struct _KQUEUE KQUEUE, *PRKQUEUE;
 typedef struct _ETHREAD ETHREAD;
 typedef struct _EPROCESS EPROCESS;
+#ifdef _NTIFS_INCLUDED_
+// Those of file systems and filters hand threads and processes to Ke routines without a cast.
+typedef struct _KTHREAD *PETHREAD;
+typedef struct _KPROCESS *PEPROCESS;
+#else
+typedef struct _ETHREAD *PETHREAD;
+typedef struct _EPROCESS *PEPROCESS;
+#endif
 typedef struct _KINTERRUPT KINTERRUPT;
 #endif
 
@@ -173,13 +181,6 @@ R3_CODE(void, KKERNEL_ROUTINE,
         (struct _KAPC *Apc, PKNORMAL_ROUTINE *NormalRoutine, PVOID *NormalContext,
          PVOID *SystemArgument1, PVOID *SystemArgument2));
 R3_CODE(void, KRUNDOWN_ROUTINE, (struct _KAPC *Apc));
-
-typedef enum _KAPC_ENVIRONMENT {
-  OriginalApcEnvironment,
-  AttachedApcEnvironment,
-  CurrentApcEnvironment,
-  InsertApcEnvironment
-} KAPC_ENVIRONMENT;
 
 typedef struct _KAPC {
   UCHAR Type;

@@ -40,7 +40,9 @@ func verifiedKeWaitForSingleObject(
   _ timeout: UnsafePointer<LARGE_INTEGER>?
 ) -> Int32 {
   checkWait(object, mode, timeout)
-  return keWaitForSingleObject(object, reason, mode, alertable, timeout)
+  return Machine.current.notingMutex {
+    keWaitForSingleObject(object, reason, mode, alertable, timeout)
+  }
 }
 
 @c(r3_verified_KeWaitForMultipleObjects)
@@ -50,7 +52,9 @@ func verifiedKeWaitForMultipleObjects(
   _ blocks: UnsafeMutablePointer<KWAIT_BLOCK>?
 ) -> Int32 {
   for index in 0..<Int(count) { checkWait(objects[index], mode, timeout) }
-  return keWaitForMultipleObjects(count, objects, type, reason, mode, alertable, timeout, blocks)
+  return Machine.current.notingMutex {
+    keWaitForMultipleObjects(count, objects, type, reason, mode, alertable, timeout, blocks)
+  }
 }
 
 @c(r3_verified_KeDelayExecutionThread)
