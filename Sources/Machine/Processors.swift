@@ -53,7 +53,10 @@ package struct ProcessorState {
   package var dpcTail: UnsafeMutableRawPointer?
   package var dpcCount: UInt32 = 0
   package var dpcRunning: UInt32 = 0
-  var padding: InlineArray<7, UInt64> = .init(repeating: 0)
+  /// The routine that runs as a DPC, while `dpcRunning` is set, and who queued it.
+  var dpcRoutine: UnsafeMutableRawPointer?
+  var dpcStack: UInt64 = 0
+  var padding: InlineArray<5, UInt64> = .init(repeating: 0)
 
   init(number: UInt8) { self.number = number }
 }

@@ -36,6 +36,10 @@ package struct ObjectType {
   package var delete: (@convention(c) (UnsafeMutableRawPointer) -> Void)?
   /// Called when a handle is closed, with the number of handles that were open before.
   package var close: (@convention(c) (UnsafeMutableRawPointer, UInt64) -> Void)?
+  /// Writes the path of an object that has its name elsewhere; gives the number of characters, 0 when
+  /// they do not fit.
+  package var path:
+    (@convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<UInt16>, Int) -> Int)?
   package var liveCount = 0
   package var createdCount = 0
   package var first: UnsafeMutablePointer<ObjectHeader>?

@@ -174,6 +174,53 @@ import Testing
     #expect(verdict.context.causes.first?.frames.map(\.module) == [name + ".sys"])
   }
 
+  @Test(
+    "4.1, 4.3, 4.4: who made what is left at unload is named",
+    arguments: [
+      ("ThreadLeft", ["created", "awaited"]), ("DpcLeft", ["queued"]),
+      ("ContiguousMemoryLeft", ["allocated"]), ("IoSpaceLeft", ["allocated"]),
+      ("AllocatedTimerLeft", ["allocated"]),
+    ])
+  func leftBehind(name: String, events: [String]) throws {
+    let verdict = try #require(try Defect(name: name).run(isRepaired: false).first)
+    #expect(verdict.context.causes.map(\.event) == events)
+    for cause in verdict.context.causes {
+      #expect(cause.frames.first?.module == name + ".sys")
+    }
+  }
+
+  @Test("4.4: a thread that sets an event and ends gets the time for its end")
+  func signalled() throws {
+    let defect = Defect(name: "ThreadLeft")
+    let kernel = try defect.makeKernel()
+    let path = try TestDrivers.build(
+      Defect.folder + "ThreadLeft.c", defines: ["SIGNALLED"], isSanitized: false)
+    let verdicts = try verdicts(kernel) { try kernel.load(path: path).unload() }
+    #expect(verdicts.isEmpty)
+  }
+
+  @Test("4.1: objects that are left at unload are named", arguments: [false, true])
+  func namedObject(keepsGoing: Bool) throws {
+    var configuration = Configuration()
+    configuration.verifier = .standard
+    configuration.keepsGoing = keepsGoing
+    let kernel = try Kernel(configuration: configuration)
+    let path = try TestDrivers.build("Tests/Drivers/objectsleft.c", defines: [])
+    let verdicts = try verdicts(kernel) { try kernel.load(path: path).unload() }
+    let subjects = verdicts.compactMap(\.context.subject)
+    let all = [
+      #"device \Device\Left, left by objectsleft.sys"#,
+      #"symbolic link \GLOBAL??\Left, left by objectsleft.sys"#,
+      #"registry key \REGISTRY\MACHINE\SYSTEM, an open handle, left by objectsleft.sys"#,
+    ]
+    #expect(verdicts.allSatisfy { $0.rule?.name == "PoolLeft" })
+    if keepsGoing {
+      #expect(Set(subjects) == Set(all))
+    } else {
+      #expect(subjects.count == 1 && all.contains(subjects[0]))
+    }
+  }
+
   @Test("4.3: a device that is deleted twice is named with who deleted it first")
   func deletedTwice() throws {
     let verdict = try #require(

@@ -1,6 +1,7 @@
 import CDriverKit
 import Machine
 import Memory
+import NTTypes
 
 /// Blocks of released IRPs that stay out of use for a while, so that a second completion finds one that
 /// is released, and not somebody else's.

@@ -126,6 +126,8 @@ extension Images {
     }
     _ = try machine.inside(machine.systemProcess) {
       _ = r3_call1(routine, UInt64(UInt(bitPattern: driver)))
+      machine.io.finishWorkItems()
+      checkThreads(of: loaded)
       free(driver, of: loaded)
       checkLeftovers(of: loaded)
     }
@@ -171,8 +173,22 @@ extension Images {
           0xC7, 0, UInt64(left), UInt64(start), UInt64(range.upperBound), subject: kept,
           rule: "LookasideListLeft", causes: Causes(.initialized, initializer))
       }
-      loaded.machine.pool.checkUnload(of: range, name: kept)
+      loaded.machine.pool.checkUnload(of: range, name: kept) { block in
+        loaded.machine.objects.description(of: block).flatMap {
+          loaded.keep("\($0), left by \(loaded.name)")
+        }
+      }
+      loaded.machine.checkMemoryLeft(by: range, name: kept)
+      loaded.machine.checkAllocatedTimers(of: range, subject: kept)
     }
+  }
+
+  /// Finds threads that an unloaded driver left.
+  private static func checkThreads(of loaded: LoadedImage) {
+    guard loaded.machine.verifier.contains(.poolTracking) else { return }
+    let start = UInt(bitPattern: loaded.base)
+    loaded.machine.checkThreads(
+      of: start..<(start + UInt(loaded.byteCount)), subject: loaded.keep(loaded.name))
   }
 
   /// Frees an image, or leaves that to the last image whose imports lead to it.

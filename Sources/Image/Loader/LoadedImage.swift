@@ -72,6 +72,13 @@ package final class LoadedImage: @unchecked Sendable {
     return used.filter { ($0.isUnloaded || $0.isLibrary) && $0.userCount == 0 }
   }
 
+  /// A text for a verdict, which lives as long as the image's place.
+  func keep(_ text: String) -> UnsafePointer<CChar>? {
+    guard let copy = strdup(text) else { return nil }
+    missingNames.append(copy)
+    return UnsafePointer(copy)
+  }
+
   /// Has every access to the image fault.
   func close() {
     forgetPageableSections()

@@ -56,16 +56,17 @@ package enum DPC {
   ///
   /// Below DISPATCH_LEVEL it runs at once, when it is for this processor.
   ///
+  /// - Parameter stack: who queues it, in a verified machine.
   /// - Returns: false when it is queued already.
   @discardableResult
   package static func insert(
     _ dpc: UnsafeMutablePointer<KDPC>, _ argument1: UnsafeMutableRawPointer? = nil,
-    _ argument2: UnsafeMutableRawPointer? = nil
+    _ argument2: UnsafeMutableRawPointer? = nil, stack: StackNumber = 0
   ) -> Bool {
     let old = IRQL.raise(to: max(IRQL.dispatch, CurrentThread.irql))
     let here = CurrentThread.pointer.home
     let processor = target(dpc) ?? here
-    let isNew = enqueue(dpc, on: processor, argument1, argument2)
+    let isNew = enqueue(dpc, on: processor, argument1, argument2, stack)
     IRQL.lower(to: old)
     if isNew, processor != here { Service.drain(processor) }
     return isNew
@@ -74,10 +75,13 @@ package enum DPC {
   /// Puts a DPC in the queue of a processor; nobody runs it yet.
   static func enqueue(
     _ dpc: UnsafeMutablePointer<KDPC>, on processor: UnsafeMutablePointer<ProcessorState>,
-    _ argument1: UnsafeMutableRawPointer?, _ argument2: UnsafeMutableRawPointer?
+    _ argument1: UnsafeMutableRawPointer?, _ argument2: UnsafeMutableRawPointer?,
+    _ stack: StackNumber = 0
   ) -> Bool {
     guard r3_cas64(dpc.dataAddress, 0, bits(processor)) else { return false }
     processor.pointee.dpcLock.lock()
+    // No driver looks at this field.
+    dpc.pointee.ProcessorHistory = UInt64(stack)
     dpc.pointee.SystemArgument1 = argument1
     dpc.pointee.SystemArgument2 = argument2
     if dpc.pointee.Importance & 3 == 2 { processor.pushFirst(dpc) } else { processor.push(dpc) }
@@ -105,14 +109,19 @@ package enum DPC {
   static func retire(_ processor: UnsafeMutablePointer<ProcessorState>) {
     processor.pointee.dpcRunning = 1
     while let dpc = processor.pop() {
-      run(dpc)
+      run(dpc, on: processor)
       checkLevel(dpc)
     }
     processor.pointee.dpcRunning = 0
+    processor.pointee.dpcRoutine = nil
   }
 
-  private static func run(_ dpc: UnsafeMutablePointer<KDPC>) {
+  private static func run(
+    _ dpc: UnsafeMutablePointer<KDPC>, on processor: UnsafeMutablePointer<ProcessorState>
+  ) {
     guard let routine = dpc.pointee.DeferredRoutine else { return }
+    processor.pointee.dpcStack = UInt64(dpc.pointee.ProcessorHistory)
+    processor.pointee.dpcRoutine = routine
     let isHost = dpc.pointee.Importance & hostMark != 0
     let (context, argument1, argument2) = (
       dpc.pointee.DeferredContext, dpc.pointee.SystemArgument1, dpc.pointee.SystemArgument2
@@ -138,17 +147,46 @@ package enum DPC {
   package static func queued(
     in range: Range<UInt>, of machine: Machine
   ) -> UnsafeMutablePointer<KDPC>? {
+    queued(of: machine) { range.contains(UInt(bitPattern: $0)) }
+  }
+
+  /// A queued DPC of which a question is answered with yes, under the lock of its queue.
+  private static func queued(
+    of machine: Machine, where isWanted: (UnsafeMutablePointer<KDPC>) -> Bool
+  ) -> UnsafeMutablePointer<KDPC>? {
     let processors = machine.state.pointee.processors
     for number in 0..<processors.count {
       let processor = processors.states + number
       if processor.pointee.dpcHead == nil { continue }
       processor.pointee.dpcLock.lock()
       var next = processor.first
-      while let dpc = next, !range.contains(UInt(bitPattern: dpc)) { next = dpc.next }
+      while let dpc = next, !isWanted(dpc) { next = dpc.next }
       processor.pointee.dpcLock.unlock()
       if let next { return next }
     }
     return nil
+  }
+
+  /// A routine in a range of memory that runs as a DPC or is queued as one, and who queued it.
+  static func routineLeft(
+    in range: Range<UInt>, of machine: Machine
+  ) -> (routine: UnsafeMutableRawPointer, stack: StackNumber)? {
+    let processors = machine.state.pointee.processors
+    for number in 0..<processors.count {
+      let processor = processors.states + number
+      guard processor.pointee.dpcRunning != 0, let routine = processor.pointee.dpcRoutine,
+        range.contains(UInt(bitPattern: routine))
+      else { continue }
+      return (routine, StackNumber(truncatingIfNeeded: processor.pointee.dpcStack))
+    }
+    var found: (routine: UnsafeMutableRawPointer, stack: StackNumber)?
+    _ = queued(of: machine) { dpc in
+      guard let routine = dpc.pointee.DeferredRoutine, range.contains(UInt(bitPattern: routine))
+      else { return false }
+      found = (routine, dpc.stack)
+      return true
+    }
+    return found
   }
 
   /// Runs what is queued on every processor now: `KeFlushQueuedDpcs`.
@@ -175,6 +213,9 @@ extension UnsafeMutablePointer where Pointee == KDPC {
   var dataAddress: UnsafeMutableRawPointer {
     UnsafeMutableRawPointer(self) + MemoryLayout<KDPC>.offset(of: \.DpcData)!
   }
+
+  /// Who queued the DPC last, in a verified machine.
+  package var stack: StackNumber { StackNumber(truncatingIfNeeded: pointee.ProcessorHistory) }
 
   /// The next DPC of the queue.
   fileprivate var next: UnsafeMutablePointer<KDPC>? {

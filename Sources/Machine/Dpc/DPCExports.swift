@@ -22,7 +22,9 @@ func keInsertQueueDpc(
   _ dpc: UnsafeMutablePointer<KDPC>, _ argument1: UnsafeMutableRawPointer?,
   _ argument2: UnsafeMutableRawPointer?
 ) -> UInt8 {
-  DPC.insert(dpc, argument1, argument2) ? 1 : 0
+  let machine = Machine.current
+  let stack = machine.verifier.isEmpty ? 0 : machine.noteStack()
+  return DPC.insert(dpc, argument1, argument2, stack: stack) ? 1 : 0
 }
 
 @c(r3_KeRemoveQueueDpc)

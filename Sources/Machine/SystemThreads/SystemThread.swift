@@ -7,6 +7,8 @@ package struct SystemThreadStart {
   package var routine: UnsafeMutableRawPointer?
   package var context: UnsafeMutableRawPointer?
   package var isHost = false
+  /// Who made the thread, in a verified machine.
+  package var stack: StackNumber = 0
 }
 
 extension Machine {
@@ -20,7 +22,8 @@ extension Machine {
     _ routine: UnsafeMutableRawPointer, _ context: UnsafeMutableRawPointer?,
     in process: Process? = nil
   ) throws(MachineError) -> Thread {
-    let start = SystemThreadStart(routine: routine, context: context)
+    let stack = verifier.isEmpty ? 0 : noteStack()
+    let start = SystemThreadStart(routine: routine, context: context, stack: stack)
     return try startSystemThread(start, process ?? systemProcess)
   }
 

@@ -14,6 +14,10 @@ struct ExTimer {
   var deleteContext: UnsafeMutableRawPointer?
   /// Kept until the machine ends: a driver may still hold the address of a timer that it deleted.
   var isDeleted = false
+  /// Whether there is a verdict of it.
+  var isReported = false
+  /// Who asked for it, in a verified machine.
+  var origin: StackNumber = 0
   var next: UnsafeMutablePointer<ExTimer>?
 }
 
@@ -69,9 +73,11 @@ extension Machine {
 func exAllocateTimer(
   _ callback: UnsafeMutableRawPointer?, _ context: UnsafeMutableRawPointer?, _ attributes: UInt32
 ) -> UnsafeMutableRawPointer? {
-  UnsafeMutableRawPointer(
-    Machine.current.makeExTimer(
-      callback, context, isNotification: attributes & 0x8000_0000 != 0))
+  let machine = Machine.current
+  let timer = machine.makeExTimer(
+    callback, context, isNotification: attributes & 0x8000_0000 != 0)
+  if !machine.verifier.isEmpty { timer?.pointee.origin = machine.noteStack() }
+  return UnsafeMutableRawPointer(timer)
 }
 
 // The period is in units of 100 ns here.

@@ -112,13 +112,13 @@ extension Machine {
       }
       timer.object.signalState = 1
       timer.object.satisfyWaiters()
-      if let dpc = pointer.pointee.Dpc { queueTimerDPC(dpc) }
+      if let dpc = pointer.pointee.Dpc { queueTimerDPC(dpc, entry.stack) }
     }
   }
 
-  private func queueTimerDPC(_ dpc: UnsafeMutablePointer<KDPC>) {
+  private func queueTimerDPC(_ dpc: UnsafeMutablePointer<KDPC>, _ stack: StackNumber) {
     let target = DPC.target(dpc) ?? CurrentThread.pointer.home
-    guard DPC.enqueue(dpc, on: target, nil, nil) else { return }
+    guard DPC.enqueue(dpc, on: target, nil, nil, stack) else { return }
     if target != CurrentThread.pointer.home { Service.drain(target) }
   }
 

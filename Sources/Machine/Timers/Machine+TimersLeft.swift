@@ -1,5 +1,6 @@
 import CDriverKit
 import CRing3
+import NTTypes
 
 // What an unloaded driver left to run: TIMER_OR_DPC_INVALID.
 extension Machine {
@@ -11,14 +12,48 @@ extension Machine {
   package func checkTimers(of image: Range<UInt>) {
     if let left = timerLeft(in: image) { say(0, bits(left.timer), image, left.stack) }
     if let left = routineLeft(in: image) { say(2, bits(left.routine), image, left.stack) }
-    if let dpc = DPC.queued(in: image, of: self) { say(1, bits(dpc), image, 0) }
+    if let dpc = DPC.queued(in: image, of: self) {
+      say(1, bits(dpc), image, dpc.stack, rule: "DpcLeft")
+    }
+    if verifier.contains(.poolTracking) { checkDPCs(of: image) }
   }
 
+  /// Finds a routine of the image that runs as a DPC, or is to run as one: it gets a second to end.
+  private func checkDPCs(of image: Range<UInt>) {
+    letPass(milliseconds: 1000) { DPC.routineLeft(in: image, of: self) == nil }
+    guard let left = DPC.routineLeft(in: image, of: self) else { return }
+    say(2, bits(left.routine), image, left.stack, rule: "DpcLeft")
+  }
+
+  /// Finds the timers of ExAllocateTimer that a driver did not delete: 0x52330011.
+  package func checkAllocatedTimers(of image: Range<UInt>, subject: UnsafePointer<CChar>?) {
+    guard let verifier = verifierState, self.verifier.contains(.poolTracking) else { return }
+    lockDispatcher()
+    var next = system.pointee.exTimers
+    unlockDispatcher()
+    // They stay until the machine ends.
+    while let timer = next {
+      next = timer.pointee.next
+      let site = verifier.pointee.stacks.newestFrame(of: timer.pointee.origin)
+      guard !timer.pointee.isDeleted, !timer.pointee.isReported, image.contains(UInt(site)) else {
+        continue
+      }
+      timer.pointee.isReported = true
+      report(
+        Self.leftAtUnload, 4, bits(timer), subject: subject,
+        causes: Causes(.allocated, timer.pointee.origin))
+    }
+  }
+
+  /// The bug check of what a driver leaves and Windows does not look for.
+  package static var leftAtUnload: UInt32 { 0x5233_0011 }
+
   private func say(
-    _ kind: UInt64, _ address: UInt64, _ image: Range<UInt>, _ stack: StackNumber
+    _ kind: UInt64, _ address: UInt64, _ image: Range<UInt>, _ stack: StackNumber,
+    rule: StaticString = "TimerLeft"
   ) -> Never {
     bugCheck(
-      0xC7, kind, address, UInt64(image.lowerBound), UInt64(image.upperBound), rule: "TimerLeft",
+      0xC7, kind, address, UInt64(image.lowerBound), UInt64(image.upperBound), rule: rule,
       causes: Causes(.queued, stack))
   }
 

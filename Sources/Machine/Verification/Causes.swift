@@ -10,7 +10,7 @@ package struct Causes: Sendable {
     case allocated, released, initialized, acquired, locked, completed, queued, opened, sent, read
     /// A routine of the driver that has returned: its address is all that is left of it.
     case returned
-    case deleted
+    case deleted, created
     /// What the thread waits for since then.
     case awaited
 

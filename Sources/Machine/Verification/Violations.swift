@@ -9,6 +9,8 @@ package struct VerdictRecord {
   /// The name of the rule, where code and parameters do not tell it.
   package var rule: StaticString?
   package var causes: Causes
+  /// What it is about; a copy of its own, in the list.
+  package var subject: UnsafePointer<CChar>?
   package var irql: UInt8
   package var stack: StackNumber
   package var request: RequestNote
@@ -38,6 +40,7 @@ struct VerdictList {
     if count == Self.capacity { return }
     if count == room { grow() }
     (records.unsafelyUnwrapped + count).initialize(to: record)
+    records.unsafelyUnwrapped[count].subject = record.subject.flatMap { UnsafePointer(strdup($0)) }
     count += 1
   }
 
@@ -46,6 +49,18 @@ struct VerdictList {
     known.pointee.code == other.code && known.pointee.parameters.0 == other.parameters.0
       && known.pointee.stack == other.stack
       && known.pointee.rule?.utf8Start == other.rule?.utf8Start
+      && (other.stack != 0 || isSameThing(known, other))
+  }
+
+  /// Whether two that were found outside drivers, as at an unload, are about the same.
+  private func isSameThing(
+    _ known: UnsafeMutablePointer<VerdictRecord>, _ other: VerdictRecord
+  ) -> Bool {
+    guard known.pointee.causes.first?.stack == other.causes.first?.stack else { return false }
+    guard let first = known.pointee.subject, let second = other.subject else {
+      return known.pointee.subject == other.subject
+    }
+    return strcmp(first, second) == 0
   }
 
   private mutating func grow() {
@@ -65,7 +80,12 @@ struct VerdictList {
     return count
   }
 
-  mutating func destroy() { records?.deallocate() }
+  mutating func destroy() {
+    for index in 0..<count {
+      free(UnsafeMutablePointer(mutating: records.unsafelyUnwrapped[index].subject))
+    }
+    records?.deallocate()
+  }
 
   /// The verdicts so far, the oldest first.
   mutating func snapshot() -> [VerdictRecord] {
@@ -93,7 +113,8 @@ extension Machine {
       bugCheck(code, p1, p2, p3, p4, subject: subject, rule: rule, causes: causes)
     }
     var record = VerdictRecord(
-      code: code, parameters: (p1, p2, p3, p4), rule: rule, causes: causes, irql: 0,
+      code: code, parameters: (p1, p2, p3, p4), rule: rule, causes: causes,
+      subject: subject, irql: 0,
       stack: noteStack(), request: RequestNote(), scriptLine: verifier.pointee.scriptLine)
     if let thread = r3_current() {
       record.irql = thread.pointee.irql

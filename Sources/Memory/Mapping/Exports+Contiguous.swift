@@ -2,7 +2,7 @@ import Machine
 
 @c(r3_MmAllocateContiguousMemory)
 func mmAllocateContiguousMemory(_ count: UInt, _ highest: UInt64) -> UnsafeMutableRawPointer? {
-  Machine.current.allocateContiguous(count, in: 0...highest)
+  allocate(count, in: 0...highest)
 }
 
 @c(r3_MmAllocateContiguousMemorySpecifyCache)
@@ -10,7 +10,7 @@ func mmAllocateContiguousMemorySpecifyCache(
   _ count: UInt, _ lowest: UInt64, _ highest: UInt64, _ boundary: UInt64, _ caching: UInt32
 ) -> UnsafeMutableRawPointer? {
   guard lowest <= highest else { return nil }
-  return Machine.current.allocateContiguous(count, in: lowest...highest, boundary: boundary)
+  return allocate(count, in: lowest...highest, boundary: boundary)
 }
 
 @c(r3_MmAllocateContiguousMemorySpecifyCacheNode)
@@ -41,12 +41,20 @@ func mmFreeContiguousMemorySpecifyCache(_ base: UInt, _ count: UInt, _ caching: 
 
 @c(r3_MmAllocateNonCachedMemory)
 func mmAllocateNonCachedMemory(_ count: UInt) -> UnsafeMutableRawPointer? {
-  Machine.current.allocateContiguous(count, in: 0...UInt64.max)
+  allocate(count, in: 0...UInt64.max)
 }
 
 @c(r3_MmFreeNonCachedMemory)
 func mmFreeNonCachedMemory(_ base: UInt, _ count: UInt) {
   free(base, count, name("MmFreeNonCachedMemory"))
+}
+
+private func allocate(
+  _ count: UInt, in range: ClosedRange<UInt64>, boundary: UInt64 = 0
+) -> UnsafeMutableRawPointer? {
+  let machine = Machine.current
+  return machine.allocateContiguous(
+    count, in: range, boundary: boundary, origin: machine.verifies ? machine.noteStack() : 0)
 }
 
 private func free(_ base: UInt, _ count: UInt?, _ routine: UnsafePointer<CChar>) {

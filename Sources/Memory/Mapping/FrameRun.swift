@@ -5,15 +5,20 @@ import Machine
 struct FrameRun {
   let first: FrameNumber
   let count: Int
+  /// What was asked for, and who asked, in a verified machine.
+  let byteCount: UInt
+  let origin: StackNumber
   var next: UnsafeMutablePointer<FrameRun>?
 }
 
 extension Machine {
   /// Adjacent frames whose physical addresses lie in `range` and cross no multiple of `boundary`.
   ///
+  /// - Parameter origin: the driver's stack, when it is the driver that must give them back.
   /// - Returns: their system address, or nil when there is no such run.
   package func allocateContiguous(
-    _ byteCount: UInt, in range: ClosedRange<UInt64>, boundary: UInt64 = 0
+    _ byteCount: UInt, in range: ClosedRange<UInt64>, boundary: UInt64 = 0,
+    origin: StackNumber = 0
   ) -> UnsafeMutableRawPointer? {
     let limit = UInt64(state.pointee.memory.frameCount) << 12
     guard byteCount > 0, UInt64(byteCount) <= limit, range.lowerBound < limit else { return nil }
@@ -25,7 +30,9 @@ extension Machine {
     else { return nil }
     let run = block.bindMemory(to: FrameRun.self, capacity: 1)
     mdls.pointee.lock.lockStaying()
-    run.initialize(to: FrameRun(first: first, count: count, next: mdls.pointee.runs))
+    run.initialize(
+      to: FrameRun(
+        first: first, count: count, byteCount: byteCount, origin: origin, next: mdls.pointee.runs))
     mdls.pointee.runs = run
     mdls.pointee.lock.unlock()
     return state.pointee.memory.address(of: first)

@@ -92,12 +92,21 @@ extension Machine {
   }
 }
 
+/// A mapping, with a note of the driver's stack in a verified machine.
+private func noted(_ mapping: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  let machine = Machine.current
+  if machine.verifies, let mapping, let window = machine.window(at: UInt(bitPattern: mapping)) {
+    window.pointee.origin = machine.noteStack()
+  }
+  return mapping
+}
+
 @c(r3_MmMapIoSpace)
 func mmMapIoSpace(_ physical: UInt64, _ count: UInt, _ caching: UInt32) -> UnsafeMutableRawPointer?
 {
   checkLevel(atMost: .dispatch, rule: 0x73, nil, name("MmMapIoSpace"))
   Machine.current.checkAllocated(physical, count)
-  return Machine.current.mapPhysical(physical, count, protection: PROT_READ | PROT_WRITE)
+  return noted(Machine.current.mapPhysical(physical, count, protection: PROT_READ | PROT_WRITE))
 }
 
 @c(r3_MmMapIoSpaceEx)
@@ -107,8 +116,9 @@ func mmMapIoSpaceEx(_ physical: UInt64, _ count: UInt, _ protection: UInt32)
   checkLevel(atMost: .dispatch, rule: 0x73, nil, name("MmMapIoSpaceEx"))
   Machine.current.checkAllocated(physical, count)
   let isReadOnly = protection & ~0x600 == 0x02
-  return Machine.current.mapPhysical(
-    physical, count, protection: isReadOnly ? PROT_READ : PROT_READ | PROT_WRITE)
+  return noted(
+    Machine.current.mapPhysical(
+      physical, count, protection: isReadOnly ? PROT_READ : PROT_READ | PROT_WRITE))
 }
 
 @c(r3_MmUnmapIoSpace)

@@ -16,6 +16,8 @@ struct Window {
   var mappedCount = 0
   /// How the pages are protected, when the verifier looks at who touches them.
   var guarding: MappingGuard?
+  /// Who mapped physical addresses, in a verified machine.
+  var origin: StackNumber = 0
   var next: UnsafeMutablePointer<Window>?
 
   func contains(_ address: UInt) -> Bool {

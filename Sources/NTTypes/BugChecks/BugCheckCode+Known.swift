@@ -144,4 +144,6 @@ extension BugCheckCode {
   public static let ring3RunNotEnded = BugCheckCode(0x5233_0009)
   /// `RING3_SPECIAL_POOL_EXHAUSTED`.
   public static let ring3SpecialPoolExhausted = BugCheckCode(0x5233_0010)
+  /// `RING3_LEFT_AT_UNLOAD`.
+  public static let ring3LeftAtUnload = BugCheckCode(0x5233_0011)
 }

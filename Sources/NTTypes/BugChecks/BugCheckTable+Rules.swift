@@ -3,7 +3,7 @@ extension BugCheckTable {
   static let details: [UInt32: [UInt64: String]] = [
     0x19: badPoolHeader, 0x1A: memoryManagement, 0x7F: traps, 0xC1: specialPool,
     0xC2: badPoolCaller, 0xC4: verifierRules, 0xC7: timerOrDPC, 0xC9: ioRules, 0xE4: workItems,
-    0xE6: dmaRules, 0x10D: wdfRules, 0x139: failFast,
+    0xE6: dmaRules, 0x10D: wdfRules, 0x139: failFast, 0x5233_0011: leftAtUnload,
   ]
 
   static let badPoolHeader: [UInt64: String] = [
@@ -80,6 +80,12 @@ extension BugCheckTable {
     0x03: "a routine changed its processor's state",
     0x04: "a DPC routine left the APC disable count changed",
     0x05: "a DPC routine left the APC disable count changed",
+  ]
+
+  static let leftAtUnload: [UInt64: String] = [
+    0x01: "contiguous or noncached memory was not released",
+    0x03: "a mapping of physical addresses was not ended",
+    0x04: "a timer of ExAllocateTimer was not deleted",
   ]
 
   static let workItems: [UInt64: String] = [

@@ -190,6 +190,10 @@ extension BugCheckTable {
       "RING3_SPECIAL_POOL_EXHAUSTED",
       "Special pool ran into the named limit: raise it, or have special pool take fewer blocks.",
       "the bytes of the block", "bytes that are out of use after their release"),
+    0x5233_0011: Entry(
+      "RING3_LEFT_AT_UNLOAD",
+      "A driver was unloaded and left something that it had asked for.",
+      "what was left", "its address", "its bytes, of memory"),
   ]
 
   /// Codes that only have a name here.

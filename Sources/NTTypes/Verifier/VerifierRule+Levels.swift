@@ -79,13 +79,41 @@ extension VerifierRule {
       remedy: "Release at unload, or as the object goes, what was allocated; the list says where."),
     VerifierRule(
       "TimerLeft", 0xC7, [0, 2], [],
-      "A timer or DPC was left active in memory that goes, or was used after its end.",
+      "A timer was left active in memory that goes, or was used after its end.",
       remedy: "Cancel timers and flush DPCs before the driver goes."),
+    VerifierRule(
+      "DpcLeft", 0xC7, [], .poolTracking,
+      "The driver was unloaded while a DPC of it was queued or running.",
+      remedy:
+        "Call KeRemoveQueueDpc or KeFlushQueuedDpcs at unload, after what queues the DPC has ended; a DPC routine must come to its end."
+    ),
     VerifierRule(
       "UnloadedWithOperations", 0xCE, [], .poolTracking,
       "Code of an unloaded driver was called.",
       remedy:
         "End threads, work items, timers and DPCs, and wait for them, before the unload routine returns."
     ),
+    VerifierRule(
+      "ThreadLeft", 0xCE, [], .poolTracking,
+      "The driver was unloaded while a thread of it was alive.",
+      remedy:
+        "Tell each thread of PsCreateSystemThread to end, and wait for the thread object itself before the unload routine returns."
+    ),
+    VerifierRule(
+      "ContiguousMemoryLeft", 0x5233_0011, [1], .poolTracking,
+      "The driver was unloaded without releasing its contiguous or noncached memory.",
+      remedy:
+        "Release it with MmFreeContiguousMemory, or MmFreeNonCachedMemory, at unload or as the device goes."
+    ),
+    VerifierRule(
+      "IoSpaceLeft", 0x5233_0011, [3], .poolTracking,
+      "The driver was unloaded without ending its mapping of physical addresses.",
+      remedy:
+        "Call MmUnmapIoSpace with address and size of the mapping at unload, or as the device loses its resources."
+    ),
+    VerifierRule(
+      "AllocatedTimerLeft", 0x5233_0011, [4], .poolTracking,
+      "The driver was unloaded without deleting a timer of ExAllocateTimer.",
+      remedy: "Call ExDeleteTimer, with Cancel and Wait, for each timer before the driver goes."),
   ]
 }

@@ -33,7 +33,8 @@ extension Machine {
     return BugCheck(
       BugCheckCode(record.code), p1, p2, p3, p4,
       context: BugCheck.Context(
-        irql: Irql(rawValue: record.irql), request: record.request.text,
+        subject: record.subject.map { String(cString: $0) }, irql: Irql(rawValue: record.irql),
+        request: record.request.text,
         line: record.scriptLine == 0 ? nil : Int(record.scriptLine),
         frames: frames(record.stack, images),
         rule: record.rule.flatMap { VerifierRule.named("\($0)") },

@@ -33,6 +33,7 @@ package struct Registry {
     }
     machine.objects.type(.key).pointee.delete = deleteKeyObject
     machine.objects.type(.key).pointee.close = keyHandleClosed
+    machine.objects.type(.key).pointee.path = writeKeyPath
     for path in initialKeys { _ = machine.registry.makeKeys(path) }
     if let object = machine.registry.makeObject(root) {
       withUTF16(#"\REGISTRY"#) { _ = machine.objects.insert(object, at: $0) }
@@ -206,6 +207,13 @@ extension Registry {
     }
   }
 }
+
+private let writeKeyPath:
+  @convention(c) (UnsafeMutableRawPointer, UnsafeMutablePointer<UInt16>, Int) -> Int = {
+    body, text, capacity in
+    guard let key = body.load(as: KeyPointer?.self) else { return 0 }
+    return Machine.current.registry.writePath(of: key, text, capacity)
+  }
 
 private let deleteKeyObject: @convention(c) (UnsafeMutableRawPointer) -> Void = { body in
   // Not yet a key when there was no memory for it.

@@ -107,27 +107,14 @@ func cmCallbackReleaseKeyObjectIDEx(_ name: UnsafeMutableRawPointer?) {
 extension KeyPointer {
   /// The full path as a UNICODE_STRING with its characters behind it, in pool; under the lock.
   fileprivate func copyPath(_ machine: Machine) -> UnsafeMutableRawPointer? {
-    var count = 0
-    var next: KeyPointer? = self
-    while let part = next {
-      count += 1 + part.pointee.name.count
-      next = part.pointee.parent
-    }
+    let count = pathCount
     let head = MemoryLayout<UNICODE_STRING>.size
     guard count * 2 <= Int(UInt16.max),
       let block = machine.pool.allocate(
         head + count * 2, kind: .nonpaged, tag: Machine.serviceTag)
     else { return nil }
     let text = (block + head).assumingMemoryBound(to: UInt16.self)
-    var end = count
-    next = self
-    while let part = next {
-      end -= part.pointee.name.count
-      copy(part.pointee.name.text, to: text + end)
-      end -= 1
-      text[end] = 0x5C
-      next = part.pointee.parent
-    }
+    writePath(text)
     let byteCount = UInt16(count * 2)
     block.storeBytes(
       of: UNICODE_STRING(Length: byteCount, MaximumLength: byteCount, Buffer: text),
