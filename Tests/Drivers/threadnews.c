@@ -58,7 +58,7 @@ static void NTAPI Work(PVOID context) {
   InterlockedIncrement(&ran);
 }
 
-static void RunThread(void) {
+static void RunThread(BOOLEAN isTold) {
   HANDLE handle;
   CLIENT_ID client;
   PETHREAD thread;
@@ -68,7 +68,7 @@ static void RunThread(void) {
   CHECK(ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, *PsThreadType, KernelMode,
                                   (PVOID *)&thread, NULL) == STATUS_SUCCESS);
   CHECK(KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL) == STATUS_SUCCESS);
-  if (started) CHECK(client.UniqueThread == newest && client.UniqueThread == last);
+  CHECK((client.UniqueThread == newest && client.UniqueThread == last) == isTold);
   ObDereferenceObject(thread);
   CHECK(ZwClose(handle) == STATUS_SUCCESS);
 }
@@ -77,7 +77,7 @@ static void Unload(PDRIVER_OBJECT driver) {
   UNREFERENCED_PARAMETER(driver);
   CHECK(PsRemoveCreateThreadNotifyRoutine(Told) == STATUS_SUCCESS);
   CHECK(PsRemoveCreateThreadNotifyRoutine(Told) == STATUS_PROCEDURE_NOT_FOUND);
-  RunThread();
+  RunThread(FALSE);
   CHECK(started == 1 && ended == 1);
   DbgPrint("%d started, %d ended, %d failures\n", programsStarted, programsEnded, failures);
 }
@@ -88,7 +88,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
   driver->DriverUnload = Unload;
   CHECK(PsRemoveCreateThreadNotifyRoutine(Told) == STATUS_PROCEDURE_NOT_FOUND);
   CHECK(PsSetCreateThreadNotifyRoutine(Told) == STATUS_SUCCESS);
-  RunThread();
+  RunThread(TRUE);
   CHECK(started == 1 && ended == 1);
   CHECK(SeLocateProcessImageName(PsInitialSystemProcess, &name) == STATUS_SUCCESS);
   CHECK(name->Length == 0);
