@@ -47,6 +47,12 @@ extension VerifierRule {
       "A thread ended that has a lock.",
       remedy: "Release all locks before the thread ends."),
     VerifierRule(
+      "ThreadEndedWithPushLock", 0x153, [], .deadlockDetection,
+      "A thread ended that has a push lock.",
+      remedy:
+        "Release a push lock in the thread that acquired it, on each way out, before the thread ends."
+    ),
+    VerifierRule(
       "LockFreedWhileHeld", 0xC4, [0x100B], .deadlockDetection,
       "The memory of a lock was given back while somebody has it.",
       remedy: "Release the lock first, and see to it that nobody waits for it."),
