@@ -15,10 +15,10 @@ __declspec(noinline) static ULONG Fill(ULONG Length) {
   return sum;
 }
 
-static volatile ULONG Sum;
+static volatile ULONG Sum, Length = ROOM + 24;
 
 static NTSTATUS DefectControl(PDEVICE_OBJECT Device, PIRP Irp) {
   UNREFERENCED_PARAMETER(Device);
-  Sum = Fill(ROOM + 8);
+  Sum = Fill(Length);
   return DefectAnswer(Irp);
 }
