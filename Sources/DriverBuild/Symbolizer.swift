@@ -30,10 +30,15 @@ package struct Symbolizer: Sendable {
   ///   Swift; else the linker's name.
   package func places(of offsets: [UInt64], image: String, isShort: Bool = false) -> [[Place]] {
     var result = answers(offsets, image, isShort)
-    // Instructions that compilers merge have no line; that of the one before says where they are.
-    let lost = offsets.indices.filter { result[$0].isWithoutLine && offsets[$0] > 0 }
-    for (index, answer) in zip(lost, answers(lost.map { offsets[$0] - 1 }, image, isShort)) {
-      result[index] = answer
+    // Instructions that compilers merge or add, as the check of a cookie, have no line; that of the
+    // ones before says where they are.
+    let lost = offsets.indices.filter { result[$0].isWithoutLine && offsets[$0] > 64 }
+    let steps: [UInt64] = [1, 4, 8, 12, 16, 24, 32, 48, 64]
+    let found = answers(
+      lost.flatMap { index in steps.map { offsets[index] - $0 } }, image, isShort)
+    for (number, index) in lost.enumerated() {
+      let before = found[number * steps.count..<(number + 1) * steps.count]
+      result[index] = before.first { !$0.isWithoutLine && $0.isIn(result[index]) } ?? result[index]
     }
     return result.map { answer in
       answer.places.map {
@@ -84,6 +89,11 @@ package struct Symbolizer: Sendable {
     var Symbol: [Entry]?
 
     var isWithoutLine: Bool { Symbol?.first.map { $0.Line == 0 && !$0.FileName.isEmpty } == true }
+
+    /// Whether the other one is of the same function.
+    func isIn(_ other: Answer) -> Bool {
+      Symbol?.last.map { $0.FunctionName == other.Symbol?.last?.FunctionName } == true
+    }
 
     var places: [Place] {
       (Symbol ?? []).filter { !$0.FileName.isEmpty && $0.Line > 0 }

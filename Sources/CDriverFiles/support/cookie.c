@@ -5,9 +5,6 @@ typedef unsigned long long Cookie;
 // The value that loaders look for: a cookie that nobody has set yet.
 #define UNSET 0x00002B992DDFA232ull
 
-extern __declspec(dllimport) void KeBugCheckEx(unsigned long code, Cookie a, Cookie b, Cookie c,
-                                               Cookie d);
-
 Cookie __security_cookie = UNSET;
 Cookie __security_cookie_complement = ~UNSET;
 
@@ -22,8 +19,16 @@ void __security_init_cookie(void) {
 }
 
 // DRIVER_OVERRAN_STACK_BUFFER: what was found, what was expected, its complement.
-void __report_gsfailure(Cookie found) {
-  KeBugCheckEx(0xF7, found, __security_cookie, __security_cookie_complement, 0);
+//
+// A jump, so that the newest frame is that of the function whose cookie it is.
+__attribute__((naked)) void __report_gsfailure(void) {
+  __asm__(
+      "movq %rcx, %rdx\n"
+      "movq __security_cookie(%rip), %r8\n"
+      "movq __security_cookie_complement(%rip), %r9\n"
+      "movq $0, 40(%rsp)\n"
+      "movl $0xF7, %ecx\n"
+      "jmpq *__imp_KeBugCheckEx(%rip)\n");
 }
 
 // Checked code expects every register but RCX and the flags unchanged.

@@ -17,9 +17,13 @@ extension Framework {
     let result = require(result)
     result.pointee = nil
     byteCount?.pointee = 0
-    guard isLevel(atMost: IRQL.passive), !request.pointee.state.contains(.completed),
-      request.pointee.state.contains(.inCallerContext) || !verifies
-    else { return FrameworkStatus.invalidDeviceRequest }
+    guard isLevel(atMost: IRQL.passive), !request.pointee.state.contains(.completed) else {
+      return FrameworkStatus.invalidDeviceRequest
+    }
+    if verifies, !request.pointee.state.contains(.inCallerContext) {
+      return refuse(
+        request, FrameworkStatus.invalidDeviceRequest, rule: "WdfRequestNotInCallerContext")
+    }
     var count: UInt32 = 0
     var address: UnsafeMutableRawPointer?
     guard findUser(side, of: request, &address, &count) else {

@@ -148,15 +148,16 @@ func unhandled(
   _ machine: Machine
 ) -> Never {
   let code = UInt64(record.pointee.code)
+  let rule = StrayPointer(record)?.unhandledRule(in: machine)
   if CurrentThread.thread.pointer.pointee.isSystem {
     machine.bugCheck(
       0x7E, code, record.pointee.address, UInt64(UInt(bitPattern: record)),
-      UInt64(UInt(bitPattern: r3_dispatch_context(dispatch))))
+      UInt64(UInt(bitPattern: r3_dispatch_context(dispatch))), rule: rule)
   }
   machine.bugCheck(
     0x1E, code, record.pointee.address,
     record.pointee.parameterCount > 0 ? record.pointee.parameters.0 : 0,
-    record.pointee.parameterCount > 1 ? record.pointee.parameters.1 : 0)
+    record.pointee.parameterCount > 1 ? record.pointee.parameters.1 : 0, rule: rule)
 }
 
 /// A name for a bug check report: of a string in this program, which outlives every machine.

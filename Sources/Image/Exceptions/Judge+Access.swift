@@ -25,8 +25,9 @@ extension Judge {
     if isInHost, !isCalledByDriver { return R3VerdictHost }
     if let verdict = judgeRetired(address, access) { return verdict }
     if thread.pointee.irql >= Judge.dispatchLevel {
-      return bugCheck(
-        isInHost ? 0xA : 0xD1, address, UInt64(thread.pointee.irql), UInt64(access.rawValue), rip)
+      return strayBugCheck(
+        isInHost ? 0xA : 0xD1, address, UInt64(thread.pointee.irql), UInt64(access.rawValue), rip,
+        rule: StrayPointer(address, access).ruleAtRaisedLevel)
     }
     if address >= Judge.systemStart { return judgeSystemAccess(address, access) }
     if access == R3AccessExecute, isProgramPage(UInt(address)) {
@@ -113,7 +114,8 @@ extension Judge {
       return bugCheck(0xFC, address, 0, 0, 0)
     }
     let kind: UInt64 = access == R3AccessWrite ? 2 : access == R3AccessExecute ? 0x10 : 0
-    return bugCheck(0x50, address, kind, rip, 2)
+    return strayBugCheck(
+      0x50, address, kind, rip, 2, rule: StrayPointer(address, access).ruleOfSystem)
   }
 
   /// Whether a driver called the code of this program that runs now.

@@ -6,7 +6,8 @@ import NTTypes
 // Pointers that lead nowhere, in a verified machine.
 //
 // On Windows such an access raises an exception, and a handler that is meant for a program's bad buffers
-// takes it: the driver's own mistake stays hidden.
+// takes it: the driver's own mistake stays hidden. Where no handler does, the bug check is that of
+// Windows, and has the rule beside it.
 extension Judge {
   /// What the verifier says of an access to an address below the system's that cannot be done; nil when it
   /// is for the driver's handlers.
@@ -14,7 +15,7 @@ extension Judge {
     if access == R3AccessExecute { return judgeStrayCall(address) }
     guard machine.verifier.contains(.securityChecks), !isInHost, isGuarded, !mayBeProgram(address)
     else { return nil }
-    if address < Judge.nullEnd { return stray("NullPointer", address, access) }
+    if address < StrayPointer.nullEnd { return stray("NullPointer", address, access) }
     guard let process = Process(thread.pointee.process), !process.isSystem,
       let watch = UserWatch.of(thread), watch.pointee.process == process.pointer
     else { return nil }
@@ -37,8 +38,16 @@ extension Judge {
     return stray("WildPointer", address, R3AccessRead)
   }
 
-  /// Addresses below belong to nobody: pointers to there began as NULL.
-  private static var nullEnd: UInt64 { 0x10000 }
+  /// The bug check of an access that no handler may take, with the rule that it breaks.
+  func strayBugCheck(
+    _ code: UInt32, _ p1: UInt64, _ p2: UInt64, _ p3: UInt64, _ p4: UInt64,
+    rule: StaticString?
+  ) -> R3Verdict {
+    if let rule, machine.verifier.contains(.securityChecks) {
+      machine.verifierState?.pointee.faultRule = rule
+    }
+    return bugCheck(code, p1, p2, p3, p4)
+  }
 
   private func judgeStrayCall(_ address: UInt64) -> R3Verdict? {
     guard machine.verifier.contains(.securityChecks) else { return nil }

@@ -91,7 +91,15 @@ extension Judge {
     return nil
   }
 
-  func broken(_ rule: StaticString, _ address: UInt, _ subject: UInt64) -> R3Verdict {
+  /// A driver uses a program's memory wrongly; nil when the machine goes on, with the access as without
+  /// verification.
+  func broken(_ rule: StaticString, _ address: UInt, _ subject: UInt64) -> R3Verdict? {
+    if machine.state.pointee.configuration.keepsGoing {
+      withFaultFrame {
+        machine.report(0x5233_0006, UInt64(address), subject, rip, rule: rule)
+      }
+      return nil
+    }
     machine.verifierState?.pointee.faultRule = rule
     machine.verifierState?.pointee.faultCauses = .none
     return bugCheck(0x5233_0006, UInt64(address), subject, rip)
@@ -124,7 +132,10 @@ extension Judge {
   }
 
   /// The stack of the driver as it touches the memory; of the caller when that is a leaf export.
-  private func noteStack() -> StackNumber {
+  private func noteStack() -> StackNumber { withFaultFrame { machine.noteStack() } }
+
+  /// Does something as if the driver had called in where the fault is.
+  private func withFaultFrame<Result>(_ body: () -> Result) -> Result {
     let registers = fault.pointee.registers
     var frame = R3Frame()
     frame.previous = thread.pointee.frames
@@ -143,11 +154,10 @@ extension Judge {
       frame.rsp = registers.rsp &+ 8
     }
     frame.target = 3
-    return withUnsafeMutablePointer(to: &frame) {
-      thread.pointee.frames = $0
-      let number = machine.noteStack()
-      thread.pointee.frames = $0.pointee.previous
-      return number
+    return withUnsafeMutablePointer(to: &frame) { frame in
+      thread.pointee.frames = frame
+      defer { thread.pointee.frames = frame.pointee.previous }
+      return body()
     }
   }
 

@@ -6,6 +6,11 @@ extension BugCheckTable {
       "A spin lock was asked for by the processor that holds it.", "the spin lock"),
     0x10: Entry(
       "SPIN_LOCK_NOT_OWNED", "A spin lock was released that was not held.", "the spin lock"),
+    0x153: Entry(
+      "KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION",
+      "A thread ended that has a push lock.",
+      "the thread", "the entry of the lock", "the state of the entry: 1 it names a lock",
+      "reserved"),
     0x18: Entry(
       "REFERENCE_BY_POINTER",
       "The reference count of an object is wrong: it was dereferenced too often, or still used.",

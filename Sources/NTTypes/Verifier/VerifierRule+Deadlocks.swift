@@ -53,6 +53,12 @@ extension VerifierRule {
         "Call KeReleaseMutex once for each wait that gave the mutex, in the thread that waited, before it ends."
     ),
     VerifierRule(
+      "ThreadEndedWithPushLock", 0x153, [], .deadlockDetection,
+      "A thread ended that has a push lock.",
+      remedy:
+        "Release a push lock in the thread that acquired it, on each way out, before the thread ends."
+    ),
+    VerifierRule(
       "LockFreedWhileHeld", 0xC4, [0x100B], .deadlockDetection,
       "The memory of a lock was given back while somebody has it.",
       remedy: "Release the lock first, and see to it that nobody waits for it."),

@@ -104,6 +104,12 @@ extension VerifierRule {
       "The output buffer of a write was asked for: a write has none.",
       remedy: "Use WdfRequestRetrieveInputBuffer or WdfRequestRetrieveInputMemory for writes."),
     VerifierRule(
+      "WdfRequestNotInCallerContext", 0x10D, [0x6], .wdf,
+      "The requester's own address was asked for outside of EvtIoInCallerContext, where it may mean nothing.",
+      remedy:
+        "Call it in EvtIoInCallerContext, lock the pages there with WdfRequestProbeAndLockUserBufferForRead or ForWrite, and keep the memory object in the request's context."
+    ),
+    VerifierRule(
       "KmdfIrql", 0x10D, [0xE], .wdf,
       "A function of the framework was called above PASSIVE_LEVEL or APC_LEVEL, where it may not be.",
       remedy: "Call it from a work item, before the lock is taken, or after it is released."),

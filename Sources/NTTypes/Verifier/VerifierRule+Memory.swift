@@ -96,7 +96,9 @@ extension VerifierRule {
     VerifierRule(
       "CopyOverlaps", 0xC4, [0xF0], .miscellaneous,
       "Bytes were copied between ranges that overlap, with a routine for ranges that do not.",
-      remedy: "Use RtlMoveMemory or memmove, or look why the ranges overlap."),
+      remedy:
+        "Use RtlMoveMemory or memmove; where the ranges are two variables, look whether the count is beyond the end of one."
+    ),
     VerifierRule(
       "IrpFreedAsPool", 0xC4, [0x105], [],
       "An IRP was released as pool.",

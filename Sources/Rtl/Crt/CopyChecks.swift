@@ -34,7 +34,19 @@ private func checkOverlap(_ to: UInt, _ from: UInt, _ count: UInt) {
   guard distance != 0, distance < count || 0 &- distance < count else { return }
   let machine = Machine.current
   guard machine.verifier.contains(.miscellaneous) else { return }
-  machine.report(0xC4, 0xF0, UInt64(to), UInt64(from), UInt64(count))
+  machine.report(
+    0xC4, 0xF0, UInt64(to), UInt64(from), UInt64(count), subject: overlapSubject(to, from, count))
+}
+
+/// What a copy is likely to be whose destination lies on the stack, below its source: one that is longer
+/// than the local variable that it fills.
+private func overlapSubject(_ to: UInt, _ from: UInt, _ count: UInt) -> UnsafePointer<CChar>? {
+  let thread = CurrentThread.pointer
+  guard from > to, UInt64(to) >= thread.pointee.stackLimit,
+    UInt64(from) < thread.pointee.stackBase
+  else { return nil }
+  let text: StaticString = "the copy probably runs over the end of a local variable on the stack"
+  return UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }
 
 /// A copy into a buffer on the stack must end before the return address of the buffer's function.

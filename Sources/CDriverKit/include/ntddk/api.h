@@ -7,6 +7,9 @@
 
 R3_BEGIN
 
+/// Processors that are there; KeQueryActiveProcessCount counts those of all groups.
+extern NTKERNELAPI volatile const CCHAR KeNumberProcessors;
+
 // MARK: Processes and threads
 
 NTKERNELAPI HANDLE NTAPI PsGetCurrentProcessId(void);

@@ -182,6 +182,7 @@ package enum LockKind: UInt8, Sendable {
   case spin, fastMutex, resource, cancel, frameworkSpin, frameworkWait
   /// A spin lock in the form with a queue.
   case queuedSpin
+  case pushLock
 
   /// Whether its owner runs at DISPATCH_LEVEL.
   var isSpinning: Bool {

@@ -14,6 +14,7 @@ extension Machine {
 
   /// What was found under the ledger's lock, to be said without it.
   private struct Finding {
+    var code: UInt32 = 0xC4
     var rule: UInt64 = 0
     var first: UInt64 = 0
     var second: UInt64 = 0
@@ -24,7 +25,8 @@ extension Machine {
   private func say(_ finding: Finding) {
     if finding.rule == 0 || !checksLocks { return }
     report(
-      0xC4, finding.rule, finding.first, finding.second, finding.third, causes: finding.causes)
+      finding.code, finding.rule, finding.first, finding.second, finding.third,
+      causes: finding.causes)
   }
 
   /// A lock is about to be taken by a thread that would wait for it.
@@ -127,7 +129,9 @@ extension Machine {
     let index = state.pointee.locks.find(address)
     switch ownership {
     case .mine:
-      let entry = index < 0 ? -1 : state.pointee.locks.entry(of: index, me)
+      var entry = index < 0 ? -1 : state.pointee.locks.entry(of: index, me)
+      // A push lock does not say whose it is.
+      if entry < 0, index >= 0, kind == .pushLock { entry = state.pointee.locks.entry(of: index) }
       if index >= 0, isMixed(state, index, kind) {
         finding.rule = 0x1009
         finding.first = UInt64(address)
@@ -244,9 +248,12 @@ extension Machine {
     for entry in (0..<state.pointee.locks.heldCount).reversed()
     where state.pointee.locks.held[entry].thread == me {
       let held = state.pointee.locks.held[entry]
-      finding.rule = 0x100A
-      finding.first = UInt64(state.pointee.locks.locks[Int(held.lock)].address)
-      finding.second = UInt64(me)
+      let lock = state.pointee.locks.locks[Int(held.lock)]
+      finding = Finding(rule: 0x100A, first: UInt64(lock.address), second: UInt64(me))
+      if lock.kind == .pushLock {
+        // KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION
+        finding = Finding(code: 0x153, rule: UInt64(me), first: UInt64(lock.address), second: 1)
+      }
       finding.causes = Causes(.acquired, held.stack)
       state.pointee.locks.drop(entry)
     }
