@@ -66,6 +66,8 @@ public struct IOManagerState {
   /// Whether the short way of completing does not apply: requests are checked or recorded.
   var isWatched = false
   var trace: UnsafeMutablePointer<TraceRing>?
+  /// Work items of devices and drivers that are queued or run.
+  var workItemCount: UInt32 = 0
   /// Guards device lists and attachments.
   package var deviceLock = MachineLock()
   /// The cancel spin lock, as drivers acquire it.

@@ -28,7 +28,8 @@ extension CommandLineTests {
   @Test func `verify finds a race in some orders, and run shows it again with the seed`() throws {
     try withFolder {
       try write("script", Self.script)
-      let run = try ring3("verify", "--json", "--schedules", "100", Self.race, "script")
+      let run = try ring3(
+        "verify", "--no-kasan", "--json", "--schedules", "100", Self.race, "script")
       #expect(run.status == 3)
       let schedules = try objects(run, "schedule")
       #expect(schedules.count == 100)
@@ -38,7 +39,7 @@ extension CommandLineTests {
       let digest = try #require(crash["digest"] as? String)
       #expect((crash["replay"] as? String)?.hasSuffix("--schedule=\(seed)") == true)
       for command in [["verify"], ["run", "--verify"]] {
-        let again = try ring3(command + ["--schedule=\(seed)", Self.race, "script"])
+        let again = try ring3(command + ["--no-kasan", "--schedule=\(seed)", Self.race, "script"])
         #expect(again.status == 3)
         #expect(again.output.contains("Rule: DoubleCompletion"))
         #expect(again.output.contains("\(digest) of seed \(seed)"))
@@ -50,7 +51,7 @@ extension CommandLineTests {
     try withFolder {
       try write("script", Self.script)
       let run = try ring3(
-        "verify", "--schedules=40", "--report", "runs.json", "--report=runs.xml", "--report",
+        "verify", "--no-kasan", "--schedules=40", "--report", "runs.json", "--report=runs.xml", "--report",
         "runs.sarif", "--report", "runs.html", "--report", "runs.txt", Self.race, "script")
       #expect(run.status == 3, "\(run.errors)")
       let report = try RunReport(json: Data(contentsOf: folder.appending(path: "runs.json")))

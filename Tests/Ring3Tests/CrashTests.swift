@@ -32,6 +32,21 @@ private func mistake(_ number: UInt32) -> IoControlCode {
     #expect(again?.bugCheck == bugCheck)
   }
 
+  @Test(arguments: [VerifierClasses.standard, []])
+  func `a driver goes when its work items have come to their end`(verifier: VerifierClasses) throws {
+    var configuration = Configuration()
+    configuration.verifier = verifier
+    let kernel = try Kernel(configuration: configuration)
+    let driver = try kernel.loadTestDriver("worklate")
+    let process = try kernel.makeProcess()
+    let file = try process.open(#"\\.\WorkLate"#)
+    _ = try file.deviceControl(IoControlCode(bits: 0x22_2000))
+    try file.close()
+    try driver.unload()
+    #expect(kernel.bugCheck == nil && kernel.verdicts.isEmpty)
+    #expect(kernel.leakReport.isEmpty)
+  }
+
   @Test func `a used-up stack is a bug check`() throws {
     let (_, file) = try device()
     let error = #expect(throws: KernelError.self) { try file.deviceControl(mistake(3)) }

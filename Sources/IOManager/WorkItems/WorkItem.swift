@@ -45,6 +45,7 @@ struct WorkItem {
     pointer.pointee.context = context
     pointer.pointee.isExtended = isExtended
     machine.objects.reference(pointer.pointee.object)
+    _ = r3_add32(machine.io.workItemCount, 1)
     machine.workers.queue(runWorkItem, UnsafeMutableRawPointer(pointer))
     return true
   }
@@ -83,7 +84,23 @@ struct WorkItem {
         _ = r3_call2(routine, bits(state.object), bits(state.context))
       }
     }
-    Machine.current.objects.dereference(state.object)
+    let machine = Machine.current
+    machine.objects.dereference(state.object)
+    _ = r3_add32(machine.io.workItemCount, ~0)
+  }
+}
+
+extension IOManager {
+  var workItemCount: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(state)
+      + MemoryLayout<IOManagerState>.offset(of: \.workItemCount).unsafelyUnwrapped
+  }
+
+  /// Lets work items come to their end before a driver goes, as the references that they hold do on Windows.
+  ///
+  /// For five seconds at most: a routine that runs on has its code taken away. At PASSIVE_LEVEL.
+  package func finishWorkItems() {
+    machine.letPass(milliseconds: 5_000) { r3_load32(workItemCount) == 0 }
   }
 }
 

@@ -61,7 +61,7 @@ extension Machine {
   ///
   /// By the host's clock, for a manual one stands still; where threads take turns, the others have theirs.
   /// At PASSIVE_LEVEL.
-  func letPass(milliseconds: Int, until isDone: () -> Bool) {
+  package func letPass(milliseconds: Int, until isDone: () -> Bool) {
     var word: UInt32 = 0
     for _ in 0..<milliseconds {
       if isDone() { return }
