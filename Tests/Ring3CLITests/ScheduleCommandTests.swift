@@ -51,7 +51,8 @@ extension CommandLineTests {
     try withFolder {
       try write("script", Self.script)
       let run = try ring3(
-        "verify", "--no-kasan", "--schedules=40", "--report", "runs.json", "--report=runs.xml", "--report",
+        "verify", "--no-kasan", "--schedules=40", "--report", "runs.json", "--report=runs.xml",
+        "--report",
         "runs.sarif", "--report", "runs.html", "--report", "runs.txt", Self.race, "script")
       #expect(run.status == 3, "\(run.errors)")
       let report = try RunReport(json: Data(contentsOf: folder.appending(path: "runs.json")))

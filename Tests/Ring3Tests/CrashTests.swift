@@ -33,7 +33,8 @@ private func mistake(_ number: UInt32) -> IoControlCode {
   }
 
   @Test(arguments: [VerifierClasses.standard, []])
-  func `a driver goes when its work items have come to their end`(verifier: VerifierClasses) throws {
+  func `a driver goes when its work items have come to their end`(verifier: VerifierClasses) throws
+  {
     var configuration = Configuration()
     configuration.verifier = verifier
     let kernel = try Kernel(configuration: configuration)
