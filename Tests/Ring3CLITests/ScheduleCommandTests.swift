@@ -63,7 +63,9 @@ extension CommandLineTests {
       let found = report.actions[try #require(verdict.action)]
       #expect(found.text.hasPrefix("schedule "))
       let seed = try #require(found.text.split(separator: " ").last)
-      #expect(verdict.text.contains("Again: ring3 verify \(Self.race) script --schedule=\(seed)"))
+      #expect(
+        verdict.text.contains(
+          "Again: ring3 verify --no-kasan \(Self.race) script --schedule=\(seed)"))
       #expect(verdict.text.contains("Order at the end, by thread:"))
       let others = report.actions.filter { $0.failure != nil }
       #expect(verdict.count == others.count + 1)

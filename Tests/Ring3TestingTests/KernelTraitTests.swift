@@ -56,8 +56,9 @@ import Testing
     arguments: [
       (Loss.mdl, "with the tag 'Mdl '"), (.irp, "with the tag 'Irp '"),
       (.lookasideList, "losing.sys did not delete a lookaside list: entries of 48 bytes"),
-      (.event, "with the tag 'Even'"), (.link, "with the tag 'Symb'"),
-      (.device, "with the tag 'Devi'"),
+      (.event, "About: event, an open handle, left by losing.sys"),
+      (.link, #"About: symbolic link \GLOBAL??\LosingToo"#),
+      (.device, "About: device, left by losing.sys"),
     ])
   func verified(loss: Loss, text: String) async throws {
     let findings = try await loss.findings(.driver(Loss.driver))

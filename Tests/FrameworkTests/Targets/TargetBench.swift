@@ -252,7 +252,7 @@ struct TargetBench {
   func finish(
     status: NTStatus = .success, information: Int = 0, fill: Int = 0, byte: UInt8 = 0xC3,
     level: Int = 0
-  ) throws {
+  ) throws(KernelError) {
     let words = [
       UInt64(status.bits), UInt64(information), UInt64(fill), UInt64(byte), UInt64(level), 0,
     ]
