@@ -35,7 +35,8 @@ public struct DriverBuilder: Sendable {
     /// Whether the code checks each of its accesses, as Microsoft's `/fsanitize=kernel-address` does.
     ///
     /// Overruns of variables on the stack, of globals and of guarded pool blocks, and variables used out
-    /// of their scope, stop the kernel with 0x1F2. C and C++ only; the code is about twice as slow.
+    /// of their scope, stop the kernel with 0x1F2. C and C++ only. A loop over single
+    /// bytes takes three to eight times as long; calls of the system take no longer.
     ///
     /// Source: devtest/kasan.
     public var addressSanitizer = false
